@@ -1,0 +1,62 @@
+//! Environments: where a secret lives.
+
+use crate::{
+    EnvironmentId,
+    name::{NameError, NameFault, dotted},
+};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The name of an environment: like a secret's, unique in its workspace, starting with a letter or digit.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct EnvironmentName(String);
+
+impl EnvironmentName {
+    /// Parses a name, spaces around it removed.
+    pub fn parse(text: &str) -> Result<Self, NameFault> {
+        let text = dotted(text)?;
+        if !text.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+            return Err(NameFault::IllegalCharacter);
+        }
+        Ok(Self(text))
+    }
+
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for EnvironmentName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for EnvironmentName {
+    type Error = NameError;
+
+    fn try_from(text: String) -> Result<Self, NameError> {
+        Self::parse(&text).map_err(NameError)
+    }
+}
+
+impl From<EnvironmentName> for String {
+    fn from(name: EnvironmentName) -> Self {
+        name.0
+    }
+}
+
+/// An environment of a workspace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Environment {
+    /// Which one.
+    pub id: EnvironmentId,
+    /// Its name, unique in the workspace.
+    pub name: EnvironmentName,
+    /// Whether it asks more of a reader: revealing needs the password again.
+    pub protected: bool,
+    /// How many secrets live in it, the trash not counted.
+    pub secrets: u64,
+}

@@ -1,0 +1,39 @@
+//! The types that both sides of the wire share: ids, names, drafts that parse into what may be stored, errors, roles.
+//!
+//! Nothing here does I/O, so that the same code decides in the browser (early, to help) and on the server (again, to hold).
+
+mod connection;
+mod draft;
+mod environment;
+mod generate;
+mod id;
+mod limits;
+mod member;
+mod name;
+mod page;
+mod problem;
+mod role;
+mod secret;
+mod template;
+mod value;
+
+pub use connection::{
+    ConnectionError, ConnectionFill, ConnectionPart, ConnectionParts, ConnectionScheme, Filled,
+    Host,
+};
+pub use draft::{DraftRow, NewRow, NewSecret, NewValue, SecretDraft};
+pub use environment::{Environment, EnvironmentName};
+pub use generate::{Encoding, Generator};
+pub use id::{AuditChain, EnvironmentId, InstanceId, SecretId, SessionKey, UserId, WorkspaceId};
+pub use limits::*;
+pub use member::{EmailAddress, Member, PersonName, WorkspaceName};
+pub use name::{KeyName, NameFault, RiskyKey, SecretName, Tag};
+pub use page::{Cursor, Page};
+pub use problem::{Field, Problem, Problems, Reason, RowPart};
+pub use role::{Action, Permission, Role};
+pub use secret::{KeyInfo, ListQuery, SecretDetail, SecretSummary, Sort, TrashedSecret, Version};
+pub use template::{
+    Category, KeyAlias, KeyGroup, Missing, MissingGroup, Template, TemplateKey, TemplateOption,
+    TemplateSummary, ValueFormat, ValueWarning,
+};
+pub use value::{SecretValue, ValueKind, WireValue};

@@ -1,0 +1,26 @@
+//! How much a secret may hold. Going over a limit names the limit and by how much, and changes nothing.
+
+/// Longest secret, environment or tag name, in characters.
+pub const NAME_CHARS: usize = 64;
+/// Longest key, in bytes.
+pub const KEY_BYTES: usize = 256;
+/// Longest value, in bytes.
+pub const VALUE_BYTES: usize = 64 * 1024;
+/// All values of a secret together, in bytes.
+pub const SECRET_BYTES: usize = 1024 * 1024;
+/// Most keys in a secret.
+pub const SECRET_KEYS: usize = 512;
+/// Longest note on a version, in characters.
+pub const NOTE_CHARS: usize = 500;
+/// Most tags on a secret.
+pub const TAGS: usize = 20;
+/// Longest name of a person or a workspace, in characters.
+pub const DISPLAY_NAME_CHARS: usize = 80;
+/// Shortest password, in characters.
+pub const PASSWORD_MIN_CHARS: usize = 15;
+/// Longest password, in characters.
+pub const PASSWORD_MAX_CHARS: usize = 256;
+/// How long a deleted secret stays in the trash, in days.
+pub const TRASH_DAYS: i64 = 30;
+/// Most environments in a workspace.
+pub const ENVIRONMENTS: usize = 50;

@@ -1,0 +1,160 @@
+//! People, and the names they go by.
+
+use crate::{
+    Role, UserId,
+    limits::DISPLAY_NAME_CHARS,
+    name::{NameError, NameFault, too_long},
+};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+macro_rules! display_name {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// Parses a name, spaces around it removed.
+            pub fn parse(text: &str) -> Result<Self, NameFault> {
+                display_text(text).map(Self)
+            }
+
+            /// The name as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = NameError;
+
+            fn try_from(text: String) -> Result<Self, NameError> {
+                Self::parse(&text).map_err(NameError)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(name: $name) -> Self {
+                name.0
+            }
+        }
+    };
+}
+
+display_name! {
+    /// What a person is called: any text of one line, at most 80 characters.
+    PersonName
+}
+
+display_name! {
+    /// What a workspace is called: any text of one line, at most 80 characters.
+    WorkspaceName
+}
+
+/// An e-mail address as its owner writes it. Two spellings of one address are one account: the store compares a folded form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct EmailAddress(String);
+
+impl EmailAddress {
+    /// Parses an address: something, one `@`, a host; at most 254 bytes (RFC 5321, 4.5.3.1.3). Whether it takes mail is not asked.
+    pub fn parse(text: &str) -> Result<Self, NameFault> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(NameFault::Empty);
+        }
+        if text.len() > 254 {
+            return Err(too_long(254, text.len()));
+        }
+        let plausible = text.split_once('@').is_some_and(|(local, host)| {
+            !local.is_empty() && !host.is_empty() && !host.contains('@') && !host.starts_with('.')
+        });
+        if !plausible || text.contains(|c: char| c.is_whitespace() || c.is_control()) {
+            return Err(NameFault::IllegalCharacter);
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The address as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for EmailAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for EmailAddress {
+    type Error = NameError;
+
+    fn try_from(text: String) -> Result<Self, NameError> {
+        Self::parse(&text).map_err(NameError)
+    }
+}
+
+impl From<EmailAddress> for String {
+    fn from(address: EmailAddress) -> Self {
+        address.0
+    }
+}
+
+/// A person in a workspace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    /// Who.
+    pub user: UserId,
+    /// What the person is called.
+    pub name: PersonName,
+    /// The address the person signs in with.
+    pub email: EmailAddress,
+    /// What the person may do here.
+    pub role: Role,
+}
+
+fn display_text(text: &str) -> Result<String, NameFault> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(NameFault::Empty);
+    }
+    if text.contains(|c: char| c.is_control()) {
+        return Err(NameFault::IllegalCharacter);
+    }
+    let chars = text.chars().count();
+    if chars > DISPLAY_NAME_CHARS {
+        return Err(too_long(DISPLAY_NAME_CHARS, chars));
+    }
+    Ok(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_have_one_at_sign_and_no_spaces() {
+        for good in ["a@b", " mara@example.org ", "o'neil+x@sub.example.org"] {
+            assert!(EmailAddress::parse(good).is_ok(), "{good}");
+        }
+        for bad in ["", "a", "@b", "a@", "a@b@c", "a b@c", "a@.b", "a@b\nc"] {
+            assert!(EmailAddress::parse(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn display_names_are_one_line() {
+        assert_eq!(PersonName::parse("  Zoë  ").unwrap().as_str(), "Zoë");
+        assert!(PersonName::parse("a\u{1b}[31mb").is_err());
+        assert!(WorkspaceName::parse(&"é".repeat(81)).is_err());
+    }
+}

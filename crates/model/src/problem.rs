@@ -1,0 +1,249 @@
+//! What is wrong with what someone gave, where, and what would be right.
+//!
+//! Problems travel in URLs (a form without JavaScript is answered by a redirect), so they hold codes and numbers only: never
+//! what was typed, and no free text that a crafted link could put into a page.
+
+use crate::{NameFault, SecretId};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The part of a form that is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Field {
+    /// The password of now, asked for again.
+    CurrentPassword,
+    /// An e-mail address.
+    Email,
+    /// An environment's name, or the choice of one.
+    Environment,
+    /// The name of a secret.
+    Name,
+    /// The note kept with a version.
+    Note,
+    /// A new password.
+    Password,
+    /// What a person is called.
+    PersonName,
+    /// A key or value, by the row's place in the form, from 0.
+    Row(u32, RowPart),
+    /// The secret as a whole.
+    Secret,
+    /// The code that the server printed at its start.
+    SetupCode,
+    /// The tags.
+    Tags,
+    /// What the workspace is called.
+    WorkspaceName,
+}
+
+/// Which half of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RowPart {
+    /// The name of the environment variable.
+    Key,
+    /// What it holds.
+    Value,
+}
+
+/// Why a field is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reason {
+    /// The key stands in an earlier row too (its place, from 0).
+    Duplicate { first: u32 },
+    /// The password is too easy to guess.
+    Guessable,
+    /// The value is kept from a key that the secret no longer has.
+    KeptKeyGone,
+    /// A value that is kept would be seen by more people than when it was typed.
+    KeptKindShown,
+    /// The template wants this key filled.
+    Missing,
+    /// Not a legal name.
+    Name(NameFault),
+    /// A secret has at least one key.
+    NoKeys,
+    /// The workspace must keep one environment.
+    LastEnvironment,
+    /// An environment that still holds this many secrets, trash included, cannot be deleted.
+    NotEmpty { secrets: u32 },
+    /// Values are UTF-8 without NUL bytes, since no environment variable can hold one. `at` counts bytes from 0.
+    NulByte { at: u32 },
+    /// Another thing of the same kind has the name.
+    Taken,
+    /// Another secret of the environment has the name.
+    TakenBySecret(SecretId),
+    /// Over a limit: bytes for values, characters for text, pieces for lists.
+    TooLong { limit: u32, actual: u32 },
+    /// Too many keys, tags or environments.
+    TooMany { limit: u32, actual: u32 },
+    /// Shorter than it must be, in characters.
+    TooShort { limit: u32, actual: u32 },
+    /// There is no such environment in this workspace.
+    Unknown,
+    /// Not what was expected here: a wrong password, a wrong code.
+    Wrong,
+}
+
+/// One thing that is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Where.
+    pub field: Field,
+    /// What.
+    pub reason: Reason,
+}
+
+impl Problem {
+    /// This is wrong there.
+    pub const fn new(field: Field, reason: Reason) -> Self {
+        Self { field, reason }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.reason {
+            Reason::Duplicate { first } => {
+                write!(f, "Row {} has the same key. Keys are unique in a secret.", first + 1)
+            }
+            Reason::Guessable => f.write_str(
+                "This password is easy to guess. Several unrelated words make a good one.",
+            ),
+            Reason::KeptKeyGone => f.write_str(
+                "The value to keep is gone: someone removed or renamed its key. Type the value.",
+            ),
+            Reason::KeptKindShown => f.write_str(
+                "A kept value cannot be made easier to see. Type the value again to change its kind.",
+            ),
+            Reason::Missing => f.write_str(match self.field {
+                Field::Row(..) => "The service needs this key. Fill it, or remove the row.",
+                _ => "Fill this in.",
+            }),
+            Reason::Name(fault) => self.name_fault(fault, f),
+            Reason::NoKeys => f.write_str("A secret has at least one key. Add one."),
+            Reason::LastEnvironment => {
+                f.write_str("This is the last environment, and a workspace keeps at least one.")
+            }
+            Reason::NotEmpty { secrets } => write!(
+                f,
+                "Not empty: {secrets} {} in it, the trash counted. Move or destroy them first.",
+                if secrets == 1 { "secret is" } else { "secrets are" }
+            ),
+            Reason::NulByte { at } => write!(
+                f,
+                "Byte {} is NUL, which no environment variable can hold. Encode the value, as base64 say.",
+                at + 1
+            ),
+            Reason::Taken => f.write_str(match self.field {
+                Field::Email => "Someone else signs in with this address.",
+                _ => "This name is taken. Choose another.",
+            }),
+            Reason::TakenBySecret(_) => {
+                f.write_str("Another secret of this environment has this name. Choose another.")
+            }
+            Reason::TooLong { limit, actual } => {
+                let unit = match self.field {
+                    Field::Row(..) | Field::Secret => "bytes",
+                    _ => "characters",
+                };
+                write!(
+                    f,
+                    "Too long by {} {unit}: {actual}, and at most {limit} fit.",
+                    actual.saturating_sub(limit)
+                )
+            }
+            Reason::TooMany { limit, actual } => {
+                let what = match self.field {
+                    Field::Tags => "tags",
+                    Field::Environment => "environments",
+                    _ => "keys",
+                };
+                write!(f, "{actual} {what}, and at most {limit} are allowed.")
+            }
+            Reason::TooShort { limit, actual } => {
+                write!(f, "Too short: {actual} characters, and it takes at least {limit}.")
+            }
+            Reason::Unknown => f.write_str("There is no such environment in this workspace."),
+            Reason::Wrong => f.write_str(match self.field {
+                Field::SetupCode => {
+                    "This is not the setup code. It stands in the server's output, and is new at each start."
+                }
+                Field::CurrentPassword => "This is not your password.",
+                _ => "This is not right.",
+            }),
+        }
+    }
+}
+
+impl Problem {
+    fn name_fault(&self, fault: NameFault, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match fault {
+            NameFault::Empty => f.write_str(match self.field {
+                Field::Name => "Give the secret a name, such as prod-postgres.",
+                Field::Row(..) => "This value has no key. Name the environment variable.",
+                Field::Email => "Give an e-mail address.",
+                _ => "Fill this in.",
+            }),
+            NameFault::IllegalCharacter => f.write_str(match self.field {
+                Field::Row(..) => "Keys use letters, digits and _, and do not start with a digit.",
+                Field::Email => "An e-mail address looks like name@example.org.",
+                Field::PersonName | Field::WorkspaceName => "Names are one line of text.",
+                Field::Environment => {
+                    "Names use letters, digits, dots, dashes and underscores, and start with a letter or digit."
+                }
+                _ => "Names use letters, digits, dots, dashes and underscores.",
+            }),
+            NameFault::LeadingDigit => {
+                f.write_str("Keys use letters, digits and _, and do not start with a digit.")
+            }
+            NameFault::OnlyDots => f.write_str("A name has more in it than dots."),
+            NameFault::TooLong { limit, actual } => {
+                let unit = if matches!(self.field, Field::Row(..)) { "bytes" } else { "characters" };
+                write!(f, "Too long: {actual} {unit}, and at most {limit} fit.")
+            }
+        }
+    }
+}
+
+/// All that is wrong with what someone gave: at least one thing, and at most [`Problems::MOST`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{} of the fields are wrong", .0.len())]
+pub struct Problems(Vec<Problem>);
+
+impl Problems {
+    /// More than these are not told at once.
+    pub const MOST: usize = 20;
+
+    /// Nothing, or what was found.
+    pub fn check(mut found: Vec<Problem>) -> Result<(), Self> {
+        if found.is_empty() {
+            return Ok(());
+        }
+        found.truncate(Self::MOST);
+        Err(Self(found))
+    }
+
+    /// One thing is wrong.
+    pub fn one(field: Field, reason: Reason) -> Self {
+        Self(vec![Problem::new(field, reason)])
+    }
+
+    /// Each of them, in the order of the form.
+    pub fn iter(&self) -> std::slice::Iter<'_, Problem> {
+        self.0.iter()
+    }
+
+    /// What is wrong with this field.
+    pub fn of(&self, field: Field) -> Option<Problem> {
+        self.0.iter().copied().find(|problem| problem.field == field)
+    }
+}
+
+impl<'a> IntoIterator for &'a Problems {
+    type Item = &'a Problem;
+    type IntoIter = std::slice::Iter<'a, Problem>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}

@@ -1,0 +1,188 @@
+//! Who may do what: one table.
+
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+
+/// What a person is in a workspace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Runs the workspace; there is always one.
+    Owner,
+    /// Manages secrets, environments and people.
+    Admin,
+    /// Works with secrets of environments that are not protected.
+    Developer,
+    /// Sees which secrets there are, and their plain values.
+    Viewer,
+    /// Sees names and the audit log, never a value.
+    Auditor,
+}
+
+impl Role {
+    /// Every role, from most rights to fewest.
+    pub const ALL: [Self; 5] =
+        [Self::Owner, Self::Admin, Self::Developer, Self::Viewer, Self::Auditor];
+
+    /// The role as the database and the API spell it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Admin => "admin",
+            Self::Developer => "developer",
+            Self::Viewer => "viewer",
+            Self::Auditor => "auditor",
+        }
+    }
+
+    /// Whether the role may take the action, in an environment that is protected or not.
+    /// Actions on no environment read `protected` as false.
+    pub const fn permission(self, action: Action, protected: bool) -> Permission {
+        use Action::{
+            DestroySecret, ListSecrets, ManageEnvironments, ProtectEnvironments, ReadPlainValues,
+            RenameWorkspace, RevealValues, WriteSecrets,
+        };
+        use Permission::{Granted, GrantedWithSudo, Refused};
+        use Role::{Admin, Auditor, Developer, Owner, Viewer};
+        match (action, self) {
+            (ListSecrets, _) => Granted,
+
+            (ReadPlainValues, Auditor) => Refused,
+            (ReadPlainValues, _) => Granted,
+
+            (RevealValues, Owner | Admin) if protected => GrantedWithSudo,
+            (RevealValues | WriteSecrets, Owner | Admin) => Granted,
+            (RevealValues | WriteSecrets, Developer) if !protected => Granted,
+            (RevealValues | WriteSecrets, Developer | Viewer | Auditor) => Refused,
+
+            (DestroySecret | ProtectEnvironments, Owner | Admin) => GrantedWithSudo,
+            (ManageEnvironments | RenameWorkspace, Owner | Admin) => Granted,
+            (
+                DestroySecret | ProtectEnvironments | ManageEnvironments | RenameWorkspace,
+                Developer | Viewer | Auditor,
+            ) => Refused,
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The text names no role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no such role: expected owner, admin, developer, viewer or auditor")]
+pub struct NoSuchRole;
+
+impl FromStr for Role {
+    type Err = NoSuchRole;
+
+    fn from_str(text: &str) -> Result<Self, NoSuchRole> {
+        Self::ALL.into_iter().find(|role| role.as_str() == text).ok_or(NoSuchRole)
+    }
+}
+
+/// What one can want to do in a workspace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Action {
+    /// Delete the values of a secret in the trash for good.
+    DestroySecret,
+    /// See which secrets there are, their keys, tags, versions.
+    ListSecrets,
+    /// Create, rename, order and delete environments.
+    ManageEnvironments,
+    /// Protect an environment or lift its protection.
+    ProtectEnvironments,
+    /// See values of kind plain.
+    ReadPlainValues,
+    /// Give the workspace another name.
+    RenameWorkspace,
+    /// See values of kind hidden.
+    RevealValues,
+    /// Create and edit secrets, move them to the trash and back.
+    WriteSecrets,
+}
+
+impl Action {
+    /// Every action.
+    pub const ALL: [Self; 8] = [
+        Self::DestroySecret,
+        Self::ListSecrets,
+        Self::ManageEnvironments,
+        Self::ProtectEnvironments,
+        Self::ReadPlainValues,
+        Self::RenameWorkspace,
+        Self::RevealValues,
+        Self::WriteSecrets,
+    ];
+
+    /// The action in words that fit after "may not".
+    pub const fn verb(self) -> &'static str {
+        match self {
+            Self::DestroySecret => "destroy secrets",
+            Self::ListSecrets => "list secrets",
+            Self::ManageEnvironments => "manage environments",
+            Self::ProtectEnvironments => "change the protection of environments",
+            Self::ReadPlainValues => "see values",
+            Self::RenameWorkspace => "rename the workspace",
+            Self::RevealValues => "reveal values",
+            Self::WriteSecrets => "change secrets",
+        }
+    }
+}
+
+/// What the table answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Permission {
+    /// Go ahead.
+    Granted,
+    /// Go ahead if the password was given in the last minutes.
+    GrantedWithSudo,
+    /// Not with this role.
+    Refused,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The table as people read it: rows are actions, columns owner, admin, developer, viewer, auditor;
+    /// `+` granted, `s` with sudo, `.` refused; open environments first, protected ones second.
+    const TABLE: [(Action, &str, &str); 8] = [
+        (Action::DestroySecret, "ss...", "ss..."),
+        (Action::ListSecrets, "+++++", "+++++"),
+        (Action::ManageEnvironments, "++...", "++..."),
+        (Action::ProtectEnvironments, "ss...", "ss..."),
+        (Action::ReadPlainValues, "++++.", "++++."),
+        (Action::RenameWorkspace, "++...", "++..."),
+        (Action::RevealValues, "+++..", "ss..."),
+        (Action::WriteSecrets, "+++..", "++..."),
+    ];
+
+    #[test]
+    fn the_table_says_who_may_do_what() {
+        for (action, open, protected) in TABLE {
+            let row = |protected| -> String {
+                Role::ALL
+                    .map(|role| match role.permission(action, protected) {
+                        Permission::Granted => '+',
+                        Permission::GrantedWithSudo => 's',
+                        Permission::Refused => '.',
+                    })
+                    .iter()
+                    .collect()
+            };
+            assert_eq!((row(false).as_str(), row(true).as_str()), (open, protected), "{action:?}");
+        }
+    }
+
+    #[test]
+    fn only_the_exact_spelling_names_a_role() {
+        assert_eq!("owner".parse(), Ok(Role::Owner));
+        for bad in ["Owner", "OWNER", "owner ", "owner\0", ""] {
+            assert_eq!(bad.parse::<Role>(), Err(NoSuchRole), "{bad:?}");
+        }
+    }
+}

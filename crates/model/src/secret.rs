@@ -1,0 +1,148 @@
+//! What is known of a secret without its values.
+
+use crate::{Cursor, EnvironmentId, KeyName, PersonName, SecretId, SecretName, Tag, ValueKind};
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+
+/// Which of a secret's contents: 1 is what it was made with, each change makes the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Version(pub u32);
+
+impl Version {
+    /// What a secret is made with.
+    pub const FIRST: Self = Self(1);
+
+    /// The version after this one.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for Version {
+    type Err = std::num::ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self)
+    }
+}
+
+/// A secret as the list shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecretSummary {
+    /// Which one: stays when the name changes.
+    pub id: SecretId,
+    /// Its name, unique in its environment.
+    pub name: SecretName,
+    /// Where it lives.
+    pub environment: EnvironmentId,
+    /// The id of the template it was made from.
+    pub template: Option<String>,
+    /// How many keys it has.
+    pub keys: u32,
+    /// Words to find it by.
+    pub tags: Vec<Tag>,
+    /// The version of now.
+    pub version: Version,
+    /// When that was made, in unix milliseconds.
+    pub updated_at: i64,
+    /// Who made it.
+    pub updated_by: PersonName,
+}
+
+/// A secret as its own page shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecretDetail {
+    /// What the list shows too.
+    pub summary: SecretSummary,
+    /// Its keys, in the order their author gave them.
+    pub keys: Vec<KeyInfo>,
+    /// What the author of the current version noted.
+    pub note: String,
+    /// When the secret was made, in unix milliseconds.
+    pub created_at: i64,
+    /// Who made it.
+    pub created_by: PersonName,
+}
+
+/// One key of a secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyInfo {
+    /// The environment variable.
+    pub name: KeyName,
+    /// Who sees its value.
+    pub kind: ValueKind,
+    /// The version that its value came with.
+    pub since: Version,
+}
+
+/// A secret in the trash.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrashedSecret {
+    /// The secret as it was.
+    pub summary: SecretSummary,
+    /// When it was deleted, in unix milliseconds.
+    pub trashed_at: i64,
+    /// Who deleted it.
+    pub trashed_by: PersonName,
+}
+
+/// The order of a list of secrets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sort {
+    /// By name, A first.
+    #[default]
+    Name,
+    /// By name, Z first.
+    NameDown,
+    /// By the last change, newest first.
+    Updated,
+    /// By the last change, oldest first.
+    UpdatedUp,
+}
+
+impl Sort {
+    /// Every order.
+    pub const ALL: [Self; 4] = [Self::Name, Self::NameDown, Self::Updated, Self::UpdatedUp];
+
+    /// The order as a URL spells it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::NameDown => "name-down",
+            Self::Updated => "updated",
+            Self::UpdatedUp => "updated-up",
+        }
+    }
+
+    /// The order that a URL spells, or the default one.
+    pub fn parse(text: &str) -> Self {
+        Self::ALL.into_iter().find(|sort| sort.as_str() == text).unwrap_or_default()
+    }
+}
+
+/// Which secrets to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ListQuery {
+    /// Only those of this environment.
+    pub environment: Option<EnvironmentId>,
+    /// Only those with all these words in their name, keys, template or tags.
+    pub search: String,
+    /// Only those made from this template.
+    pub template: Option<String>,
+    /// Only those with this tag.
+    pub tag: Option<Tag>,
+    /// In which order.
+    pub sort: Sort,
+    /// From where on; from the start if nothing.
+    pub after: Option<Cursor>,
+}
