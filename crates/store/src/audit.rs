@@ -1,0 +1,242 @@
+//! What happened, chained so that edits show.
+//!
+//! Each chain (one per workspace, one for the instance) is a list of rows numbered from 1:
+//!
+//! ```text
+//! digest = SHA-256(body)
+//! hash   = SHA-256("keyloft/audit/v1" ‖ chain (16 bytes) ‖ previous hash (32) ‖ seq (8, big endian) ‖ digest (32))
+//! ```
+//!
+//! The body is kept byte for byte as it was hashed. It is JSON with a random salt in it, so that the digest of a row whose body
+//! is pruned or withheld says nothing of what stood there, while the rest of the chain stays provable. The first row's previous
+//! hash is all zeros.
+
+mod reads;
+mod verify;
+
+pub(crate) use reads::ReadAuditor;
+pub use verify::ChainReport;
+
+use crate::{
+    caller::{Caller, Origin},
+    clock::Clock,
+    db::{Tx, query},
+    error::Result,
+    random,
+};
+use data_encoding::BASE64;
+use model::{AuditChain, InstanceId};
+use serde::Serialize;
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+use sqlx::Row as _;
+
+/// One thing that happened, before it has a place in a chain.
+#[derive(Clone, Debug)]
+pub(crate) struct Event {
+    chain: AuditChain,
+    action: &'static str,
+    outcome: Outcome,
+    actor: Actor,
+    target: String,
+    origin: Origin,
+    detail: Value,
+}
+
+/// How it ended.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Outcome {
+    Denied,
+    Done,
+}
+
+/// Who did it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub(crate) enum Actor {
+    /// Nobody known: a sign-in that failed.
+    Anonymous,
+    /// Whoever runs commands on the server's machine.
+    Operator,
+    /// A person.
+    User {
+        /// Who.
+        id: String,
+        /// What they were called then.
+        name: String,
+        /// With which session.
+        session: Option<String>,
+    },
+}
+
+impl Actor {
+    fn id(&self) -> &str {
+        match self {
+            Self::Anonymous => "anonymous",
+            Self::Operator => "operator",
+            Self::User { id, .. } => id,
+        }
+    }
+}
+
+impl Event {
+    /// Someone did something in their workspace.
+    pub(crate) fn by(caller: &Caller, action: &'static str, target: impl ToString) -> Self {
+        let actor = Actor::User {
+            id: caller.user.to_string(),
+            name: caller.name.to_string(),
+            session: Some(caller.session.to_string()),
+        };
+        let chain = AuditChain::Workspace(caller.workspace);
+        Self::new(chain, action, actor, target).from(&caller.origin)
+    }
+
+    /// Something happened to the instance.
+    pub(crate) fn of_instance(
+        instance: InstanceId,
+        action: &'static str,
+        actor: Actor,
+        target: impl ToString,
+    ) -> Self {
+        Self::new(AuditChain::Instance(instance), action, actor, target)
+    }
+
+    pub(crate) fn new(
+        chain: AuditChain,
+        action: &'static str,
+        actor: Actor,
+        target: impl ToString,
+    ) -> Self {
+        Self {
+            chain,
+            action,
+            outcome: Outcome::Done,
+            actor,
+            target: target.to_string(),
+            origin: Origin::default(),
+            detail: Value::Null,
+        }
+    }
+
+    /// Where the request came from.
+    #[must_use]
+    pub(crate) fn from(mut self, origin: &Origin) -> Self {
+        self.origin = origin.clone();
+        self
+    }
+
+    /// More about it: ids, names, numbers. Never a value, and nothing made from one.
+    #[must_use]
+    pub(crate) fn with(mut self, detail: Value) -> Self {
+        self.detail = detail;
+        self
+    }
+
+    /// It was refused.
+    #[must_use]
+    pub(crate) const fn denied(mut self) -> Self {
+        self.outcome = Outcome::Denied;
+        self
+    }
+
+    fn body(&self, at: i64) -> Vec<u8> {
+        #[derive(Serialize)]
+        struct Body<'a> {
+            at: i64,
+            action: &'a str,
+            outcome: Outcome,
+            actor: &'a Actor,
+            target: &'a str,
+            ip: &'a str,
+            user_agent: &'a str,
+            request: &'a str,
+            detail: &'a Value,
+            salt: String,
+        }
+        let body = Body {
+            at,
+            action: self.action,
+            outcome: self.outcome,
+            actor: &self.actor,
+            target: &self.target,
+            ip: &self.origin.ip,
+            user_agent: &self.origin.user_agent,
+            request: &self.origin.request,
+            detail: &self.detail,
+            salt: BASE64.encode(&random::bytes::<16>()),
+        };
+        serde_json::to_vec(&body).expect("a body is text, numbers and ids")
+    }
+}
+
+/// Begins a chain.
+pub(crate) async fn begin_chain(tx: &mut Tx, chain: AuditChain) -> Result<()> {
+    sqlx::query("insert into audit_heads (chain, seq, hash) values ($1, 0, $2)")
+        .bind(chain.to_string())
+        .bind(vec![0; 32])
+        .execute(&mut **tx)
+        .await
+        .map_err(query)?;
+    Ok(())
+}
+
+/// Appends one event. The last statements before the commit: they lock the chain's head.
+pub(crate) async fn append(tx: &mut Tx, clock: &Clock, event: Event) -> Result<()> {
+    let chain = event.chain;
+    append_to(tx, clock, chain, &[event]).await
+}
+
+/// Appends events that all belong to `chain`.
+async fn append_to(tx: &mut Tx, clock: &Clock, chain: AuditChain, events: &[Event]) -> Result<()> {
+    let head =
+        sqlx::query("update audit_heads set seq = seq + $1 where chain = $2 returning seq, hash")
+            .bind(i64::try_from(events.len()).expect("a batch is small"))
+            .bind(chain.to_string())
+            .fetch_one(&mut **tx)
+            .await
+            .map_err(query)?;
+    let last: i64 = head.try_get("seq").map_err(query)?;
+    let mut hash: Vec<u8> = head.try_get("hash").map_err(query)?;
+    let first = last - i64::try_from(events.len()).expect("a batch is small") + 1;
+    let at = clock.now();
+    for (event, seq) in events.iter().zip(first..) {
+        let body = event.body(at);
+        let digest = Sha256::digest(&body);
+        hash = chain_hash(chain, &hash, seq, &digest);
+        sqlx::query(
+            "insert into audit_rows (chain, seq, body, digest, hash, at, action, actor, target)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        )
+        .bind(chain.to_string())
+        .bind(seq)
+        .bind(body)
+        .bind(digest.to_vec())
+        .bind(hash.clone())
+        .bind(at)
+        .bind(event.action)
+        .bind(event.actor.id().to_owned())
+        .bind(event.target.clone())
+        .execute(&mut **tx)
+        .await
+        .map_err(query)?;
+    }
+    sqlx::query("update audit_heads set hash = $1 where chain = $2")
+        .bind(hash)
+        .bind(chain.to_string())
+        .execute(&mut **tx)
+        .await
+        .map_err(query)?;
+    Ok(())
+}
+
+fn chain_hash(chain: AuditChain, previous: &[u8], seq: i64, digest: &[u8]) -> Vec<u8> {
+    Sha256::new()
+        .chain_update(b"keyloft/audit/v1")
+        .chain_update(chain.as_bytes())
+        .chain_update(previous)
+        .chain_update(seq.to_be_bytes())
+        .chain_update(digest)
+        .finalize()
+        .to_vec()
+}

@@ -1,0 +1,243 @@
+//! Environments of a workspace.
+
+use crate::{
+    Store,
+    audit::{self, Event},
+    caller::Caller,
+    db::{Tx, Unique, query},
+    error::{Result, StoreError},
+    row,
+    setup::insert_environment,
+};
+use model::{
+    Action, ENVIRONMENTS, Environment, EnvironmentId, EnvironmentName, Field, Problems, Reason,
+};
+use serde_json::json;
+use sqlx::any::AnyRow;
+
+impl Store {
+    /// The environments of the caller's workspace, in their order.
+    pub async fn list_environments(&self, caller: &Caller) -> Result<Vec<Environment>> {
+        let rows = sqlx::query(
+            "select e.id, e.name, e.protected,
+               (select count(*) from secrets s where s.environment_id = e.id and s.trashed_at is null) as secrets
+             from environments e
+             where e.workspace_id = $1
+             order by e.position, e.id",
+        )
+        .bind(caller.workspace.to_string())
+        .fetch_all(self.db.read())
+        .await
+        .map_err(query)?;
+        rows.iter().map(environment).collect()
+    }
+
+    /// Makes an environment, the last in order.
+    pub async fn create_environment(&self, caller: &Caller, name: &str) -> Result<EnvironmentId> {
+        self.allow(caller, Action::ManageEnvironments, false).await?;
+        let name = parse(name)?;
+        let mut tx = self.db.begin().await?;
+        let existing: i64 =
+            sqlx::query_scalar("select count(*) from environments where workspace_id = $1")
+                .bind(caller.workspace.to_string())
+                .fetch_one(&mut *tx)
+                .await
+                .map_err(query)?;
+        let existing = usize::try_from(existing).unwrap_or(usize::MAX);
+        if existing >= ENVIRONMENTS {
+            let count = |n| u32::try_from(n).unwrap_or(u32::MAX);
+            let reason = Reason::TooMany {
+                limit: count(ENVIRONMENTS),
+                actual: count(existing).saturating_add(1),
+            };
+            return Err(Problems::one(Field::Environment, reason).into());
+        }
+        let last: i64 = sqlx::query_scalar(
+            "select cast(coalesce(max(position), 0) as bigint) from environments where workspace_id = $1",
+        )
+        .bind(caller.workspace.to_string())
+        .fetch_one(&mut *tx)
+        .await
+        .map_err(query)?;
+        let position = usize::try_from(last + 1).unwrap_or(usize::MAX);
+        let now = self.now();
+        let id = insert_environment(&mut tx, caller.workspace, &name, position, false, now)
+            .await
+            .map_err(taken)?;
+        let event = Event::by(caller, "environment.create", id);
+        audit::append(&mut tx, &self.clock, event.with(json!({ "name": name.as_str() }))).await?;
+        tx.commit().await.map_err(query)?;
+        Ok(id)
+    }
+
+    /// Gives an environment another name.
+    pub async fn rename_environment(
+        &self,
+        caller: &Caller,
+        id: EnvironmentId,
+        name: &str,
+    ) -> Result<()> {
+        self.allow(caller, Action::ManageEnvironments, false).await?;
+        let name = parse(name)?;
+        let mut tx = self.db.begin().await?;
+        let from = find(&mut tx, caller, id).await?;
+        sqlx::query("update environments set name = $1 where id = $2 and workspace_id = $3")
+            .bind(name.as_str())
+            .bind(id.to_string())
+            .bind(caller.workspace.to_string())
+            .execute(&mut *tx)
+            .await
+            .map_err(taken)?;
+        let event = Event::by(caller, "environment.rename", id);
+        let detail = json!({ "from": from.name.as_str(), "to": name.as_str() });
+        audit::append(&mut tx, &self.clock, event.with(detail)).await?;
+        tx.commit().await.map_err(query)
+    }
+
+    /// Protects an environment, or lifts its protection.
+    pub async fn protect_environment(
+        &self,
+        caller: &Caller,
+        id: EnvironmentId,
+        protected: bool,
+    ) -> Result<()> {
+        self.allow(caller, Action::ProtectEnvironments, false).await?;
+        let mut tx = self.db.begin().await?;
+        let found = find(&mut tx, caller, id).await?;
+        sqlx::query("update environments set protected = $1 where id = $2 and workspace_id = $3")
+            .bind(i64::from(protected))
+            .bind(id.to_string())
+            .bind(caller.workspace.to_string())
+            .execute(&mut *tx)
+            .await
+            .map_err(query)?;
+        let event = Event::by(caller, "environment.protect", id);
+        let detail = json!({ "name": found.name.as_str(), "protected": protected });
+        audit::append(&mut tx, &self.clock, event.with(detail)).await?;
+        tx.commit().await.map_err(query)
+    }
+
+    /// Moves an environment one place up (`-1`) or down (`1`) in the order; at the end it stays.
+    pub async fn move_environment(
+        &self,
+        caller: &Caller,
+        id: EnvironmentId,
+        step: i32,
+    ) -> Result<()> {
+        self.allow(caller, Action::ManageEnvironments, false).await?;
+        let mut tx = self.db.begin().await?;
+        let order: Vec<String> = sqlx::query_scalar(
+            "select id from environments where workspace_id = $1 order by position, id",
+        )
+        .bind(caller.workspace.to_string())
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(query)?;
+        let place =
+            order.iter().position(|other| *other == id.to_string()).ok_or(StoreError::NotFound)?;
+        let target = place.saturating_add_signed(step.signum() as isize).min(order.len() - 1);
+        let mut moved = order;
+        moved.swap(place, target);
+        for (position, environment) in (0_i64..).zip(&moved) {
+            sqlx::query(
+                "update environments set position = $1 where id = $2 and workspace_id = $3",
+            )
+            .bind(position)
+            .bind(environment)
+            .bind(caller.workspace.to_string())
+            .execute(&mut *tx)
+            .await
+            .map_err(query)?;
+        }
+        let event = Event::by(caller, "environment.order", id);
+        audit::append(&mut tx, &self.clock, event.with(json!({ "order": moved }))).await?;
+        tx.commit().await.map_err(query)
+    }
+
+    /// Deletes an environment that holds nothing, not even in the trash.
+    pub async fn delete_environment(&self, caller: &Caller, id: EnvironmentId) -> Result<()> {
+        self.allow(caller, Action::ManageEnvironments, false).await?;
+        let mut tx = self.db.begin().await?;
+        let found = find(&mut tx, caller, id).await?;
+        let counts = sqlx::query(
+            "select (select count(*) from secrets where environment_id = $1 and workspace_id = $2) as secrets,
+               (select count(*) from environments where workspace_id = $2) as environments",
+        )
+        .bind(id.to_string())
+        .bind(caller.workspace.to_string())
+        .fetch_one(&mut *tx)
+        .await
+        .map_err(query)?;
+        let secrets: u32 = row::count(&counts, "secrets")?;
+        if secrets > 0 {
+            return Err(Problems::one(Field::Environment, Reason::NotEmpty { secrets }).into());
+        }
+        if row::int(&counts, "environments")? == 1 {
+            return Err(Problems::one(Field::Environment, Reason::LastEnvironment).into());
+        }
+        sqlx::query("delete from environments where id = $1 and workspace_id = $2")
+            .bind(id.to_string())
+            .bind(caller.workspace.to_string())
+            .execute(&mut *tx)
+            .await
+            .map_err(query)?;
+        let event = Event::by(caller, "environment.delete", id);
+        audit::append(&mut tx, &self.clock, event.with(json!({ "name": found.name.as_str() })))
+            .await?;
+        tx.commit().await.map_err(query)
+    }
+
+    /// An environment of the caller's workspace.
+    pub(crate) async fn environment(
+        &self,
+        caller: &Caller,
+        id: EnvironmentId,
+    ) -> Result<Environment> {
+        let found = sqlx::query(FIND)
+            .bind(id.to_string())
+            .bind(caller.workspace.to_string())
+            .fetch_optional(self.db.read())
+            .await
+            .map_err(query)?
+            .ok_or(StoreError::NotFound)?;
+        environment(&found)
+    }
+}
+
+/// The same, as a transaction sees it.
+async fn find(tx: &mut Tx, caller: &Caller, id: EnvironmentId) -> Result<Environment> {
+    let found = sqlx::query(FIND)
+        .bind(id.to_string())
+        .bind(caller.workspace.to_string())
+        .fetch_optional(&mut **tx)
+        .await
+        .map_err(query)?
+        .ok_or(StoreError::NotFound)?;
+    environment(&found)
+}
+
+fn environment(found: &AnyRow) -> Result<Environment> {
+    Ok(Environment {
+        id: row::text(found, "id")?,
+        name: row::parsed(found, "name", EnvironmentName::parse)?,
+        protected: row::flag(found, "protected")?,
+        secrets: row::count(found, "secrets")?,
+    })
+}
+
+fn parse(name: &str) -> Result<EnvironmentName> {
+    EnvironmentName::parse(name)
+        .map_err(|fault| Problems::one(Field::Environment, Reason::Name(fault)).into())
+}
+
+fn taken(error: sqlx::Error) -> StoreError {
+    if Unique::EnvironmentName.is_violated(&error) {
+        Problems::one(Field::Environment, Reason::Taken).into()
+    } else {
+        query(error)
+    }
+}
+
+const FIND: &str = "
+    select id, name, protected, cast(0 as bigint) as secrets from environments
+    where id = $1 and workspace_id = $2";

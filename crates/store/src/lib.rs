@@ -1,0 +1,134 @@
+//! The encrypted store.
+//!
+//! Everything that decides is here: who may, what is valid, what is sealed, what is logged. Doors (server functions, the API)
+//! extract, call one method of [`Store`], and answer. A change and its audit row are one transaction; a read of values is
+//! audited before it is answered.
+
+mod account;
+mod audit;
+mod caller;
+mod clock;
+mod db;
+mod drafts;
+mod environments;
+mod error;
+mod keyring;
+mod passwords;
+mod random;
+mod root_key;
+mod row;
+mod seal;
+mod secrets;
+mod sessions;
+mod setup;
+mod sign_in;
+mod workspaces;
+
+pub use account::{PasswordChange, Profile};
+pub use audit::ChainReport;
+pub use caller::{Caller, Origin};
+pub use clock::Clock;
+pub use db::{Location, LockError, ServerLock, Url};
+pub use drafts::KeptForm;
+pub use error::{Result, StoreError};
+pub use keyring::OpenError;
+pub use model;
+pub use root_key::{RootKeyError, RootKeySource};
+pub use secrets::RevealedValues;
+pub use sessions::{NewSession, SessionInfo};
+pub use setup::NewWorkspace;
+
+use crate::{
+    audit::{Actor, Event, ReadAuditor},
+    db::{Database, query},
+    keyring::Keyring,
+    passwords::Hasher,
+};
+use model::{Action, AuditChain, InstanceId, Permission};
+use std::sync::Arc;
+
+/// The store: cheap to clone, one for the whole server.
+#[derive(Clone, Debug)]
+pub struct Store {
+    db: Database,
+    keyring: Arc<Keyring>,
+    clock: Clock,
+    reads: ReadAuditor,
+    hasher: Hasher,
+}
+
+impl Store {
+    /// Opens the database at `location` with its root key; makes both if the database is new.
+    ///
+    /// An existing database whose root key is missing or wrong is not touched.
+    pub async fn open(
+        location: &Location,
+        root_key: &RootKeySource,
+        clock: Clock,
+    ) -> Result<Self, OpenError> {
+        let db = Database::connect(location).await?;
+        let existing = Keyring::open(&db, root_key).await?;
+        db.migrate().await?;
+        let keyring = match existing {
+            Some(keyring) => keyring,
+            None => create_instance(&db, root_key, &clock).await?,
+        };
+        Ok(Self {
+            reads: ReadAuditor::start(db.clone(), clock.clone()),
+            hasher: Hasher::new(),
+            keyring: Arc::new(keyring),
+            clock,
+            db,
+        })
+    }
+
+    /// Which instance this is.
+    pub fn instance(&self) -> InstanceId {
+        self.keyring.instance()
+    }
+
+    /// What time it is here.
+    pub fn now(&self) -> i64 {
+        self.clock.now()
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<()> {
+        self.db.ping().await
+    }
+
+    /// Closes the database. Nothing else works afterwards.
+    pub async fn close(&self) {
+        self.db.close().await;
+    }
+
+    /// Nothing if the caller may take the action; a refusal is audited.
+    async fn allow(&self, caller: &Caller, action: Action, protected: bool) -> Result<()> {
+        match caller.permission(action, protected) {
+            Permission::Granted => Ok(()),
+            Permission::GrantedWithSudo if caller.has_sudo(self.now()) => Ok(()),
+            Permission::GrantedWithSudo => Err(StoreError::SudoNeeded),
+            Permission::Refused => {
+                let detail = serde_json::json!({ "tried": action.verb() });
+                let event = Event::by(caller, "access.denied", "").with(detail).denied();
+                self.reads.record(event).await?;
+                Err(StoreError::Denied(action))
+            }
+        }
+    }
+}
+
+async fn create_instance(
+    db: &Database,
+    root_key: &RootKeySource,
+    clock: &Clock,
+) -> Result<Keyring, OpenError> {
+    let mut tx = db.begin().await?;
+    let keyring = Keyring::create(&mut tx, root_key, clock).await?;
+    let instance = keyring.instance();
+    audit::begin_chain(&mut tx, AuditChain::Instance(instance)).await?;
+    let event = Event::of_instance(instance, "instance.create", Actor::Operator, instance);
+    audit::append(&mut tx, clock, event).await?;
+    tx.commit().await.map_err(query)?;
+    Ok(keyring)
+}

@@ -1,0 +1,44 @@
+//! Random bytes and ids, from the operating system only.
+
+use data_encoding::BASE32;
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+/// `N` bytes that nobody can guess.
+pub(crate) fn bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).expect("the operating system has random numbers");
+    bytes
+}
+
+/// A UUIDv7 (RFC 9562, 5.7) of this time: sorts by time, 74 random bits.
+pub(crate) fn uuid(now_ms: i64) -> Uuid {
+    let millis = u64::try_from(now_ms).expect("the clock is past 1970");
+    uuid::Builder::from_unix_timestamp_millis(millis, &bytes()).into_uuid()
+}
+
+/// A code for a person to copy: 80 bits in four groups of four letters and digits.
+pub(crate) fn code() -> String {
+    let text = BASE32.encode(&bytes::<10>());
+    [&text[..4], &text[4..8], &text[8..12], &text[12..]].join("-")
+}
+
+/// The hash of a code, however it was typed.
+pub(crate) fn code_hash(typed: &str) -> [u8; 32] {
+    let plain: String =
+        typed.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
+    Sha256::digest(plain).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_may_be_typed_in_any_way() {
+        let code = code();
+        assert_eq!(code.len(), 19);
+        let typed = format!(" {} ", code.to_lowercase().replace('-', " "));
+        assert_eq!(code_hash(&code), code_hash(&typed));
+    }
+}

@@ -1,0 +1,48 @@
+//! Reading columns back into the types they were written from. What does not parse was changed behind our back.
+
+use crate::{
+    db::query,
+    error::{Result, StoreError},
+};
+use sqlx::{Row as _, any::AnyRow};
+use std::str::FromStr;
+
+/// A column that is stored as text.
+pub(crate) fn text<T: FromStr>(row: &AnyRow, column: &'static str) -> Result<T> {
+    let stored: String = row.try_get(column).map_err(query)?;
+    stored.parse().map_err(|_| unreadable(column))
+}
+
+/// A column whose type is made from text by `parse`.
+pub(crate) fn parsed<T, E>(
+    row: &AnyRow,
+    column: &'static str,
+    parse: impl FnOnce(&str) -> Result<T, E>,
+) -> Result<T> {
+    let stored: String = row.try_get(column).map_err(query)?;
+    parse(&stored).map_err(|_| unreadable(column))
+}
+
+/// A whole number.
+pub(crate) fn int(row: &AnyRow, column: &'static str) -> Result<i64> {
+    row.try_get(column).map_err(query)
+}
+
+/// A whole number that counts something.
+pub(crate) fn count<T: TryFrom<i64>>(row: &AnyRow, column: &'static str) -> Result<T> {
+    T::try_from(int(row, column)?).map_err(|_| unreadable(column))
+}
+
+/// A flag.
+pub(crate) fn flag(row: &AnyRow, column: &'static str) -> Result<bool> {
+    Ok(int(row, column)? != 0)
+}
+
+/// Bytes.
+pub(crate) fn bytes(row: &AnyRow, column: &'static str) -> Result<Vec<u8>> {
+    row.try_get(column).map_err(query)
+}
+
+fn unreadable(column: &str) -> StoreError {
+    StoreError::Integrity { record: format!("column {column}") }
+}

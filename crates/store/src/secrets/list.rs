@@ -1,0 +1,300 @@
+//! Finding secrets.
+
+use crate::{
+    Store,
+    caller::Caller,
+    db::query,
+    error::{Result, StoreError},
+    row,
+};
+use data_encoding::BASE64URL_NOPAD;
+use model::{
+    Action, Cursor, ListQuery, Page, PersonName, SecretDetail, SecretId, SecretName, SecretSummary,
+    Sort, Tag, TrashedSecret, Version,
+};
+use serde::{Deserialize, Serialize};
+use sqlx::any::AnyRow;
+
+use super::record;
+
+impl Store {
+    /// A page of the secrets of the caller's workspace that match, without the trash.
+    pub async fn list_secrets(
+        &self,
+        caller: &Caller,
+        wanted: &ListQuery,
+    ) -> Result<Page<SecretSummary>> {
+        self.allow(caller, Action::ListSecrets, false).await?;
+        let words = search_words(&wanted.search);
+        let environment = wanted.environment.map(|id| id.to_string()).unwrap_or_default();
+        let template = wanted.template.clone().unwrap_or_default();
+        let tag = wanted.tag.as_ref().map(ToString::to_string).unwrap_or_default();
+
+        let total = sqlx::query(COUNT)
+            .bind(caller.workspace.to_string())
+            .bind(&environment)
+            .bind(&template)
+            .bind(&tag)
+            .bind(&words[0])
+            .bind(&words[1])
+            .bind(&words[2])
+            .bind(&words[3])
+            .fetch_one(self.db.read())
+            .await
+            .map_err(query)?;
+
+        let after = wanted.after.as_ref().and_then(|cursor| Place::parse(cursor, wanted.sort));
+        let rows = sqlx::query(page_sql(wanted.sort))
+            .bind(caller.workspace.to_string())
+            .bind(&environment)
+            .bind(&template)
+            .bind(&tag)
+            .bind(&words[0])
+            .bind(&words[1])
+            .bind(&words[2])
+            .bind(&words[3])
+            .bind(i64::from(after.is_none()))
+            .bind(after.as_ref().map(|place| place.name.clone()).unwrap_or_default())
+            .bind(after.as_ref().map_or(0, |place| place.at))
+            .bind(after.map(|place| place.id).unwrap_or_default())
+            .bind(PAGE + 1)
+            .fetch_all(self.db.read())
+            .await
+            .map_err(query)?;
+        let more = rows.len() > PAGE as usize;
+        let mut page: Vec<SecretSummary> =
+            rows.iter().take(PAGE as usize).map(summary).collect::<Result<_>>()?;
+        self.add_tags(caller, &mut page).await?;
+        let next = page.last().filter(|_| more).map(|last| Place::of(last, wanted.sort).cursor());
+        Ok(Page { rows: page, total: row::count(&total, "total")?, next })
+    }
+
+    /// A secret without its values.
+    pub async fn secret(&self, caller: &Caller, id: SecretId) -> Result<SecretDetail> {
+        self.allow(caller, Action::ListSecrets, false).await?;
+        let found = sqlx::query(
+            "select s.id, s.name, s.environment_id, s.template, s.key_count, s.version, s.updated_at,
+               u.name as updated_by, s.created_at, c.name as created_by, v.keys, v.note
+             from secrets s
+             join users u on u.id = s.updated_by
+             join users c on c.id = s.created_by
+             join versions v on v.secret_id = s.id and v.version = s.version
+             where s.id = $1 and s.workspace_id = $2 and s.trashed_at is null",
+        )
+        .bind(id.to_string())
+        .bind(caller.workspace.to_string())
+        .fetch_optional(self.db.read())
+        .await
+        .map_err(query)?
+        .ok_or(StoreError::NotFound)?;
+        let mut summaries = [summary(&found)?];
+        self.add_tags(caller, &mut summaries).await?;
+        let [summary] = summaries;
+        Ok(SecretDetail {
+            summary,
+            keys: record::keys(&found)?,
+            note: row::text(&found, "note")?,
+            created_at: row::int(&found, "created_at")?,
+            created_by: row::parsed(&found, "created_by", PersonName::parse)?,
+        })
+    }
+
+    /// The secret of this name in an environment, if there is one: links by name, and the namesake of another environment.
+    pub async fn namesake(
+        &self,
+        caller: &Caller,
+        environment: model::EnvironmentId,
+        name: &SecretName,
+    ) -> Result<Option<SecretId>> {
+        self.allow(caller, Action::ListSecrets, false).await?;
+        let id: Option<String> = sqlx::query_scalar(
+            "select id from secrets
+             where workspace_id = $1 and environment_id = $2 and name = $3 and trashed_at is null",
+        )
+        .bind(caller.workspace.to_string())
+        .bind(environment.to_string())
+        .bind(name.as_str())
+        .fetch_optional(self.db.read())
+        .await
+        .map_err(query)?;
+        id.map(|id| id.parse().map_err(|_| StoreError::Integrity { record: "secret id".into() }))
+            .transpose()
+    }
+
+    /// The tags and templates in use, for the filters of the list.
+    pub async fn list_filters(&self, caller: &Caller) -> Result<(Vec<Tag>, Vec<String>)> {
+        self.allow(caller, Action::ListSecrets, false).await?;
+        let tags: Vec<String> = sqlx::query_scalar(
+            "select distinct t.tag from secret_tags t join secrets s on s.id = t.secret_id
+             where t.workspace_id = $1 and s.trashed_at is null order by t.tag",
+        )
+        .bind(caller.workspace.to_string())
+        .fetch_all(self.db.read())
+        .await
+        .map_err(query)?;
+        let templates: Vec<String> = sqlx::query_scalar(
+            "select distinct template from secrets
+             where workspace_id = $1 and trashed_at is null and template <> '' order by template",
+        )
+        .bind(caller.workspace.to_string())
+        .fetch_all(self.db.read())
+        .await
+        .map_err(query)?;
+        Ok((tags.iter().filter_map(|tag| Tag::parse(tag).ok()).collect(), templates))
+    }
+
+    /// The trash, newest first.
+    pub async fn list_trash(&self, caller: &Caller) -> Result<Vec<TrashedSecret>> {
+        self.allow(caller, Action::ListSecrets, false).await?;
+        let rows = sqlx::query(
+            "select s.id, s.name, s.environment_id, s.template, s.key_count, s.version, s.updated_at,
+               u.name as updated_by, s.trashed_at, t.name as trashed_by
+             from secrets s
+             join users u on u.id = s.updated_by
+             join users t on t.id = s.trashed_by
+             where s.workspace_id = $1 and s.trashed_at is not null
+             order by s.trashed_at desc, s.id
+             limit 500",
+        )
+        .bind(caller.workspace.to_string())
+        .fetch_all(self.db.read())
+        .await
+        .map_err(query)?;
+        rows.iter()
+            .map(|found| {
+                Ok(TrashedSecret {
+                    summary: summary(found)?,
+                    trashed_at: row::int(found, "trashed_at")?,
+                    trashed_by: row::parsed(found, "trashed_by", PersonName::parse)?,
+                })
+            })
+            .collect()
+    }
+
+    /// One statement for all rows of a page: their ids lie between the least and the greatest, and few others do.
+    async fn add_tags(&self, caller: &Caller, page: &mut [SecretSummary]) -> Result<()> {
+        let ids = || page.iter().map(|summary| summary.id);
+        let (Some(least), Some(greatest)) = (ids().min(), ids().max()) else { return Ok(()) };
+        let rows = sqlx::query(
+            "select secret_id, tag from secret_tags
+             where workspace_id = $1 and secret_id between $2 and $3 order by tag",
+        )
+        .bind(caller.workspace.to_string())
+        .bind(least.to_string())
+        .bind(greatest.to_string())
+        .fetch_all(self.db.read())
+        .await
+        .map_err(query)?;
+        for found in rows {
+            let id: SecretId = row::text(&found, "secret_id")?;
+            if let Some(summary) = page.iter_mut().find(|summary| summary.id == id) {
+                summary.tags.push(row::parsed(&found, "tag", Tag::parse)?);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn summary(found: &AnyRow) -> Result<SecretSummary> {
+    let template: String = row::text(found, "template")?;
+    Ok(SecretSummary {
+        id: row::text(found, "id")?,
+        name: row::parsed(found, "name", SecretName::parse)?,
+        environment: row::text(found, "environment_id")?,
+        template: Some(template).filter(|template| !template.is_empty()),
+        keys: row::count(found, "key_count")?,
+        tags: Vec::new(),
+        version: Version(row::count(found, "version")?),
+        updated_at: row::int(found, "updated_at")?,
+        updated_by: row::parsed(found, "updated_by", PersonName::parse)?,
+    })
+}
+
+/// Where a page ended: the sort key of its last row, and its id among equals.
+#[derive(Serialize, Deserialize)]
+struct Place {
+    sort: Sort,
+    name: String,
+    at: i64,
+    id: String,
+}
+
+impl Place {
+    fn of(last: &SecretSummary, sort: Sort) -> Self {
+        Self {
+            sort,
+            name: last.name.as_str().to_lowercase(),
+            at: last.updated_at,
+            id: last.id.to_string(),
+        }
+    }
+
+    fn cursor(&self) -> Cursor {
+        let json = serde_json::to_vec(self).expect("a place is text and numbers");
+        Cursor(BASE64URL_NOPAD.encode(&json))
+    }
+
+    /// The place that a cursor names; nothing if it is none, or one of another order: the list then starts anew.
+    fn parse(cursor: &Cursor, sort: Sort) -> Option<Self> {
+        let json = BASE64URL_NOPAD.decode(cursor.0.as_bytes()).ok()?;
+        serde_json::from_slice(&json).ok().filter(|place: &Self| place.sort == sort)
+    }
+}
+
+/// Up to four words as patterns for `like`; more are looked for as one.
+fn search_words(search: &str) -> [String; 4] {
+    let folded = search.to_lowercase();
+    let mut words = folded.trim().splitn(4, char::is_whitespace).map(|word| {
+        let escaped = word.trim().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        format!("%{escaped}%")
+    });
+    std::array::from_fn(|_| words.next().unwrap_or_else(|| "%".into()))
+}
+
+macro_rules! matching {
+    () => {
+        "from secrets s join users u on u.id = s.updated_by
+         where s.workspace_id = $1 and s.trashed_at is null
+           and ($2 = '' or s.environment_id = $2)
+           and ($3 = '' or s.template = $3)
+           and ($4 = '' or exists (select 1 from secret_tags t where t.secret_id = s.id and t.tag = $4))
+           and s.search like $5 escape '\\' and s.search like $6 escape '\\'
+           and s.search like $7 escape '\\' and s.search like $8 escape '\\'"
+    };
+}
+
+macro_rules! page {
+    ($after:literal, $order:literal) => {
+        concat!(
+            "select s.id, s.name, s.environment_id, s.template, s.key_count, s.version, s.updated_at,
+               u.name as updated_by ",
+            matching!(),
+            " and ($9 = 1 or ", $after, ") order by ", $order, " limit $13"
+        )
+    };
+}
+
+const COUNT: &str = concat!("select count(*) as total ", matching!());
+
+// Each names $10 and $11 both, since PostgreSQL must see every parameter's type.
+const fn page_sql(sort: Sort) -> &'static str {
+    match sort {
+        Sort::Name => {
+            page!("((s.name_folded, s.id) > ($10, $12) and $11 = $11)", "s.name_folded, s.id")
+        }
+        Sort::NameDown => page!(
+            "((s.name_folded, s.id) < ($10, $12) and $11 = $11)",
+            "s.name_folded desc, s.id desc"
+        ),
+        Sort::Updated => page!(
+            "((s.updated_at, s.id) < ($11, $12) and $10 = $10)",
+            "s.updated_at desc, s.id desc"
+        ),
+        Sort::UpdatedUp => {
+            page!("((s.updated_at, s.id) > ($11, $12) and $10 = $10)", "s.updated_at, s.id")
+        }
+    }
+}
+
+/// Rows of a page.
+const PAGE: i64 = 50;

@@ -1,0 +1,181 @@
+//! Signing in: the same answer, in the same time, for a wrong password, an unknown address and too many tries.
+
+use crate::{
+    Store,
+    audit::{Actor, Event},
+    caller::{Caller, Origin},
+    db::query,
+    error::{Result, StoreError},
+    keyring::Purpose,
+    row,
+    sessions::NewSession,
+};
+use model::{Field, Problems, Reason, SecretValue, UserId, WorkspaceId};
+use serde_json::json;
+use unicode_normalization::UnicodeNormalization as _;
+
+impl Store {
+    /// Checks address and password. What it answers opens a session.
+    pub async fn sign_in(
+        &self,
+        email: &str,
+        password: SecretValue,
+        origin: &Origin,
+    ) -> Result<NewSession> {
+        let folded = folded(email);
+        let account = format!("account:{folded}");
+        let address = format!("address:{}", origin.ip);
+        let blocked = self.failures(&account).await? >= ACCOUNT_FAILURES
+            || self.failures(&address).await? >= ADDRESS_FAILURES;
+        let found = sqlx::query(
+            "select u.id, u.password_hash, m.workspace_id, m.role
+             from users u join members m on m.user_id = u.id
+             where u.email_folded = $1
+             order by m.created_at",
+        )
+        .bind(&folded)
+        .fetch_optional(self.db.read())
+        .await
+        .map_err(query)?;
+        let phc = found.as_ref().map(|row| row::text(row, "password_hash")).transpose()?;
+        let matches = self.hasher.verify(&self.keyring, password, phc).await?;
+        match found.filter(|_| matches && !blocked) {
+            Some(row) => {
+                self.forget_failures(&account).await?;
+                Ok(NewSession::sign_in(row::text(&row, "id")?, row::text(&row, "workspace_id")?))
+            }
+            None => {
+                self.count_failure(&account).await?;
+                self.count_failure(&address).await?;
+                let detail = json!({ "blocked": blocked });
+                let event =
+                    Event::of_instance(self.instance(), "session.refused", Actor::Anonymous, "");
+                self.reads.record(event.from(origin).with(detail).denied()).await?;
+                Err(StoreError::SignInFailed)
+            }
+        }
+    }
+
+    /// Checks the password again. What it answers replaces the session by one that may do what needs it.
+    pub async fn confirm(&self, caller: &Caller, password: SecretValue) -> Result<NewSession> {
+        self.check_password(caller, password).await?;
+        Ok(NewSession::with_sudo(caller))
+    }
+
+    /// Whether this is the caller's password. Wrong ones count as failed sign-ins.
+    pub(crate) async fn check_password(
+        &self,
+        caller: &Caller,
+        password: SecretValue,
+    ) -> Result<()> {
+        let account = format!("account:{}", folded(caller.email.as_str()));
+        let blocked = self.failures(&account).await? >= ACCOUNT_FAILURES;
+        let phc: String = sqlx::query_scalar("select password_hash from users where id = $1")
+            .bind(caller.user.to_string())
+            .fetch_one(self.db.read())
+            .await
+            .map_err(query)?;
+        let matches = self.hasher.verify(&self.keyring, password, Some(phc)).await?;
+        if matches && !blocked {
+            return self.forget_failures(&account).await;
+        }
+        self.count_failure(&account).await?;
+        self.reads
+            .record(Event::by(caller, "session.sudo-refused", caller.session).denied())
+            .await?;
+        Err(Problems::one(Field::CurrentPassword, Reason::Wrong).into())
+    }
+
+    /// Failed tries for this subject in the last 15 minutes.
+    async fn failures(&self, subject: &str) -> Result<i64> {
+        let failures: Option<i64> = sqlx::query_scalar(
+            "select failures from sign_in_failures where subject = $1 and since > $2",
+        )
+        .bind(self.subject(subject))
+        .bind(self.now() - WINDOW)
+        .fetch_optional(self.db.read())
+        .await
+        .map_err(query)?;
+        Ok(failures.unwrap_or(0))
+    }
+
+    async fn count_failure(&self, subject: &str) -> Result<()> {
+        let now = self.now();
+        let mut tx = self.db.begin().await?;
+        sqlx::query(
+            "insert into sign_in_failures (subject, failures, since) values ($1, 1, $2)
+             on conflict (subject) do update set
+               failures = case when sign_in_failures.since > $3 then sign_in_failures.failures + 1 else 1 end,
+               since = case when sign_in_failures.since > $3 then sign_in_failures.since else $2 end",
+        )
+        .bind(self.subject(subject))
+        .bind(now)
+        .bind(now - WINDOW)
+        .execute(&mut *tx)
+        .await
+        .map_err(query)?;
+        // The table stays as small as the last quarter of an hour.
+        sqlx::query("delete from sign_in_failures where since <= $1")
+            .bind(now - WINDOW)
+            .execute(&mut *tx)
+            .await
+            .map_err(query)?;
+        tx.commit().await.map_err(query)
+    }
+
+    pub(crate) async fn forget_failures(&self, subject: &str) -> Result<()> {
+        if self.failures(subject).await? == 0 {
+            return Ok(());
+        }
+        let mut tx = self.db.begin().await?;
+        sqlx::query("delete from sign_in_failures where subject = $1")
+            .bind(self.subject(subject))
+            .execute(&mut *tx)
+            .await
+            .map_err(query)?;
+        tx.commit().await.map_err(query)
+    }
+
+    fn subject(&self, subject: &str) -> Vec<u8> {
+        self.keyring.keyed_hash(Purpose::SignInCounter, subject).to_vec()
+    }
+}
+
+/// The one spelling of an address that is looked up and counted: compatibility forms, case and surrounding space do not matter
+/// (Unicode Standard Annex 15, NFKC).
+pub(crate) fn folded(email: &str) -> String {
+    email.nfkc().collect::<String>().trim().to_lowercase()
+}
+
+impl NewSession {
+    fn sign_in(user: UserId, workspace: WorkspaceId) -> Self {
+        Self { user, workspace, replaces: None, sudo: true }
+    }
+
+    fn with_sudo(caller: &Caller) -> Self {
+        Self {
+            user: caller.user,
+            workspace: caller.workspace,
+            replaces: Some(caller.session),
+            sudo: true,
+        }
+    }
+}
+
+const WINDOW: i64 = 15 * 60_000;
+const ACCOUNT_FAILURES: i64 = 5;
+const ADDRESS_FAILURES: i64 = 30;
+
+#[cfg(test)]
+mod tests {
+    use super::folded;
+
+    #[test]
+    fn spellings_of_one_address_are_one_account() {
+        for spelling in
+            ["Bob@Example.org", " bob@example.org ", "ＢＯＢ@example.org", "bob@example.org"]
+        {
+            assert_eq!(folded(spelling), "bob@example.org");
+        }
+    }
+}

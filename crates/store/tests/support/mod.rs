@@ -1,0 +1,113 @@
+//! Stores to test with: the same on SQLite and on PostgreSQL.
+
+use model::{DraftRow, NewSecret, SecretDraft, SecretValue, ValueKind, WireValue};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, postgres::PgConnectOptions};
+use std::{
+    path::PathBuf,
+    sync::atomic::{AtomicU32, Ordering},
+};
+use store::{Caller, Clock, Location, NewWorkspace, Origin, RootKeySource, Store, Url};
+use tempfile::TempDir;
+
+/// Noon of a day in 2026.
+pub const NOON: i64 = 1_780_315_200_000;
+pub const PASSWORD: &str = "violet anchor drifts north";
+
+/// A store of its own, with what it takes to open it again.
+pub struct Opened {
+    pub name: &'static str,
+    pub store: Store,
+    pub clock: Clock,
+    pub location: Location,
+    pub root_key: RootKeySource,
+    pub folder: TempDir,
+}
+
+/// One on each database.
+pub async fn both() -> [Opened; 2] {
+    [sqlite().await, postgres().await]
+}
+
+pub async fn sqlite() -> Opened {
+    let folder = tempfile::tempdir().unwrap();
+    let location = Location::Sqlite { file: folder.path().join("keyloft.db"), max_pages: None };
+    open("SQLite", location, folder).await
+}
+
+pub async fn postgres() -> Opened {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let base = std::env::var("KEYLOFT_TEST_POSTGRES_URL").expect(
+        "KEYLOFT_TEST_POSTGRES_URL names a PostgreSQL server; `cargo xtask test` starts one",
+    );
+    let name = format!("store_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+    let options: PgConnectOptions = base.parse().unwrap();
+    let mut admin = options.clone().connect().await.unwrap();
+    sqlx::raw_sql(AssertSqlSafe(format!("create database {name}")))
+        .execute(&mut admin)
+        .await
+        .unwrap();
+    admin.close().await.unwrap();
+    let url = options.database(&name).to_url_lossy().to_string();
+    open("PostgreSQL", Location::Postgres { url: Url(url) }, tempfile::tempdir().unwrap()).await
+}
+
+async fn open(name: &'static str, location: Location, folder: TempDir) -> Opened {
+    let root_key = RootKeySource::File(folder.path().join("root.key"));
+    let clock = Clock::at(NOON);
+    let store = Store::open(&location, &root_key, clock.clone()).await.unwrap();
+    Opened { name, store, clock, location, root_key, folder }
+}
+
+impl Opened {
+    /// Opens the same data once more, as a second replica or after a restart.
+    pub async fn again(&self) -> Store {
+        Store::open(&self.location, &self.root_key, self.clock.clone()).await.unwrap()
+    }
+
+    /// Sets up, and signs the owner in.
+    pub async fn owner(&self) -> Caller {
+        self.store.setup_as_operator(new_workspace()).await.unwrap();
+        self.sign_in("owner").await
+    }
+
+    /// A signed-in owner, whose cookie holds this id.
+    pub async fn sign_in(&self, id: &str) -> Caller {
+        let session = self
+            .store
+            .sign_in("mara@example.org", value(PASSWORD), &Origin::default())
+            .await
+            .unwrap();
+        self.store.open_session(id.as_bytes(), session, &Origin::default()).await.unwrap();
+        self.store.session(id.as_bytes()).await.unwrap().unwrap()
+    }
+
+    pub fn sqlite_file(&self) -> PathBuf {
+        self.folder.path().join("keyloft.db")
+    }
+}
+
+pub fn new_workspace() -> NewWorkspace {
+    NewWorkspace {
+        name: "Mara Kovac".into(),
+        email: "mara@example.org".into(),
+        password: value(PASSWORD),
+        workspace: "Acme".into(),
+    }
+}
+
+pub fn value(text: &str) -> SecretValue {
+    SecretValue::new(text.to_owned())
+}
+
+pub fn row(key: &str, text: &str, kind: ValueKind) -> DraftRow {
+    DraftRow { key: key.into(), value: WireValue::new(text.into()), kind, ..DraftRow::default() }
+}
+
+pub fn draft(name: &str, rows: Vec<DraftRow>) -> SecretDraft {
+    SecretDraft { name: name.into(), rows, ..SecretDraft::default() }
+}
+
+pub fn secret(name: &str, pairs: &[(&str, &str)]) -> NewSecret {
+    let rows = pairs.iter().map(|(key, text)| row(key, text, ValueKind::Hidden)).collect();
+    draft(name, rows).parse().unwrap()
+}
