@@ -1,0 +1,109 @@
+//! What a browser may have to load: sizes after compression, against what we allow ourselves.
+
+use std::fmt;
+use std::fs;
+use std::path::Path;
+
+use crate::error::{Error, OnFile};
+
+/// The compressed size of one kind of file, in bytes.
+pub(crate) struct Weight {
+    budget: &'static Budget,
+    bytes: u64,
+}
+
+impl Weight {
+    pub(crate) fn verdict(&self) -> Verdict {
+        if self.bytes > self.budget.max * KB {
+            Verdict::TooHeavy
+        } else if self.bytes > self.budget.goal * KB {
+            Verdict::OverGoal
+        } else {
+            Verdict::Good
+        }
+    }
+}
+
+impl fmt::Display for Weight {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Budget { name, goal, max, .. } = self.budget;
+        let tenths = self.bytes * 10 / KB;
+        let (whole, tenth) = (tenths / 10, tenths % 10);
+        write!(f, "{name:<10} {whole:>4}.{tenth} KB brotli  (goal {goal}, max {max})")?;
+        match self.verdict() {
+            Verdict::Good => Ok(()),
+            Verdict::OverGoal => f.write_str("  over the goal"),
+            Verdict::TooHeavy => f.write_str("  TOO HEAVY"),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Good,
+    OverGoal,
+    TooHeavy,
+}
+
+/// Weighs the scripts, wasm and styles of a built site.
+pub(super) fn weigh(site: &Path) -> Result<Vec<Weight>, Error> {
+    let folder = site.join("pkg");
+    let mut weights: Vec<Weight> =
+        BUDGETS.iter().map(|budget| Weight { budget, bytes: 0 }).collect();
+    for entry in fs::read_dir(&folder).on("read", &folder)? {
+        let entry = entry.on("read", &folder)?;
+        let name = entry.file_name();
+        let of = weights
+            .iter_mut()
+            .find(|weight| name.to_str().is_some_and(|name| name.ends_with(weight.budget.suffix)));
+        if let Some(weight) = of {
+            weight.bytes += entry.metadata().on("read", entry.path())?.len();
+        }
+    }
+    Ok(weights)
+}
+
+struct Budget {
+    name: &'static str,
+    suffix: &'static str,
+    /// Kilobytes that we aim at.
+    goal: u64,
+    /// Kilobytes above which `cargo xtask test` fails.
+    max: u64,
+}
+
+const KB: u64 = 1_024;
+
+static BUDGETS: [Budget; 3] = [
+    Budget { name: "wasm", suffix: ".wasm.br", goal: 380, max: 480 },
+    Budget { name: "JavaScript", suffix: ".js.br", goal: 7, max: 10 },
+    Budget { name: "CSS", suffix: ".css.br", goal: 9, max: 12 },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn compressed_files_are_weighed_by_kind() {
+        let site = tempfile::tempdir().unwrap();
+        let folder = site.path().join("pkg");
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join("a.css.br"), vec![0; 13 * 1_024]).unwrap();
+        fs::write(folder.join("a.css"), vec![0; 99 * 1_024]).unwrap();
+        fs::write(folder.join("a.js.br"), vec![0; 5 * 1_024]).unwrap();
+        fs::write(folder.join("b.js.br"), vec![0; 3 * 1_024]).unwrap();
+
+        let weights = weigh(site.path()).unwrap();
+        let lines: Vec<String> = weights.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            lines,
+            [
+                "wasm          0.0 KB brotli  (goal 380, max 480)",
+                "JavaScript    8.0 KB brotli  (goal 7, max 10)  over the goal",
+                "CSS          13.0 KB brotli  (goal 9, max 12)  TOO HEAVY",
+            ]
+        );
+        assert_eq!(weights[2].verdict(), Verdict::TooHeavy);
+    }
+}

@@ -1,0 +1,301 @@
+//! The site: a folder with everything that is served as a file, ready to go into the binary.
+//!
+//! ```text
+//! site.json                      what the pages have to link (see `manifest`)
+//! pkg/keyloft.<hash>.{css,js,wasm}   pkg/start.<hash>.js   pkg/reload.js (dev only)
+//! …                              public/ as it is
+//! *.br, *.gz                     the same file compressed (release only)
+//! ```
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread;
+
+use data_encoding::HEXLOWER;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use super::{Profile, compress, style, wasm};
+use crate::error::{Error, OnFile};
+use crate::step::Step;
+use crate::workspace::Workspace;
+
+/// Builds the site from the linked wasm, `style/` and `public/`; returns its folder. Nothing is done
+/// when none of them changed.
+pub(super) fn build(
+    step: &Step,
+    workspace: &Workspace,
+    profile: Profile,
+    wasm: &Path,
+) -> Result<PathBuf, Error> {
+    let folder = workspace.target.join("site").join(profile.name());
+    let stamp = folder.with_extension("stamp");
+    let inputs = Inputs::read(workspace, wasm)?;
+    let fingerprint = inputs.fingerprint(profile);
+    if folder.is_dir() && fs::read_to_string(&stamp).is_ok_and(|last| last == fingerprint) {
+        step.note("unchanged");
+        return Ok(folder);
+    }
+
+    let _absent = fs::remove_file(&stamp);
+    let mut files = pages_need(workspace, profile, wasm)?;
+    for (path, bytes) in inputs.public {
+        files.insert(path, bytes);
+    }
+    if profile == Profile::Release {
+        add_compressed(&mut files);
+    }
+    write_all(&folder, &files)?;
+    fs::write(&stamp, fingerprint).on("write", &stamp)?;
+    Ok(folder)
+}
+
+/// A file's path in the site, and its content.
+type Files = BTreeMap<PathBuf, Vec<u8>>;
+
+/// Everything that the site is made of.
+struct Inputs {
+    wasm: Vec<u8>,
+    style: Files,
+    public: Files,
+    /// The versions of what does the work.
+    lock: Vec<u8>,
+}
+
+impl Inputs {
+    fn read(workspace: &Workspace, wasm: &Path) -> Result<Self, Error> {
+        let lock = workspace.root.join("Cargo.lock");
+        Ok(Self {
+            wasm: fs::read(wasm).on("read", wasm)?,
+            style: read_all(&workspace.root.join("style"))?,
+            public: read_all(&workspace.root.join("public"))?,
+            lock: fs::read(&lock).on("read", &lock)?,
+        })
+    }
+
+    /// One hash over all of it, and over the code that makes the site of it.
+    fn fingerprint(&self, profile: Profile) -> String {
+        let mut hash = Sha256::new();
+        let mut add = |bytes: &[u8]| {
+            hash.update(bytes.len().to_be_bytes());
+            hash.update(bytes);
+        };
+        add(profile.name().as_bytes());
+        for code in [CODE_OF_SITE, CODE_OF_WASM, CODE_OF_STYLE, CODE_OF_COMPRESS, RELOAD] {
+            add(code.as_bytes());
+        }
+        add(&self.lock);
+        add(&self.wasm);
+        for (path, bytes) in self.style.iter().chain(&self.public) {
+            add(path.as_os_str().as_encoded_bytes());
+            add(bytes);
+        }
+        HEXLOWER.encode(&hash.finalize())
+    }
+}
+
+/// The files in `pkg`, and the manifest that names them.
+fn pages_need(workspace: &Workspace, profile: Profile, wasm: &Path) -> Result<Files, Error> {
+    let dev = profile == Profile::Dev;
+    let bound = tempfile::tempdir().on("create", "a temporary folder")?;
+    wasm::bind(wasm, profile, bound.path())?;
+    let mut bound = read_all(bound.path())?;
+    let mut take = |name: &str| bound.remove(Path::new(name)).unwrap_or_default();
+    let (glue, wasm) = (take("keyloft.js"), take("keyloft_bg.wasm"));
+
+    let mut site = Package::default();
+    let glue = site.add_snippets(String::from_utf8_lossy(&glue).into_owned(), bound);
+    let wasm = site.add("keyloft", "wasm", wasm);
+    let script = site.add("keyloft", "js", glue.into_bytes());
+    let start = site.add("start", "js", start_script(&script, &wasm, dev).into_bytes());
+    let css = style::bundle(&workspace.root.join("style/main.css"))?;
+    let style = site.add("keyloft", "css", css.into_bytes());
+    if dev {
+        site.files.insert("pkg/reload.js".into(), RELOAD.as_bytes().to_vec());
+    }
+    let manifest =
+        json!({ "dev": dev, "script": script, "start": start, "style": style, "wasm": wasm });
+    site.files.insert("site.json".into(), format!("{manifest:#}\n").into_bytes());
+    Ok(site.files)
+}
+
+/// The only script that a page names: it starts the other ones.
+fn start_script(script: &str, wasm: &str, dev: bool) -> String {
+    let reload = if dev { "import \"/pkg/reload.js\";\n" } else { "" };
+    format!(
+        "{reload}import start, {{ hydrate }} from \"{script}\";\n\
+         await start({{ module_or_path: \"{wasm}\" }});\nhydrate();\n"
+    )
+}
+
+/// Files under names that change with their content, so that browsers may keep them for ever.
+#[derive(Default)]
+struct Package {
+    files: Files,
+}
+
+impl Package {
+    /// Adds `pkg/<name>.<hash>.<extension>`; returns its URL.
+    fn add(&mut self, name: &str, extension: &str, bytes: Vec<u8>) -> String {
+        let path = format!("pkg/{name}.{}.{extension}", content_hash([&bytes[..]]));
+        let url = format!("/{path}");
+        self.files.insert(path.into(), bytes);
+        url
+    }
+
+    /// Adds the script files of Rust crates, which the glue imports by relative path, in a folder
+    /// with a hash; returns the glue that finds them there.
+    fn add_snippets(&mut self, glue: String, snippets: Files) -> String {
+        if snippets.is_empty() {
+            return glue;
+        }
+        let folder = format!("snippets.{}", content_hash(snippets.values().map(Vec::as_slice)));
+        for (path, bytes) in snippets {
+            let inside = path.strip_prefix("snippets").unwrap_or(&path);
+            self.files.insert(Path::new("pkg").join(&folder).join(inside), bytes);
+        }
+        glue.replace("'./snippets/", &format!("'./{folder}/"))
+            .replace("\"./snippets/", &format!("\"./{folder}/"))
+    }
+}
+
+fn content_hash<'a>(contents: impl IntoIterator<Item = &'a [u8]>) -> String {
+    let mut hash = Sha256::new();
+    for bytes in contents {
+        hash.update(bytes);
+    }
+    HEXLOWER.encode(&hash.finalize()[..8])
+}
+
+/// Adds a `.br` and a `.gz` beside every file that they make smaller.
+fn add_compressed(files: &mut Files) {
+    let (send, receive) = mpsc::channel();
+    thread::scope(|scope| {
+        for (path, bytes) in files.iter().filter(|(path, _)| compress::shrinks(path)) {
+            if path.as_path() == Path::new("site.json") {
+                continue;
+            }
+            let send = send.clone();
+            scope.spawn(move || {
+                for (suffix, small) in
+                    [("br", compress::brotli(bytes)), ("gz", compress::gzip(bytes))]
+                {
+                    if small.len() < bytes.len() {
+                        let mut name = path.clone().into_os_string();
+                        name.push(".");
+                        name.push(suffix);
+                        send.send((PathBuf::from(name), small)).expect("the receiver outlives us");
+                    }
+                }
+            });
+        }
+        drop(send);
+    });
+    files.extend(receive);
+}
+
+/// Makes a folder hold exactly these files. What is right already is not touched: the server is
+/// built anew after a change.
+fn write_all(folder: &Path, files: &Files) -> Result<(), Error> {
+    let old = if folder.is_dir() { read_all(folder)? } else { Files::new() };
+    for path in old.keys().filter(|path| !files.contains_key(*path)) {
+        let path = folder.join(path);
+        fs::remove_file(&path).on("remove", &path)?;
+    }
+    for (path, bytes) in files.iter().filter(|(path, bytes)| old.get(*path) != Some(*bytes)) {
+        let path = folder.join(path);
+        let parent = path.parent().unwrap_or(folder);
+        fs::create_dir_all(parent).on("create", parent)?;
+        fs::write(&path, bytes).on("write", &path)?;
+    }
+    Ok(())
+}
+
+/// All files under a folder, by their path inside it.
+fn read_all(folder: &Path) -> Result<Files, Error> {
+    let mut files = Files::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(current) = folders.pop() {
+        let entries = fs::read_dir(&current).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+        for entry in entries.on("read", &current)? {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let bytes = fs::read(&path).on("read", &path)?;
+            let inside = path.strip_prefix(folder).unwrap_or(&path).to_owned();
+            files.insert(inside, bytes);
+        }
+    }
+    Ok(files)
+}
+
+/// Reloads a page once the server that sent it has been replaced.
+const RELOAD: &str = include_str!("reload.js");
+
+const CODE_OF_COMPRESS: &str = include_str!("compress.rs");
+const CODE_OF_SITE: &str = include_str!("site.rs");
+const CODE_OF_STYLE: &str = include_str!("style.rs");
+const CODE_OF_WASM: &str = include_str!("wasm.rs");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_change_with_the_content() {
+        let mut package = Package::default();
+        let one = package.add("keyloft", "css", b"a{}".to_vec());
+        let two = package.add("keyloft", "css", b"b{}".to_vec());
+        assert_ne!(one, two);
+        assert_eq!(one.len(), "/pkg/keyloft.0123456789abcdef.css".len());
+    }
+
+    #[test]
+    fn the_start_script_names_the_glue_and_the_wasm() {
+        assert_eq!(
+            start_script("/pkg/k.js", "/pkg/k.wasm", false),
+            "import start, { hydrate } from \"/pkg/k.js\";\n\
+             await start({ module_or_path: \"/pkg/k.wasm\" });\nhydrate();\n"
+        );
+        assert!(start_script("", "", true).starts_with("import \"/pkg/reload.js\";\n"));
+    }
+
+    #[test]
+    fn snippets_move_to_a_folder_with_a_hash() {
+        let mut package = Package::default();
+        let snippet = ("snippets/dep-1/inline0.js".into(), b"export {}".to_vec());
+        let glue = "import { a } from './snippets/dep-1/inline0.js';".to_owned();
+        let glue = package.add_snippets(glue, Files::from([snippet]));
+        let path = package.files.keys().next().unwrap().to_str().unwrap();
+        let inside = path.strip_prefix("pkg").unwrap();
+        assert!(inside.starts_with("/snippets."), "{inside}");
+        assert_eq!(glue, format!("import {{ a }} from '.{inside}';"));
+    }
+
+    #[test]
+    fn the_folder_ends_up_with_exactly_the_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = Files::from([("a".into(), vec![1]), ("sub/b".into(), vec![2])]);
+        write_all(folder.path(), &first).unwrap();
+        let second = Files::from([("sub/b".into(), vec![3]), ("c".into(), vec![4])]);
+        write_all(folder.path(), &second).unwrap();
+        assert_eq!(read_all(folder.path()).unwrap(), second);
+    }
+
+    #[test]
+    fn only_what_gets_smaller_is_compressed() {
+        let mut files = Files::from([
+            ("big.css".into(), b"a{color:red}".repeat(100)),
+            ("font.woff2".into(), vec![0; 1_000]),
+            ("tiny.txt".into(), b"x".to_vec()),
+        ]);
+        add_compressed(&mut files);
+        let names: Vec<_> = files.keys().map(|path| path.to_str().unwrap()).collect();
+        assert_eq!(names, ["big.css", "big.css.br", "big.css.gz", "font.woff2", "tiny.txt"]);
+    }
+}
