@@ -125,9 +125,9 @@ impl Action {
             Self::ListSecrets => "list secrets",
             Self::ManageEnvironments => "manage environments",
             Self::ProtectEnvironments => "change the protection of environments",
-            Self::ReadPlainValues => "see values",
+            Self::ReadPlainValues => "see plain values",
             Self::RenameWorkspace => "rename the workspace",
-            Self::RevealValues => "reveal values",
+            Self::RevealValues => "reveal hidden values",
             Self::WriteSecrets => "change secrets",
         }
     }

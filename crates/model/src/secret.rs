@@ -92,6 +92,8 @@ pub struct TrashedSecret {
     pub trashed_at: i64,
     /// Who deleted it.
     pub trashed_by: PersonName,
+    /// After how many days it is destroyed, a day that has begun counted.
+    pub days_left: u32,
 }
 
 /// The order of a list of secrets.

@@ -43,7 +43,7 @@ impl Caller {
 }
 
 /// Where a request came from, for the audit log.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
     /// The client's address.
     pub ip: String,

@@ -35,7 +35,7 @@ pub use keyring::OpenError;
 pub use model;
 pub use root_key::{RootKeyError, RootKeySource};
 pub use secrets::RevealedValues;
-pub use sessions::{NewSession, SessionInfo};
+pub use sessions::{LONGEST_SESSION, NewSession, SessionInfo};
 pub use setup::NewWorkspace;
 
 use crate::{

@@ -214,8 +214,8 @@ mod tests {
         let made = RootKey::read_or_create(&source).unwrap();
         let read = RootKey::read_or_create(&source).unwrap();
         assert_eq!(made.fingerprint(), read.fingerprint());
-        let mode = std::fs::metadata(folder.path().join("root.key")).unwrap().mode();
-        assert_eq!(mode & 0o777, 0o600);
+        let written = std::fs::metadata(folder.path().join("root.key")).unwrap();
+        assert_eq!(written.mode() & 0o777, 0o600);
     }
 
     #[test]

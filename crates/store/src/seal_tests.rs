@@ -21,7 +21,7 @@ fn key() -> Key {
     Key([7; 32])
 }
 
-/// One line of tests/vectors/records.json, which make_records.py made with Python's `cryptography`.
+/// One line of `tests/vectors/records.json`, which `make_records.py` made with Python's `cryptography`.
 #[derive(Deserialize)]
 struct Vector {
     key: String,

@@ -47,7 +47,7 @@ impl Store {
         let key = SessionKey::from_uuid(random::uuid(now));
         let mut tx = self.db.begin().await?;
         let (created_at, ends_at) = match new.replaces {
-            None => (now, now + LONGEST),
+            None => (now, now + LONGEST_SESSION),
             Some(old) => {
                 let old = sqlx::query(
                     "delete from sessions where public_key = $1 and user_id = $2
@@ -230,7 +230,8 @@ const CALLER: &str = "
     where s.id_hash = $1 and s.idle_until > $2 and s.ends_at > $2";
 
 const IDLE: i64 = 30 * 60_000;
-const LONGEST: i64 = 12 * 3_600_000;
+/// The longest that a session goes on, in milliseconds, however much it is used.
+pub const LONGEST_SESSION: i64 = 12 * 3_600_000;
 const SUDO: i64 = 5 * 60_000;
 const SEEN_EVERY: i64 = 60_000;
 /// Most sessions of one person.

@@ -39,21 +39,19 @@ impl Store {
         .map_err(query)?;
         let phc = found.as_ref().map(|row| row::text(row, "password_hash")).transpose()?;
         let matches = self.hasher.verify(&self.keyring, password, phc).await?;
-        match found.filter(|_| matches && !blocked) {
-            Some(row) => {
-                self.forget_failures(&account).await?;
-                Ok(NewSession::sign_in(row::text(&row, "id")?, row::text(&row, "workspace_id")?))
-            }
-            None => {
-                self.count_failure(&account).await?;
-                self.count_failure(&address).await?;
-                let detail = json!({ "blocked": blocked });
-                let event =
-                    Event::of_instance(self.instance(), "session.refused", Actor::Anonymous, "");
-                self.reads.record(event.from(origin).with(detail).denied()).await?;
-                Err(StoreError::SignInFailed)
-            }
+        if let Some(person) = found.filter(|_| matches && !blocked) {
+            self.forget_failures(&account).await?;
+            return Ok(NewSession::sign_in(
+                row::text(&person, "id")?,
+                row::text(&person, "workspace_id")?,
+            ));
         }
+        self.count_failure(&account).await?;
+        self.count_failure(&address).await?;
+        let detail = json!({ "blocked": blocked });
+        let event = Event::of_instance(self.instance(), "session.refused", Actor::Anonymous, "");
+        self.reads.record(event.from(origin).with(detail).denied()).await?;
+        Err(StoreError::SignInFailed)
     }
 
     /// Checks the password again. What it answers replaces the session by one that may do what needs it.

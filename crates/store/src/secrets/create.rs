@@ -94,7 +94,7 @@ fn entries(rows: Vec<NewRow>) -> Result<Vec<Entry>, Problems> {
                 value,
             }),
             NewValue::Kept { .. } => {
-                problems.push(Problem::new(Field::Row(index, RowPart::Value), Reason::KeptKeyGone))
+                problems.push(Problem::new(Field::Row(index, RowPart::Value), Reason::KeptKeyGone));
             }
         }
     }

@@ -10,7 +10,7 @@ use crate::{
 use data_encoding::BASE64URL_NOPAD;
 use model::{
     Action, Cursor, ListQuery, Page, PersonName, SecretDetail, SecretId, SecretName, SecretSummary,
-    Sort, Tag, TrashedSecret, Version,
+    Sort, TRASH_DAYS, Tag, TrashedSecret, Version,
 };
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
@@ -57,13 +57,13 @@ impl Store {
             .bind(after.as_ref().map(|place| place.name.clone()).unwrap_or_default())
             .bind(after.as_ref().map_or(0, |place| place.at))
             .bind(after.map(|place| place.id).unwrap_or_default())
-            .bind(PAGE + 1)
+            .bind(i64::try_from(PAGE + 1).expect("a page is short"))
             .fetch_all(self.db.read())
             .await
             .map_err(query)?;
-        let more = rows.len() > PAGE as usize;
+        let more = rows.len() > PAGE;
         let mut page: Vec<SecretSummary> =
-            rows.iter().take(PAGE as usize).map(summary).collect::<Result<_>>()?;
+            rows.iter().take(PAGE).map(summary).collect::<Result<_>>()?;
         self.add_tags(caller, &mut page).await?;
         let next = page.last().filter(|_| more).map(|last| Place::of(last, wanted.sort).cursor());
         Ok(Page { rows: page, total: row::count(&total, "total")?, next })
@@ -162,9 +162,11 @@ impl Store {
         .map_err(query)?;
         rows.iter()
             .map(|found| {
+                let trashed_at = row::int(found, "trashed_at")?;
                 Ok(TrashedSecret {
                     summary: summary(found)?,
-                    trashed_at: row::int(found, "trashed_at")?,
+                    trashed_at,
+                    days_left: days_left(trashed_at, self.now()),
                     trashed_by: row::parsed(found, "trashed_by", PersonName::parse)?,
                 })
             })
@@ -208,6 +210,12 @@ fn summary(found: &AnyRow) -> Result<SecretSummary> {
         updated_at: row::int(found, "updated_at")?,
         updated_by: row::parsed(found, "updated_by", PersonName::parse)?,
     })
+}
+
+fn days_left(trashed_at: i64, now: i64) -> u32 {
+    const DAY: i64 = 86_400_000;
+    let left = trashed_at + TRASH_DAYS * DAY - now;
+    u32::try_from((left + DAY - 1) / DAY).unwrap_or(0)
 }
 
 /// Where a page ended: the sort key of its last row, and its id among equals.
@@ -297,4 +305,4 @@ const fn page_sql(sort: Sort) -> &'static str {
 }
 
 /// Rows of a page.
-const PAGE: i64 = 50;
+const PAGE: usize = 50;

@@ -1,12 +1,10 @@
 //! One story, told to SQLite and to PostgreSQL.
 
-mod support;
-
+use crate::support::{Opened, PASSWORD, both, draft, new_workspace, row, secret, value};
 use model::{
     Action, DraftRow, Field, KeyName, ListQuery, Reason, SecretId, Sort, ValueKind, Version,
 };
 use store::{Origin, PasswordChange, Profile, StoreError};
-use support::{Opened, PASSWORD, both, draft, new_workspace, row, secret, value};
 
 fn key(name: &str) -> KeyName {
     KeyName::parse(name).unwrap()

@@ -10,31 +10,31 @@ use store::{Caller, Clock, Location, NewWorkspace, Origin, RootKeySource, Store,
 use tempfile::TempDir;
 
 /// Noon of a day in 2026.
-pub const NOON: i64 = 1_780_315_200_000;
-pub const PASSWORD: &str = "violet anchor drifts north";
+pub(crate) const NOON: i64 = 1_780_315_200_000;
+pub(crate) const PASSWORD: &str = "violet anchor drifts north";
 
 /// A store of its own, with what it takes to open it again.
-pub struct Opened {
-    pub name: &'static str,
-    pub store: Store,
-    pub clock: Clock,
-    pub location: Location,
-    pub root_key: RootKeySource,
-    pub folder: TempDir,
+pub(crate) struct Opened {
+    pub(crate) name: &'static str,
+    pub(crate) store: Store,
+    pub(crate) clock: Clock,
+    pub(crate) location: Location,
+    pub(crate) root_key: RootKeySource,
+    pub(crate) folder: TempDir,
 }
 
 /// One on each database.
-pub async fn both() -> [Opened; 2] {
+pub(crate) async fn both() -> [Opened; 2] {
     [sqlite().await, postgres().await]
 }
 
-pub async fn sqlite() -> Opened {
+pub(crate) async fn sqlite() -> Opened {
     let folder = tempfile::tempdir().unwrap();
     let location = Location::Sqlite { file: folder.path().join("keyloft.db"), max_pages: None };
     open("SQLite", location, folder).await
 }
 
-pub async fn postgres() -> Opened {
+pub(crate) async fn postgres() -> Opened {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let base = std::env::var("KEYLOFT_TEST_POSTGRES_URL").expect(
         "KEYLOFT_TEST_POSTGRES_URL names a PostgreSQL server; `cargo xtask test` starts one",
@@ -60,18 +60,18 @@ async fn open(name: &'static str, location: Location, folder: TempDir) -> Opened
 
 impl Opened {
     /// Opens the same data once more, as a second replica or after a restart.
-    pub async fn again(&self) -> Store {
+    pub(crate) async fn again(&self) -> Store {
         Store::open(&self.location, &self.root_key, self.clock.clone()).await.unwrap()
     }
 
     /// Sets up, and signs the owner in.
-    pub async fn owner(&self) -> Caller {
+    pub(crate) async fn owner(&self) -> Caller {
         self.store.setup_as_operator(new_workspace()).await.unwrap();
         self.sign_in("owner").await
     }
 
     /// A signed-in owner, whose cookie holds this id.
-    pub async fn sign_in(&self, id: &str) -> Caller {
+    pub(crate) async fn sign_in(&self, id: &str) -> Caller {
         let session = self
             .store
             .sign_in("mara@example.org", value(PASSWORD), &Origin::default())
@@ -81,12 +81,12 @@ impl Opened {
         self.store.session(id.as_bytes()).await.unwrap().unwrap()
     }
 
-    pub fn sqlite_file(&self) -> PathBuf {
+    pub(crate) fn sqlite_file(&self) -> PathBuf {
         self.folder.path().join("keyloft.db")
     }
 }
 
-pub fn new_workspace() -> NewWorkspace {
+pub(crate) fn new_workspace() -> NewWorkspace {
     NewWorkspace {
         name: "Mara Kovac".into(),
         email: "mara@example.org".into(),
@@ -95,19 +95,19 @@ pub fn new_workspace() -> NewWorkspace {
     }
 }
 
-pub fn value(text: &str) -> SecretValue {
+pub(crate) fn value(text: &str) -> SecretValue {
     SecretValue::new(text.to_owned())
 }
 
-pub fn row(key: &str, text: &str, kind: ValueKind) -> DraftRow {
+pub(crate) fn row(key: &str, text: &str, kind: ValueKind) -> DraftRow {
     DraftRow { key: key.into(), value: WireValue::new(text.into()), kind, ..DraftRow::default() }
 }
 
-pub fn draft(name: &str, rows: Vec<DraftRow>) -> SecretDraft {
+pub(crate) fn draft(name: &str, rows: Vec<DraftRow>) -> SecretDraft {
     SecretDraft { name: name.into(), rows, ..SecretDraft::default() }
 }
 
-pub fn secret(name: &str, pairs: &[(&str, &str)]) -> NewSecret {
+pub(crate) fn secret(name: &str, pairs: &[(&str, &str)]) -> NewSecret {
     let rows = pairs.iter().map(|(key, text)| row(key, text, ValueKind::Hidden)).collect();
     draft(name, rows).parse().unwrap()
 }

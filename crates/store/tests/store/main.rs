@@ -1,0 +1,7 @@
+//! The store as its callers see it, on SQLite and on PostgreSQL.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+mod faults;
+mod story;
+mod support;
