@@ -1,0 +1,104 @@
+//! What the server answered to a form: words beside its fields, the password where it is wanted.
+
+use crate::{
+    error::AppError,
+    session::use_sudo,
+    ui::{Notice, NoticeKind},
+};
+use leptos::prelude::*;
+use leptos_router::{hooks::use_query_map, params::ParamsMap};
+use model::Field;
+use server_fn::ServerFn;
+
+/// Why the server did not do it: as an action says, or as the address does where the form was sent without scripts.
+pub(crate) fn error_of<S>(action: ServerAction<S>) -> Signal<Option<AppError>>
+where
+    S: ServerFn<Output = (), Error = AppError> + Send + Sync + Clone + 'static,
+{
+    // An action made later finds the error of the first address too, though the person went on since.
+    let in_address = use_query_map().with_untracked(|params| params.get("__err").is_some());
+    Signal::derive(move || {
+        let tells = in_address || action.version().get() > 0;
+        action.value().get().and_then(Result::err).filter(|_| tells)
+    })
+}
+
+/// What is wrong with a field, in words.
+pub(crate) fn problem_of(error: Signal<Option<AppError>>, field: Field) -> Signal<Option<String>> {
+    Signal::derive(move || {
+        error.with(|error| {
+            let problem = error.as_ref().and_then(AppError::problems)?.of(field)?;
+            Some(problem.to_string())
+        })
+    })
+}
+
+/// Runs `then` each time the server did it.
+pub(crate) fn on_success<S>(action: ServerAction<S>, then: impl Fn() + 'static)
+where
+    S: ServerFn<Output = (), Error = AppError> + Send + Sync + Clone + 'static,
+{
+    Effect::new(move |_| {
+        if action.value().get() == Some(Ok(())) {
+            then();
+        }
+    });
+}
+
+/// Asks for the password when the server wants it, and sends the same again once it was right.
+pub(crate) fn again_after_sudo<S>(action: ServerAction<S>)
+where
+    S: ServerFn<Output = (), Error = AppError> + Send + Sync + Clone + 'static,
+{
+    let sudo = use_sudo();
+    let sent = StoredValue::new(None);
+    Effect::new(move |_| {
+        if let Some(input) = action.input().get() {
+            sent.set_value(Some(input));
+        }
+    });
+    Effect::new(move |_| {
+        // What stands in the address was sent by an earlier page, and its fields are gone.
+        let ours = action.version().get() > 0;
+        if ours && action.value().get() == Some(Err(AppError::SudoNeeded)) {
+            sudo.ask(move || {
+                if let Some(input) = sent.try_get_value().flatten() {
+                    action.dispatch(input);
+                }
+            });
+        }
+    });
+}
+
+/// An error that none of the form's `fields` shows, with the way on where there is one.
+#[component]
+pub(crate) fn Refusal(
+    error: Signal<Option<AppError>>,
+    #[prop(optional)] fields: &'static [Field],
+    /// The page to come back to from giving the password.
+    #[prop(into)]
+    page: String,
+) -> impl IntoView {
+    let elsewhere = move |error: &AppError| match error.problems() {
+        Some(problems) => problems.iter().any(|problem| !fields.contains(&problem.field)),
+        None => true,
+    };
+    move || {
+        let error = error.get().filter(elsewhere)?;
+        let way = match error {
+            AppError::SudoNeeded => Some((with_next("/sudo", &page), "Give your password")),
+            AppError::SignInRequired => Some((with_next("/sign-in", &page), "Sign in")),
+            _ => None,
+        };
+        let way = way.map(|(href, label)| view! { <p><a href=href rel="external">{label}</a></p> });
+        Some(view! {
+            <Notice kind=NoticeKind::Bad title=error.to_string() alert=true>{way}</Notice>
+        })
+    }
+}
+
+fn with_next(path: &str, page: &str) -> String {
+    let mut params = ParamsMap::new();
+    params.insert("next", page.to_owned());
+    format!("{path}{}", params.to_query_string())
+}

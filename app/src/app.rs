@@ -1,0 +1,75 @@
+//! Which address shows which page.
+
+use crate::{
+    environments::EnvironmentsPage,
+    frame::Signed,
+    secrets::{DetailPage, EditPage, GalleryPage, ListPage, NewPage, TrashPage},
+    session::{AccountPage, SignInPage, SudoPage},
+    settings::WorkspacePage,
+    setup::SetupPage,
+    ui::{CentredPage, provide_toasts},
+};
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{ParentRoute, Redirect, Route, Router, Routes},
+    path,
+};
+
+/// The whole dashboard.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_toasts();
+    mark_hydrated();
+    view! {
+        <Title formatter=|title: String| if title.is_empty() { "Keyloft".into() } else { format!("{title} · Keyloft") } />
+        <Router>
+            <Routes fallback=NotFoundPage>
+                <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async />
+                <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
+                <Route path=path!("/sudo") view=SudoPage ssr=SsrMode::Async />
+                <Route path=path!("/") view=|| view! { <Redirect path="/secrets" /> } ssr=SsrMode::Async />
+                <ParentRoute path=path!("") view=Signed ssr=SsrMode::Async>
+                    <Route path=path!("/secrets") view=ListPage />
+                    <Route path=path!("/secrets/new") view=GalleryPage />
+                    <Route path=path!("/secrets/new/:template") view=NewPage />
+                    <Route path=path!("/secrets/:id") view=DetailPage />
+                    <Route path=path!("/secrets/:id/edit") view=EditPage />
+                    <Route path=path!("/trash") view=TrashPage />
+                    <Route path=path!("/environments") view=EnvironmentsPage />
+                    <Route path=path!("/settings/workspace") view=WorkspacePage />
+                    <Route path=path!("/settings/account") view=AccountPage />
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+    .into_any()
+}
+
+/// A page that is not there.
+#[component]
+pub fn NotFoundPage() -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        response.set_status(http::StatusCode::NOT_FOUND);
+    }
+    view! {
+        <Title text="Not found" />
+        <CentredPage title="Not found" text="There is no page at this address.">
+            <p><a href="/secrets" rel="external">"Go to the secrets"</a></p>
+        </CentredPage>
+    }
+    .into_any()
+}
+
+/// Tells tests, and whoever looks, that scripts have taken the page over: before, clicks on what only works with them are lost.
+fn mark_hydrated() {
+    #[cfg(feature = "hydrate")]
+    Effect::new(|_| {
+        if let Some(root) = document().document_element() {
+            let _ = root.set_attribute("data-hydrated", "");
+        }
+    });
+}

@@ -1,0 +1,95 @@
+//! What every page behind sign-in is drawn in.
+
+use crate::{
+    error::AppError,
+    session::{SudoDialog, api, provide_sudo},
+    ui::{ButtonKind, ButtonLink, EmptyState, Frame, Icon, NavItem, Notice, NoticeKind},
+    viewer::{Viewer, ViewerResource},
+};
+use leptos::prelude::*;
+use leptos_router::{components::Outlet, hooks::use_location};
+
+/// Loads whoever is signed in, and draws the frame around the page.
+#[component]
+pub fn Signed() -> impl IntoView {
+    let viewer: ViewerResource = Resource::new_blocking(|| (), |()| api::load_viewer());
+    provide_context(viewer);
+    view! {
+        <Transition>
+            {move || Suspend::new(async move {
+                match viewer.await {
+                    Ok(viewer) => view! { <Inside viewer /> }.into_any(),
+                    Err(error) => view! { <Failure error /> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+    .into_any()
+}
+
+#[component]
+fn Inside(viewer: Viewer) -> impl IntoView {
+    provide_context(viewer.clone());
+    provide_sudo();
+    let path = use_location().pathname;
+    view! {
+        <Frame
+            workspace=viewer.workspace_name.to_string()
+            user=viewer.name.to_string()
+            nav=NAV.to_vec()
+            path
+            theme=viewer.theme()
+            sign_out=ViewFnOnce::from(sign_out)
+        >
+            <Outlet />
+        </Frame>
+        <SudoDialog />
+    }
+    .into_any()
+}
+
+fn sign_out() -> impl IntoView {
+    view! {
+        <form method="post" action="/sign-out">
+            <button class="nav-item" title="Sign out">
+                <Icon name="log-out" />
+                <span class="nav-label">"Sign out"</span>
+            </button>
+        </form>
+    }
+    .into_any()
+}
+
+/// An error in place of a page or of a part of one, with what to do about it.
+#[component]
+pub fn Failure(error: AppError) -> impl IntoView {
+    match error {
+        AppError::SignInRequired => view! {
+            <EmptyState icon="lock" title="Your session ended" text="Sign in again to go on.">
+                <a class="button primary" href="/sign-in?reason=expired" rel="external">"Sign in"</a>
+            </EmptyState>
+        }
+        .into_any(),
+        AppError::NotFound => {
+            #[cfg(feature = "ssr")]
+            if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+                response.set_status(http::StatusCode::NOT_FOUND);
+            }
+            view! {
+                <EmptyState icon="search" title="Not found" text="It was deleted, or never was in this workspace.">
+                    <ButtonLink href="/secrets" kind=ButtonKind::Primary>"Go to the secrets"</ButtonLink>
+                </EmptyState>
+            }
+            .into_any()
+        }
+        error => view! { <Notice kind=NoticeKind::Bad title=error.to_string() alert=true /> }.into_any(),
+    }
+}
+
+const NAV: [NavItem; 5] = [
+    NavItem { href: "/secrets", icon: "key-round", label: "Secrets" },
+    NavItem { href: "/environments", icon: "layers", label: "Environments" },
+    NavItem { href: "/trash", icon: "trash-2", label: "Trash" },
+    NavItem { href: "/settings/workspace", icon: "settings", label: "Settings" },
+    NavItem { href: "/settings/account", icon: "circle-user", label: "Account" },
+];

@@ -1,0 +1,38 @@
+//! The dashboard: one code for the HTML that the server sends and for the browser that takes it over.
+//!
+//! Pages are forms and links first. `ls app/src/*/api.rs` lists every server function.
+
+#![cfg_attr(
+    feature = "ssr",
+    expect(clippy::unused_async, reason = "a server function is async whatever it does")
+)]
+#![expect(
+    unreachable_pub,
+    reason = "the component macro makes the properties of private components public"
+)]
+
+mod answer;
+pub mod app;
+#[cfg(feature = "ssr")]
+pub mod context;
+pub mod environments;
+pub mod error;
+pub mod form;
+pub mod frame;
+#[cfg(feature = "ssr")]
+pub mod page;
+pub mod secrets;
+pub mod session;
+pub mod settings;
+pub mod setup;
+pub mod ui;
+pub mod viewer;
+
+pub use app::App;
+
+/// Takes the page over in the browser.
+#[cfg(feature = "hydrate")]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(App);
+}

@@ -1,0 +1,79 @@
+//! The HTML around every page.
+
+use crate::{App, ui::Theme};
+use leptos::{nonce::use_nonce, prelude::*};
+use leptos_meta::MetaTags;
+
+/// What a page links, and how it is drawn.
+#[derive(Clone, Debug, Default)]
+pub struct PageAssets {
+    /// The stylesheet.
+    pub style: String,
+    /// The module that takes over the page in the browser.
+    pub start: String,
+    /// What `start` imports, to preload.
+    pub script: String,
+    /// What `start` runs, to preload.
+    pub wasm: String,
+    /// Whether the page reloads itself when the server was built anew.
+    pub dev: bool,
+    /// The colours.
+    pub theme: Theme,
+    /// Whether scripts take the page over. Pages in front of sign-in are plain forms.
+    pub hydrates: bool,
+}
+
+/// The whole document.
+pub fn shell(assets: PageAssets) -> impl IntoView {
+    let PageAssets { style, start, script, wasm, dev, theme, hydrates } = assets;
+    let nonce = use_nonce();
+    let scripts = (hydrates && !start.is_empty()).then(|| {
+        view! {
+            <link rel="modulepreload" href=script />
+            <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="" />
+            <script type="module" src=start nonce=nonce.clone()></script>
+        }
+    });
+    let reload =
+        dev.then(|| view! { <script type="module" src="/pkg/reload.js" nonce=nonce></script> });
+    let font = hydrates.then(|| {
+        view! { <link rel="preload" href="/fonts/geist.woff2" r#as="font" r#type="font/woff2" crossorigin="" /> }
+    });
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=theme.attribute()>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                {font}
+                <link rel="stylesheet" href=style />
+                {scripts}
+                {reload}
+                <MetaTags />
+            </head>
+            <body class=(!hydrates).then_some("plain")>
+                <App />
+            </body>
+        </html>
+    }
+    .into_any()
+}
+
+/// The colours that this request's cookie asks for.
+pub fn theme() -> Theme {
+    use_context::<http::request::Parts>().map(|parts| theme_of(&parts.headers)).unwrap_or_default()
+}
+
+/// The colours that a request's cookie asks for.
+pub fn theme_of(headers: &http::HeaderMap) -> Theme {
+    headers
+        .get_all(http::header::COOKIE)
+        .iter()
+        .filter_map(|header| header.to_str().ok())
+        .flat_map(|header| header.split(';'))
+        .find_map(|pair| pair.trim().strip_prefix("theme="))
+        .map(Theme::parse)
+        .unwrap_or_default()
+}

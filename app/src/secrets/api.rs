@@ -1,0 +1,269 @@
+//! Server functions about secrets.
+
+#[cfg(feature = "ssr")]
+use crate::context::{answered, caller, is_plain_form, store, told};
+use crate::error::AppError;
+use leptos::prelude::*;
+#[cfg(feature = "ssr")]
+use model::Field;
+use model::{
+    Category, KeyName, ListQuery, Page, Problems, SecretDetail, SecretDraft, SecretId,
+    SecretSummary, Tag, Template, TemplateSummary, TrashedSecret, Version, WireValue, WorkspaceId,
+};
+use serde::{Deserialize, Serialize};
+use server_fn::codec::Json;
+
+/// What the filters of the list offer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Filters {
+    /// Tags in use.
+    pub tags: Vec<Tag>,
+    /// Templates in use: id and name.
+    pub templates: Vec<(String, String)>,
+}
+
+/// The gallery of templates, or what of it matches a search.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gallery {
+    /// All categories.
+    pub categories: Vec<Category>,
+    /// The templates that match, best first.
+    pub templates: Vec<TemplateSummary>,
+}
+
+/// A form that failed without scripts, as it is drawn again: with everything but its values.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptForm {
+    /// What was typed, each value replaced by where it is kept.
+    pub draft: SecretDraft,
+    /// What was wrong.
+    pub problems: Problems,
+}
+
+/// A page of the list.
+#[server(prefix = "/fn", endpoint = "secrets/list", input = Json)]
+pub async fn list_secrets(
+    workspace: WorkspaceId,
+    query: ListQuery,
+) -> Result<Page<SecretSummary>, AppError> {
+    store().list_secrets(&caller(workspace)?, &query).await.map_err(told)
+}
+
+/// What the list can be filtered by.
+#[server(prefix = "/fn", endpoint = "secrets/filters", input = Json)]
+pub async fn list_filters(workspace: WorkspaceId) -> Result<Filters, AppError> {
+    let (tags, templates) = store().list_filters(&caller(workspace)?).await.map_err(told)?;
+    let named = templates.into_iter().map(|id| {
+        let name =
+            catalog::template(&id).map_or_else(|| id.clone(), |template| template.name.clone());
+        (id, name)
+    });
+    Ok(Filters { tags, templates: named.collect() })
+}
+
+/// A secret without its values.
+#[server(prefix = "/fn", endpoint = "secrets/detail", input = Json)]
+pub async fn load_secret(workspace: WorkspaceId, id: SecretId) -> Result<SecretDetail, AppError> {
+    store().secret(&caller(workspace)?, id).await.map_err(told)
+}
+
+/// The templates to start from.
+#[server(prefix = "/fn", endpoint = "templates/gallery", input = Json)]
+pub async fn search_gallery(
+    workspace: WorkspaceId,
+    search: String,
+    category: String,
+) -> Result<Gallery, AppError> {
+    caller(workspace)?;
+    let category = Some(category.as_str()).filter(|id| !id.is_empty());
+    Ok(Gallery {
+        categories: catalog::categories().to_vec(),
+        templates: catalog::search(&search, category).into_iter().cloned().collect(),
+    })
+}
+
+/// One template.
+#[server(prefix = "/fn", endpoint = "templates/one", input = Json)]
+pub async fn load_template(workspace: WorkspaceId, id: String) -> Result<Template, AppError> {
+    caller(workspace)?;
+    catalog::template(&id).cloned().ok_or_else(|| answered(AppError::NotFound))
+}
+
+/// Makes a secret.
+#[server(prefix = "/fn", endpoint = "secrets/create")]
+pub async fn create_secret(
+    workspace: WorkspaceId,
+    draft: SecretDraft,
+    #[server(default)] kept: String,
+    #[server(default)] page: String,
+) -> Result<(), AppError> {
+    let (caller, store) = (caller(workspace)?, store());
+    let draft = with_kept(&store, &caller, draft, &kept).await?;
+    let result = match (draft.environment, draft.clone().parse()) {
+        (_, Err(problems)) => Err(problems.into()),
+        (None, Ok(_)) => Err(Problems::one(Field::Environment, model::Reason::Unknown).into()),
+        (Some(environment), Ok(new)) => store.create_secret(&caller, environment, new).await,
+    };
+    match result {
+        Ok(id) => {
+            leptos_axum::redirect(&format!("/secrets/{id}?made=1"));
+            Ok(())
+        }
+        Err(store::StoreError::Invalid(problems)) if is_plain_form() => {
+            keep(&store, &caller, draft, problems, &page).await
+        }
+        Err(error) => Err(told(error)),
+    }
+}
+
+/// Changes a secret.
+#[server(prefix = "/fn", endpoint = "secrets/edit")]
+pub async fn edit_secret(
+    workspace: WorkspaceId,
+    id: SecretId,
+    from: Version,
+    draft: SecretDraft,
+    #[server(default)] kept: String,
+) -> Result<(), AppError> {
+    let (caller, store) = (caller(workspace)?, store());
+    let draft = with_kept(&store, &caller, draft, &kept).await?;
+    let result = match draft.clone().parse() {
+        Err(problems) => Err(problems.into()),
+        Ok(new) => store.edit_secret(&caller, id, from, new).await,
+    };
+    match result {
+        Ok(version) => {
+            leptos_axum::redirect(&format!("/secrets/{id}?saved={version}"));
+            Ok(())
+        }
+        Err(store::StoreError::Invalid(problems)) if is_plain_form() => {
+            keep(&store, &caller, draft, problems, &format!("/secrets/{id}/edit")).await
+        }
+        Err(error) => Err(told(error)),
+    }
+}
+
+/// A form that this session sent without scripts and that failed.
+#[server(prefix = "/fn", endpoint = "secrets/kept-form", input = Json)]
+pub async fn load_kept_form(
+    workspace: WorkspaceId,
+    id: String,
+) -> Result<Option<KeptForm>, AppError> {
+    let form = store().kept_form(&caller(workspace)?, &id).await.map_err(told)?;
+    Ok(form.map(|form| KeptForm { draft: form.draft.without_values(), problems: form.problems }))
+}
+
+/// The plain values of a secret.
+#[server(prefix = "/fn", endpoint = "secrets/plain-values", input = Json)]
+pub async fn plain_values(
+    workspace: WorkspaceId,
+    id: SecretId,
+) -> Result<Vec<(KeyName, WireValue)>, AppError> {
+    let revealed = store().plain_values(&caller(workspace)?, id).await.map_err(told)?;
+    Ok(revealed.values)
+}
+
+/// One value of a secret.
+#[server(prefix = "/fn", endpoint = "secrets/reveal", input = Json)]
+pub async fn reveal_value(
+    workspace: WorkspaceId,
+    id: SecretId,
+    key: KeyName,
+) -> Result<WireValue, AppError> {
+    store().reveal_value(&caller(workspace)?, id, &key).await.map_err(told)
+}
+
+/// Moves a secret to the trash.
+#[server(prefix = "/fn", endpoint = "secrets/trash")]
+pub async fn trash_secret(
+    workspace: WorkspaceId,
+    id: SecretId,
+    from: Version,
+) -> Result<(), AppError> {
+    store().trash_secret(&caller(workspace)?, id, from).await.map_err(told)?;
+    leptos_axum::redirect(&format!("/secrets?trashed={id}"));
+    Ok(())
+}
+
+/// Takes a secret out of the trash. A form without scripts comes back to its row in the trash if the name is taken.
+#[server(prefix = "/fn", endpoint = "secrets/restore")]
+pub async fn restore_secret(
+    workspace: WorkspaceId,
+    id: SecretId,
+    #[server(default)] name: String,
+) -> Result<(), AppError> {
+    let name = Some(name.as_str()).filter(|name| !name.is_empty());
+    match store().restore_secret(&caller(workspace)?, id, name).await {
+        Ok(()) => {
+            leptos_axum::redirect(&format!("/secrets/{id}?restored=1"));
+            Ok(())
+        }
+        Err(error) => match taken_by(&error).filter(|_| is_plain_form()) {
+            Some(other) => {
+                leptos_axum::redirect(&format!("/trash?restore={id}&taken={other}"));
+                Ok(())
+            }
+            None => Err(told(error)),
+        },
+    }
+}
+
+/// Deletes a secret in the trash for good.
+#[server(prefix = "/fn", endpoint = "secrets/destroy")]
+pub async fn destroy_secret(
+    workspace: WorkspaceId,
+    id: SecretId,
+    name: String,
+) -> Result<(), AppError> {
+    store().destroy_secret(&caller(workspace)?, id, &name).await.map_err(told)?;
+    leptos_axum::redirect("/trash?destroyed=1");
+    Ok(())
+}
+
+/// What is in the trash.
+#[server(prefix = "/fn", endpoint = "secrets/list-trash", input = Json)]
+pub async fn list_trash(workspace: WorkspaceId) -> Result<Vec<TrashedSecret>, AppError> {
+    store().list_trash(&caller(workspace)?).await.map_err(told)
+}
+
+/// The secret that has the name.
+#[cfg(feature = "ssr")]
+fn taken_by(error: &store::StoreError) -> Option<SecretId> {
+    let store::StoreError::Invalid(problems) = error else { return None };
+    problems.iter().find_map(|problem| match problem.reason {
+        model::Reason::TakenBySecret(other) => Some(other),
+        _ => None,
+    })
+}
+
+/// The draft with the values that an earlier, failed form of this session holds.
+#[cfg(feature = "ssr")]
+async fn with_kept(
+    store: &store::Store,
+    caller: &store::Caller,
+    draft: SecretDraft,
+    kept: &str,
+) -> Result<SecretDraft, AppError> {
+    if kept.is_empty() {
+        return Ok(draft);
+    }
+    let form = store.kept_form(caller, kept).await.map_err(told)?;
+    Ok(draft.with_values_of(form.map(|form| form.draft)))
+}
+
+/// Keeps a failed form, and goes back to its page.
+#[cfg(feature = "ssr")]
+async fn keep(
+    store: &store::Store,
+    caller: &store::Caller,
+    draft: SecretDraft,
+    problems: Problems,
+    page: &str,
+) -> Result<(), AppError> {
+    let form = store::KeptForm { draft, problems };
+    let id = store.keep_form(caller, &form).await.map_err(told)?;
+    let page = crate::form::safe_next(page);
+    let mark = if page.contains('?') { '&' } else { '?' };
+    leptos_axum::redirect(&format!("{page}{mark}kept={id}"));
+    Ok(())
+}

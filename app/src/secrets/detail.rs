@@ -1,0 +1,209 @@
+//! `/secrets/:id`.
+
+use super::{
+    api::{TrashSecret, load_secret, plain_values},
+    list::environment_badge,
+    snippets::Snippets,
+    value_cell::{PlainValues, ValueCell},
+};
+use crate::{
+    error::AppError,
+    frame::Failure,
+    ui::{
+        Badge, Button, ButtonKind, ButtonLink, Confirm, Notice, NoticeKind, PageHeader, Skeleton,
+        Time, hydrated,
+    },
+    viewer::use_viewer,
+};
+use leptos::{form::ActionForm, prelude::*, task::spawn_local};
+use leptos_meta::Title;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use model::{Action, SecretDetail, SecretId, ValueKind};
+
+/// A secret: its keys, their values on demand, and how programs get them.
+#[component]
+pub fn DetailPage() -> impl IntoView {
+    let viewer = use_viewer();
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
+    let detail = Resource::new(
+        move || id.get(),
+        move |id| async move {
+            match id.parse::<SecretId>() {
+                Ok(id) => load_secret(viewer.workspace, id).await,
+                Err(_) => Err(AppError::NotFound),
+            }
+        },
+    );
+    view! {
+        <Transition fallback=|| view! { <Skeleton rows=6 /> }>
+            {move || Suspend::new(async move {
+                match detail.await {
+                    Err(error) => view! { <Failure error /> }.into_any(),
+                    Ok(detail) => view! { <Detail detail /> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+    .into_any()
+}
+
+#[component]
+fn Detail(detail: SecretDetail) -> impl IntoView {
+    let viewer = use_viewer();
+    let SecretDetail { summary: secret, keys, note, created_at, created_by } = detail;
+    let environment = viewer.environment(secret.environment).cloned();
+    let protected = environment.as_ref().is_some_and(|environment| environment.protected);
+    let place = environment.map(|environment| environment.name.to_string()).unwrap_or_default();
+    let writes = viewer.may(Action::WriteSecrets, protected);
+    let plain = plain_of(secret.id, &keys, protected);
+    let first_key = keys.first().map(|info| info.name.clone());
+    let rows = keys
+        .into_iter()
+        .map(|info| {
+            view! {
+                <tr>
+                    <th class="cell-name" scope="row">{info.name.to_string()}</th>
+                    <ValueCell id=secret.id info protected plain />
+                </tr>
+            }
+        })
+        .collect_view();
+    let edit = format!("/secrets/{}/edit", secret.id);
+    let beside = {
+        let (place, template) = (place.clone(), secret.template.clone());
+        move || {
+            view! {
+                {environment_badge(place, protected)}
+                {template.map(|template| view! { <Badge>{template}</Badge> })}
+            }
+        }
+    };
+    let tags = secret.tags.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let ready = hydrated();
+    let name = secret.name.clone();
+    let (version, updated_at, updated_by) =
+        (secret.version, secret.updated_at, secret.updated_by.clone());
+    view! {
+        <Title text=name.to_string() />
+        <PageHeader title=name.to_string() mono=true back=("/secrets", "Secrets") beside=ViewFnOnce::from(beside)>
+            {if writes {
+                view! {
+                    <ButtonLink href=edit kind=ButtonKind::Primary icon="pencil">"Edit"</ButtonLink>
+                    <Delete detail=secret.clone() protected />
+                }.into_any()
+            } else {
+                view! { <span class="muted">"Your role may not change secrets here."</span> }.into_any()
+            }}
+        </PageHeader>
+        <div class="stack">
+        <Saved />
+        <div class="split">
+            <div class="stack">
+                <div class="table-wrap">
+                    <table class="table">
+                        <thead>
+                            <tr>
+                                <th scope="col">"Key"</th>
+                                <th scope="col">"Value"</th>
+                                <th scope="col">"Kind"</th>
+                                <th scope="col">"Since"</th>
+                                <th scope="col"><span class="visually-hidden">"Actions"</span></th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+                {move || plain.get().and_then(Result::err).map(|error| view! { <Notice kind=NoticeKind::Warn title=error.to_string() /> })}
+                <Show when=move || !ready.get()>
+                    <p class="muted">"Showing and copying values needs JavaScript."</p>
+                </Show>
+                <Snippets name=name.clone() environment=place key=first_key />
+            </div>
+            <dl class="facts">
+                <dt>"Version"</dt>
+                <dd>{version.to_string()}</dd>
+                <dt>"Changed"</dt>
+                <dd><Time ms=updated_at />" by "{updated_by.to_string()}</dd>
+                <dt>"Created"</dt>
+                <dd><Time ms=created_at />" by "{created_by.to_string()}</dd>
+                {(!tags.is_empty()).then(|| view! { <dt>"Tags"</dt><dd>{tags}</dd> })}
+                {(!note.is_empty()).then(|| view! { <dt>"Note"</dt><dd>{note}</dd> })}
+            </dl>
+        </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// The plain values: fetched once when the page is open, for whoever may see them. They are never part of the page's HTML.
+fn plain_of(
+    id: SecretId,
+    keys: &[model::KeyInfo],
+    protected: bool,
+) -> RwSignal<Option<Result<PlainValues, AppError>>> {
+    let viewer = use_viewer();
+    let plain = RwSignal::new(None);
+    let wanted = keys.iter().any(|info| info.kind == ValueKind::Plain)
+        && viewer.may(Action::ReadPlainValues, protected);
+    // An effect runs in the browser only.
+    Effect::new(move |_| {
+        if wanted {
+            spawn_local(async move {
+                let values = plain_values(viewer.workspace, id).await;
+                let _ = plain.try_set(Some(values.map(PlainValues)));
+            });
+        }
+    });
+    plain
+}
+
+/// What was just done, as the address says.
+#[component]
+fn Saved() -> impl IntoView {
+    let query = use_query_map();
+    move || {
+        let said = query.with(|query| {
+            if query.get("made").is_some() {
+                Some("Created. Programs can read it now.".to_owned())
+            } else if query.get("restored").is_some() {
+                Some("Restored from the trash.".to_owned())
+            } else {
+                let version: u32 = query.get("saved")?.parse().ok()?;
+                Some(format!("Saved version {version}."))
+            }
+        });
+        said.map(|title| view! { <Notice kind=NoticeKind::Ok title /> })
+    }
+}
+
+/// Moving to the trash. In a protected environment it asks first.
+#[component]
+fn Delete(detail: model::SecretSummary, protected: bool) -> impl IntoView {
+    let viewer = use_viewer();
+    let trash = ServerAction::<TrashSecret>::new();
+    let open = RwSignal::new(false);
+    let ready = hydrated();
+    let failed = move || match trash.value().get() {
+        Some(Err(error)) => {
+            Some(view! { <Notice kind=NoticeKind::Bad title=error.to_string() alert=true /> })
+        }
+        _ => None,
+    };
+    let asks = move || protected && ready.get();
+    view! {
+        <ActionForm action=trash attr:id="trash">
+            <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
+            <input type="hidden" name="id" value=detail.id.to_string() />
+            <input type="hidden" name="from" value=detail.version.to_string() />
+            <Show when=asks fallback=move || view! { <Button submit=true icon="trash-2" busy=trash.pending()>"Delete"</Button> }>
+                <Button icon="trash-2" busy=trash.pending() on:click=move |_| open.set(true)>"Delete"</Button>
+            </Show>
+        </ActionForm>
+        <Confirm id="confirm-trash" open title=format!("Delete {}?", detail.name) verb="Delete secret" form="trash">
+            <p>"Its environment is protected. Programs that read the secret stop getting it at once. It stays in the trash for 30 days."</p>
+        </Confirm>
+        {failed}
+    }
+    .into_any()
+}

@@ -1,0 +1,289 @@
+//! The rows of keys and values that a form for a secret is made of.
+//!
+//! Every row is plain form controls, so that the form posts without scripts too. With them rows come, go and move, URLs are
+//! taken apart, values are generated and looked at.
+
+use super::editor_row::{EditorRow, RowState};
+use crate::ui::{Button, Icon, Notice, NoticeKind, hydrated};
+use leptos::{html, prelude::*};
+use model::{
+    ConnectionFill, Field, KeyInfo, KeyName, Missing, Problems, RowPart, TemplateKey, ValueKind,
+};
+
+/// A row, as it is drawn at first.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RowSeed {
+    /// The environment variable.
+    pub(super) key: String,
+    /// What the template says of it.
+    pub(super) template: Option<TemplateKey>,
+    /// Who shall see the value.
+    pub(super) kind: ValueKind,
+    /// What stands in the field: a template's default, never a stored value.
+    pub(super) value: String,
+    /// The key, or the row of a failed form, whose value stays unless another is typed.
+    pub(super) from: String,
+    /// Whether the service cannot do without it.
+    pub(super) required: bool,
+    /// Whether an empty value means that the key is not wanted.
+    pub(super) optional: bool,
+}
+
+impl RowSeed {
+    /// A row that a template asks for. In a group of alternatives no key is required by itself.
+    pub(super) fn of_template(key: &TemplateKey, in_group: bool) -> Self {
+        Self {
+            key: key.name.to_string(),
+            kind: key.kind,
+            value: key.default.clone().unwrap_or_default(),
+            required: key.required && !in_group,
+            optional: !key.required || in_group,
+            template: Some(key.clone()),
+            ..Self::default()
+        }
+    }
+
+    /// A row of a secret that is edited: its value stays.
+    pub(super) fn of_key(info: &KeyInfo, template: Option<&TemplateKey>) -> Self {
+        Self {
+            key: info.name.to_string(),
+            kind: info.kind,
+            from: info.name.to_string(),
+            template: template.cloned(),
+            ..Self::default()
+        }
+    }
+}
+
+/// The rows, and what can be done to all of them.
+#[component]
+pub(super) fn Editor(
+    /// The rows at first. An empty one is always there after them.
+    seeds: Vec<RowSeed>,
+    /// What was wrong with the form as it was sent last.
+    problems: RwSignal<Option<Problems>>,
+    /// How a pasted URL fills the rows.
+    #[prop(optional_no_strip)]
+    connection: Option<ConnectionFill>,
+    /// What the service still lacks, given the keys that have a value.
+    #[prop(optional, into)]
+    missing: Option<Callback<Vec<KeyName>, Vec<Missing>>>,
+) -> impl IntoView {
+    let next = StoredValue::new(0);
+    // Rows belong to the editor, whatever adds them: those of an effect would end with its next run.
+    let owner = StoredValue::new(Owner::current().expect("a component has an owner"));
+    let make = move |seed: RowSeed| {
+        let id = next.get_value();
+        next.set_value(id + 1);
+        owner.with_value(|owner| owner.with(|| RowState::new(id, seed)))
+    };
+    // Without scripts no row can be added: a few spare ones are there from the start.
+    let spare = if seeds.is_empty() { 3 } else { 1 };
+    let seeds = seeds.into_iter().chain((0..spare).map(|_| RowSeed::default()));
+    let rows = RwSignal::new(seeds.map(make).collect::<Vec<_>>());
+    let add = move |seed| {
+        let row = make(seed);
+        rows.update(|rows| rows.push(row));
+        row
+    };
+    // The last row is always empty: whoever fills it gets the next.
+    Effect::new(move |_| {
+        let full = rows.with(|rows| rows.last().is_none_or(|row| !row.is_empty()));
+        if full {
+            add(RowSeed::default());
+        }
+    });
+    warn_before_leaving(rows);
+
+    let lacking = move || {
+        let missing = missing?;
+        let filled = rows.with(|rows| rows.iter().filter_map(RowState::filled_key).collect());
+        Some(missing.run(filled)).filter(|missing: &Vec<Missing>| !missing.is_empty())
+    };
+    let ready = hydrated();
+    view! {
+        {connection.map(|connection| view! { <ConnectionUrl connection rows /> })}
+        <div class="editor" role="group" aria-label="Keys and values">
+            <div class="editor-head" aria-hidden="true">
+                <span>"Key"</span>
+                <span>"Value"</span>
+                <span>"Who sees it"</span>
+                <span></span>
+            </div>
+            <For each=move || rows.get() key=|row| row.id let:row>
+                <EditorRow row rows problems />
+            </For>
+            <div class="editor-foot">
+                <Show when=move || ready.get()>
+                    <Button icon="plus" on:click=move |_| { add(RowSeed::default()).focus(); }>"Add key"</Button>
+                </Show>
+                <Show when=move || !ready.get()>
+                    <span>"Empty rows are passed over; more of them come with the next edit."</span>
+                </Show>
+                <span>"All values are encrypted."</span>
+            </div>
+        </div>
+        {move || lacking().map(|missing| {
+            let lines = missing.iter().map(|line| view! { <li>{line.to_string()}</li> }).collect_view();
+            view! { <Notice kind=NoticeKind::Info title="The service will want more"><ul>{lines}</ul></Notice> }
+        })}
+    }
+    .into_any()
+}
+
+/// Takes a pasted connection URL apart. The URL itself is not sent and does not stay.
+#[component]
+fn ConnectionUrl(connection: ConnectionFill, rows: RwSignal<Vec<RowState>>) -> impl IntoView {
+    let ready = hydrated();
+    let field = NodeRef::<html::Input>::new();
+    let error = RwSignal::new(None::<String>);
+    let told = RwSignal::new(None::<String>);
+    let example = connection.schemes.first().map(|scheme| format!("{}://…", scheme.name));
+    let fill = move || {
+        let Some(input) = field.get_untracked() else { return };
+        #[cfg(feature = "hydrate")]
+        let text = input.value();
+        #[cfg(not(feature = "hydrate"))]
+        let text = {
+            drop(input);
+            String::new()
+        };
+        if text.trim().is_empty() {
+            return;
+        }
+        match connection.fill(&text) {
+            Err(wrong) => {
+                told.set(None);
+                error.set(Some(wrong.to_string()));
+            }
+            Ok(filled) => {
+                let mut keys = Vec::new();
+                for (key, value) in &filled.values {
+                    let row = rows
+                        .with_untracked(|rows| rows.iter().find(|row| row.is_for(key)).copied());
+                    // The whole URL has a key too, which most forms do not show.
+                    if let Some(row) = row {
+                        row.set_value(value.dangerously_expose().to_owned());
+                        keys.push(key.to_string());
+                    }
+                }
+                let mut text = format!("Filled {}.", keys.join(", "));
+                if !filled.lacking.is_empty() {
+                    let parts: Vec<_> = filled.lacking.iter().map(ToString::to_string).collect();
+                    text = format!("{text} The URL has no {}.", parts.join(", no "));
+                }
+                error.set(None);
+                told.set(Some(text));
+                #[cfg(feature = "hydrate")]
+                if let Some(input) = field.get_untracked() {
+                    input.set_value("");
+                }
+            }
+        }
+    };
+    let fill_on_paste = fill.clone();
+    view! {
+        <Show when=move || ready.get()>
+            {
+                let (fill, fill_on_paste) = (fill.clone(), fill_on_paste.clone());
+                let fill_on_enter = fill.clone();
+                view! {
+                    <div class="field">
+                        <label class="field-label" for="connection-url">"Paste a connection URL "<span class="muted">"fills the keys below"</span></label>
+                        <div class="row">
+                            <input
+                                node_ref=field
+                                id="connection-url"
+                                class="input mono"
+                                type="password"
+                                autocomplete="off"
+                                data-1p-ignore=""
+                                data-lpignore="true"
+                                data-bwignore=""
+                                placeholder=example.clone()
+                                aria-describedby="connection-url-said"
+                                aria-invalid=move || error.with(Option::is_some).then_some("true")
+                                on:input=move |event| {
+                                    // A paste arrives whole; typing is taken when the field is left or with Enter.
+                                    if is_paste(&event) {
+                                        fill_on_paste();
+                                    }
+                                }
+                                on:keydown=move |event| {
+                                    if event.key() == "Enter" {
+                                        event.prevent_default();
+                                        fill_on_enter();
+                                    }
+                                }
+                            />
+                            <Button on:click=move |_| fill()>"Fill keys"</Button>
+                        </div>
+                        <p id="connection-url-said" role="status">
+                            {move || error.get().map(|text| view! { <span class="field-error"><Icon name="circle-alert" />{text}</span> })}
+                            {move || told.get().map(|text| view! { <span class="field-hint">{text}</span> })}
+                        </p>
+                    </div>
+                }
+            }
+        </Show>
+    }
+    .into_any()
+}
+
+fn is_paste(event: &leptos::ev::Event) -> bool {
+    #[cfg(feature = "hydrate")]
+    {
+        use leptos::wasm_bindgen::JsCast as _;
+        event
+            .dyn_ref::<web_sys::InputEvent>()
+            .is_some_and(|event| event.input_type() == "insertFromPaste")
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = event;
+        false
+    }
+}
+
+/// What was typed is not lost by a stray click: the browser asks first.
+fn warn_before_leaving(rows: RwSignal<Vec<RowState>>) {
+    #[cfg(feature = "hydrate")]
+    {
+        let handle = window_event_listener(leptos::ev::beforeunload, move |event| {
+            let dirty = rows.try_with_untracked(|rows| rows.iter().any(RowState::is_touched));
+            if dirty.unwrap_or(false) {
+                event.prevent_default();
+            }
+        });
+        on_cleanup(move || handle.remove());
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = rows;
+}
+
+/// Links for the summary of errors: the id of the control, and what is wrong with it.
+pub(super) fn summary(problems: &Problems) -> Vec<(String, String)> {
+    let place = |field| match field {
+        Field::Row(index, part) => {
+            let name = match part {
+                RowPart::Key => "key",
+                RowPart::Value => "value",
+            };
+            (format!("row-{index}-{name}"), format!("Row {}: ", index + 1))
+        }
+        Field::Name => (crate::ui::field_id("draft[name]"), "Name: ".to_owned()),
+        Field::Note => (crate::ui::field_id("draft[note]"), "Note: ".to_owned()),
+        Field::Tags => (crate::ui::field_id("draft[tags]"), "Tags: ".to_owned()),
+        Field::Environment => {
+            (crate::ui::field_id("draft[environment]"), "Environment: ".to_owned())
+        }
+        _ => ("row-0-key".to_owned(), String::new()),
+    };
+    problems
+        .iter()
+        .map(|problem| {
+            let (id, label) = place(problem.field);
+            (id, format!("{label}{problem}"))
+        })
+        .collect()
+}

@@ -1,0 +1,104 @@
+//! The state of the list, all of it in the address, so that a link or the back button brings it back.
+
+use crate::viewer::Viewer;
+use leptos_router::params::ParamsMap;
+use model::{Cursor, ListQuery, Sort, Tag};
+
+/// What the address of the list says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct ListState {
+    /// The environment's name; all of them if empty.
+    pub(super) environment: String,
+    /// The words looked for.
+    pub(super) search: String,
+    /// The id of a template.
+    pub(super) template: String,
+    /// A tag.
+    pub(super) tag: String,
+    /// The order.
+    pub(super) sort: Sort,
+    /// Where the page begins.
+    pub(super) after: String,
+}
+
+impl ListState {
+    /// Reads the address.
+    pub(super) fn read(params: &ParamsMap) -> Self {
+        let param = |name| params.get(name).unwrap_or_default();
+        Self {
+            environment: param("env"),
+            search: param("q"),
+            template: param("template"),
+            tag: param("tag"),
+            sort: Sort::parse(&param("sort")),
+            after: param("after"),
+        }
+    }
+
+    /// The address that says this.
+    pub(super) fn href(&self) -> String {
+        let pairs = [
+            ("env", self.environment.as_str()),
+            ("q", &self.search),
+            ("template", &self.template),
+            ("tag", &self.tag),
+            ("sort", if self.sort == Sort::default() { "" } else { self.sort.as_str() }),
+            ("after", &self.after),
+        ];
+        let mut params = ParamsMap::new();
+        for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_empty()) {
+            params.insert(name, value.to_owned());
+        }
+        format!("/secrets{}", params.to_query_string())
+    }
+
+    /// The same from the first page on, with something changed.
+    pub(super) fn with(&self, change: impl FnOnce(&mut Self)) -> Self {
+        let mut changed = Self { after: String::new(), ..self.clone() };
+        change(&mut changed);
+        changed
+    }
+
+    /// Whether anything but the environment narrows the list.
+    pub(super) fn is_filtered(&self) -> bool {
+        !(self.search.is_empty() && self.template.is_empty() && self.tag.is_empty())
+    }
+
+    /// What the server is asked. An environment that is not there finds nothing rather than everything.
+    pub(super) fn query(&self, viewer: &Viewer) -> Option<ListQuery> {
+        let environment = match self.environment.as_str() {
+            "" => None,
+            name => Some(viewer.environment_named(name)?.id),
+        };
+        let tag = match self.tag.as_str() {
+            "" => None,
+            tag => Some(Tag::parse(tag).ok()?),
+        };
+        Some(ListQuery {
+            environment,
+            search: self.search.clone(),
+            template: Some(self.template.clone()).filter(|id| !id.is_empty()),
+            tag,
+            sort: self.sort,
+            after: Some(Cursor(self.after.clone())).filter(|cursor| !cursor.0.is_empty()),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_holds_the_whole_state() {
+        let state = ListState {
+            environment: "prod".into(),
+            search: "pg host&=".into(),
+            sort: Sort::Updated,
+            ..ListState::default()
+        };
+        let href = state.href();
+        assert_eq!(href, "/secrets?env=prod&q=pg%20host%26%3D&sort=updated");
+        assert_eq!(ListState::default().href(), "/secrets");
+    }
+}

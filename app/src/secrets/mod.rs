@@ -1,0 +1,21 @@
+//! Secrets: the list, the gallery of templates, the editor, a secret's own page, the trash.
+
+pub mod api;
+pub mod detail;
+pub mod edit;
+mod editor;
+mod editor_row;
+pub mod gallery;
+pub mod list;
+mod list_query;
+pub mod new;
+mod snippets;
+pub mod trash;
+mod value_cell;
+
+pub use detail::DetailPage;
+pub use edit::EditPage;
+pub use gallery::GalleryPage;
+pub use list::ListPage;
+pub use new::NewPage;
+pub use trash::TrashPage;

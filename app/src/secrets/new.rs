@@ -1,0 +1,362 @@
+//! `/secrets/new/:template`.
+
+use super::{
+    api::{CreateSecret, KeptForm, load_kept_form, load_template},
+    editor::{Editor, RowSeed, summary},
+};
+use crate::{
+    error::AppError,
+    frame::Failure,
+    ui::{
+        Button, ButtonKind, ButtonLink, ErrorSummary, Icon, Notice, NoticeKind, PageHeader,
+        SegmentedLinks, SelectField, Skeleton, TextArea, TextField,
+    },
+    viewer::use_viewer,
+};
+use leptos::{form::ActionForm, prelude::*};
+use leptos_meta::Title;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use model::{Action, Field, KeyName, Missing, NOTE_CHARS, Problems, Reason, SecretName, Template};
+
+/// The form of a new secret, drawn from a template.
+#[component]
+pub fn NewPage() -> impl IntoView {
+    let viewer = use_viewer();
+    let params = use_params_map();
+    let query = use_query_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("template").unwrap_or_default()));
+    let kept = Memo::new(move |_| query.with(|query| query.get("kept").unwrap_or_default()));
+    let loaded = Resource::new(
+        move || (id.get(), kept.get()),
+        move |(id, kept)| async move {
+            let template = load_template(viewer.workspace, id).await?;
+            let form = match kept.as_str() {
+                "" => None,
+                kept => load_kept_form(viewer.workspace, kept.to_owned()).await?,
+            };
+            Ok::<_, AppError>((template, form))
+        },
+    );
+    view! {
+        <Transition fallback=|| view! { <Skeleton rows=6 /> }>
+            {move || Suspend::new(async move {
+                let option = query.with(|query| query.get("option"));
+                match loaded.await {
+                    Err(error) => view! { <Failure error /> }.into_any(),
+                    Ok((template, form)) => view! { <NewForm template option form kept=kept.get_untracked() /> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+    .into_any()
+}
+
+#[component]
+fn NewForm(
+    template: Template,
+    #[prop(optional_no_strip)] option: Option<String>,
+    #[prop(optional_no_strip)] form: Option<KeptForm>,
+    kept: String,
+) -> impl IntoView {
+    let viewer = use_viewer();
+    let query = use_query_map();
+    let create = ServerAction::<CreateSecret>::new();
+    let answer = Signal::derive(move || create.value().get());
+    let problems = problems_of(answer, form.as_ref().map(|form| form.problems.clone()));
+    let draft = form.map(|form| form.draft);
+
+    let writable: Vec<(String, String)> = viewer
+        .environments
+        .iter()
+        .filter(|environment| viewer.may(Action::WriteSecrets, environment.protected))
+        .map(|environment| (environment.id.to_string(), environment.name.to_string()))
+        .collect();
+    let chosen = draft
+        .as_ref()
+        .and_then(|draft| draft.environment)
+        .or_else(|| {
+            let name = query.with_untracked(|query| query.get("env"))?;
+            viewer.environment_named(&name).map(|environment| environment.id)
+        })
+        .map_or_else(String::new, |id| id.to_string());
+    let option = option.filter(|id| template.option(id).is_some());
+    let seeds = match &draft {
+        Some(draft) => seeds_of_draft(&template, option.as_deref(), draft),
+        None => seeds_of_template(&template, option.as_deref()),
+    };
+    let name = draft.as_ref().map_or_else(
+        || if template.id == "custom" { String::new() } else { template.secret_name.to_string() },
+        |draft| draft.name.clone(),
+    );
+    let note = draft.as_ref().map(|draft| draft.note.clone()).unwrap_or_default();
+    let tags = draft.map(|draft| draft.tags).unwrap_or_default();
+    let typed_name = RwSignal::new(name.clone());
+    let page = page_address(&template.id, option.as_deref());
+    let missing = {
+        let (template, option) = (template.clone(), option.clone());
+        Callback::new(move |filled: Vec<KeyName>| {
+            missing_keys(&template, option.as_deref(), &filled)
+        })
+    };
+    let links = [
+        (template.credentials_url.clone(), "Get the credential"),
+        (template.docs_url.clone(), "Documentation"),
+    ];
+    let links =
+        links.into_iter().filter_map(|(url, text)| Some((url?, text))).map(|(url, text)| {
+            view! {
+                <a class="button ghost" href=url target="_blank" rel="noopener noreferrer">
+                    <Icon name="external-link" />
+                    {text}
+                </a>
+            }
+        });
+    let stored_template = if template.id == "custom" { String::new() } else { template.id.clone() };
+    view! {
+        <Title text=format!("New {} secret", template.name) />
+        <PageHeader
+            title=format!("New {} secret", template.name)
+            back=("/secrets/new", "Templates")
+            text=template.description.clone()
+        >
+            {links.collect_view()}
+        </PageHeader>
+        <div class="stack">
+        <Options template=template.clone() chosen=option.clone() />
+        <Notes template=template.clone() />
+        <FormError answer />
+        <ErrorSummary errors=Signal::derive(move || problems.with(|problems| problems.as_ref().map(summary).unwrap_or_default())) />
+        <ActionForm action=create attr:class="form wide">
+            <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
+            <input type="hidden" name="draft[template]" value=stored_template />
+            <input type="hidden" name="kept" value=kept />
+            <input type="hidden" name="page" value=page />
+            <div class="form-row">
+                <TextField
+                    name="draft[name]"
+                    label="Name"
+                    value=name
+                    bind=typed_name
+                    placeholder="prod-postgres"
+                    hint="How programs ask for it. Letters, digits, dots, dashes and underscores."
+                    error=name_error(problems, typed_name)
+                    maxlength=64
+                    required=true
+                    mono=true
+                />
+                <SelectField
+                    name="draft[environment]"
+                    label="Environment"
+                    options=writable
+                    value=chosen
+                    error=error_of(problems, Field::Environment)
+                    required=true
+                />
+            </div>
+            <TakenBy problems />
+            <Editor seeds problems connection=template.connection.clone() missing />
+            <div class="form-row">
+                <TextField
+                    name="draft[tags]"
+                    label="Tags"
+                    value=tags
+                    hint="Words to find it by, with spaces or commas between them."
+                    error=error_of(problems, Field::Tags)
+                    optional=true
+                />
+                <TextArea
+                    name="draft[note]"
+                    label="Note"
+                    value=note
+                    rows=2
+                    hint="Why, for the history."
+                    error=error_of(problems, Field::Note)
+                    maxlength=u32::try_from(NOTE_CHARS).unwrap_or(u32::MAX)
+                    optional=true
+                />
+            </div>
+            <div class="form-foot">
+                <Button kind=ButtonKind::Primary submit=true busy=create.pending()>"Create secret"</Button>
+                <ButtonLink href="/secrets/new" kind=ButtonKind::Ghost>"Cancel"</ButtonLink>
+            </div>
+        </ActionForm>
+        </div>
+    }
+    .into_any()
+}
+
+/// The sets of keys that a template offers.
+#[component]
+fn Options(template: Template, #[prop(optional_no_strip)] chosen: Option<String>) -> impl IntoView {
+    if template.options.is_empty() {
+        return ().into_any();
+    }
+    let link = |option: Option<&str>| page_address(&template.id, option);
+    let base = template.base_title.clone().unwrap_or_else(|| template.name.clone());
+    let mut items = vec![(link(None), base)];
+    items.extend(
+        template.options.iter().map(|option| (link(Some(&option.id)), option.title.clone())),
+    );
+    let note =
+        chosen.as_deref().and_then(|id| template.option(id)).map(|option| option.note.clone());
+    let current = link(chosen.as_deref());
+    view! {
+        <SegmentedLinks label="Keys" items current />
+        {note.filter(|note| !note.is_empty()).map(|note| view! { <p class="muted">{note}</p> })}
+    }
+    .into_any()
+}
+
+/// What is good to know, and which alternatives there are.
+#[component]
+fn Notes(template: Template) -> impl IntoView {
+    let groups =
+        (!template.groups.is_empty()).then(|| {
+            let lines = template.groups.iter().map(|group| {
+            let keys = group.keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            view! { <li><b>{group.label.clone()}</b>": "{keys}". "{group.help.clone()}</li> }
+        }).collect_view();
+            view! {
+                <Notice kind=NoticeKind::Info title="Fill one of these, and leave the others empty">
+                    <ul>{lines}</ul>
+                </Notice>
+            }
+        });
+    let notes = template
+        .notes
+        .iter()
+        .map(|note| view! { <p class="muted">{note.clone()}</p> })
+        .collect_view();
+    view! {
+        {groups}
+        {notes}
+    }
+    .into_any()
+}
+
+/// What went wrong with the form as a whole.
+#[component]
+pub(super) fn FormError(answer: Signal<Option<Result<(), AppError>>>) -> impl IntoView {
+    move || match answer.get() {
+        None | Some(Ok(()) | Err(AppError::Invalid(_) | AppError::Conflict { .. })) => None,
+        Some(Err(error)) => {
+            Some(view! { <Notice kind=NoticeKind::Bad title=error.to_string() alert=true /> })
+        }
+    }
+}
+
+/// A link to the secret that has the name already.
+#[component]
+pub(super) fn TakenBy(problems: RwSignal<Option<Problems>>) -> impl IntoView {
+    move || {
+        let problem = problems.with(|problems| problems.as_ref()?.of(Field::Name))?;
+        let Reason::TakenBySecret(id) = problem.reason else { return None };
+        Some(view! {
+            <p class="field-hint">
+                <a href=format!("/secrets/{id}") target="_blank">"Open the secret that has this name"</a>
+            </p>
+        })
+    }
+}
+
+/// What was wrong with the form last: as the server said it, or at first as the failed form says that is drawn again.
+pub(super) fn problems_of(
+    answer: Signal<Option<Result<(), AppError>>>,
+    kept: Option<Problems>,
+) -> RwSignal<Option<Problems>> {
+    let problems = RwSignal::new(kept);
+    Effect::new(move |_| {
+        if let Some(answer) = answer.get() {
+            problems.set(answer.err().and_then(|error| error.problems().cloned()));
+        }
+    });
+    problems
+}
+
+/// What is wrong with one field.
+pub(super) fn error_of(
+    problems: RwSignal<Option<Problems>>,
+    field: Field,
+) -> Signal<Option<String>> {
+    Signal::derive(move || {
+        problems.with(|problems| problems.as_ref()?.of(field).map(|problem| problem.to_string()))
+    })
+}
+
+/// What is wrong with the name, with the nearest legal one.
+pub(super) fn name_error(
+    problems: RwSignal<Option<Problems>>,
+    typed: RwSignal<String>,
+) -> Signal<Option<String>> {
+    let error = error_of(problems, Field::Name);
+    Signal::derive(move || {
+        let typed = typed.get();
+        let fault = SecretName::parse(&typed).err().filter(|_| !typed.is_empty());
+        match (fault, SecretName::mend(&typed)) {
+            (Some(fault), mended) => {
+                let problem = model::Problem::new(Field::Name, Reason::Name(fault));
+                Some(match mended {
+                    Some(mended) => format!("{problem} Use {mended}?"),
+                    None => problem.to_string(),
+                })
+            }
+            (None, _) => error.get(),
+        }
+    })
+}
+
+fn missing_keys(template: &Template, option: Option<&str>, filled: &[KeyName]) -> Vec<Missing> {
+    // Nothing is said before anything is filled: an empty form is not wrong yet.
+    if filled.is_empty() {
+        return Vec::new();
+    }
+    let is_present = |key: &KeyName| filled.contains(key);
+    match option.and_then(|id| template.option(id)) {
+        Some(option) => option.missing_keys(is_present),
+        None => template.missing_keys(is_present),
+    }
+}
+
+fn seeds_of_template(template: &Template, option: Option<&str>) -> Vec<RowSeed> {
+    let grouped = |key: &KeyName| {
+        option.is_none() && template.groups.iter().any(|group| group.keys.contains(key))
+    };
+    template
+        .keys_of(option)
+        .iter()
+        .map(|key| RowSeed::of_template(key, grouped(&key.name)))
+        .collect()
+}
+
+fn seeds_of_draft(
+    template: &Template,
+    option: Option<&str>,
+    draft: &model::SecretDraft,
+) -> Vec<RowSeed> {
+    draft
+        .rows
+        .iter()
+        .map(|row| {
+            let known = KeyName::parse(&row.key).ok();
+            let asked = known.and_then(|name| {
+                template.keys_of(option).iter().find(|key| key.name == name).cloned()
+            });
+            RowSeed {
+                key: row.key.clone(),
+                template: asked,
+                kind: row.kind,
+                value: String::new(),
+                from: row.from.clone(),
+                required: row.required,
+                optional: row.optional,
+            }
+        })
+        .collect()
+}
+
+fn page_address(template: &str, option: Option<&str>) -> String {
+    match option {
+        Some(option) => format!("/secrets/new/{template}?option={option}"),
+        None => format!("/secrets/new/{template}"),
+    }
+}

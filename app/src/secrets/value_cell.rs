@@ -1,0 +1,211 @@
+//! One value on a secret's page: masked, shown for half a minute, copied.
+
+use super::api::reveal_value;
+use crate::{
+    error::AppError,
+    session::use_sudo,
+    ui::{IconButton, copy_and_say, hydrated, use_toasts},
+    viewer::{Viewer, use_viewer},
+};
+use leptos::{prelude::*, task::spawn_local};
+use model::{Action, KeyInfo, KeyName, SecretId, ValueKind, WireValue};
+
+/// The plain values of a secret.
+#[derive(Clone)]
+pub(super) struct PlainValues(pub(super) Vec<(KeyName, WireValue)>);
+
+/// What the cell shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Shown {
+    Masked,
+    Loading,
+    Value(WireValue),
+    Failed(String),
+}
+
+/// The value and its buttons.
+#[component]
+pub(super) fn ValueCell(
+    id: SecretId,
+    info: KeyInfo,
+    protected: bool,
+    /// The plain values, once they came.
+    plain: RwSignal<Option<Result<PlainValues, AppError>>>,
+) -> impl IntoView {
+    let viewer = use_viewer();
+    let ready = hydrated();
+    let key = StoredValue::new(info.name.clone());
+    let shown = RwSignal::new(Shown::Masked);
+    let is_plain = info.kind == ValueKind::Plain;
+    let fetched = Memo::new(move |_| {
+        plain.with(|plain| match plain {
+            Some(Ok(PlainValues(values))) => values
+                .iter()
+                .find(|(name, _)| key.with_value(|key| key == name))
+                .map(|(_, value)| value.clone()),
+            _ => None,
+        })
+    });
+    let value = move || match shown.get() {
+        Shown::Value(value) => Some(value),
+        _ if is_plain => fetched.get(),
+        _ => None,
+    };
+    let blocked = refusal(&viewer, info.kind, protected);
+    let copies = blocked.is_none();
+    let toggle = Reveal { id, key, shown }.toggle();
+    let copy = Reveal { id, key, shown }.copy(fetched, is_plain);
+    let text = move || {
+        key.with_value(|name| match (value(), shown.get()) {
+            (Some(value), _) if value.dangerously_expose().is_empty() => {
+                view! { <output class="value empty">"(empty)"</output> }.into_any()
+            }
+            (Some(value), _) => {
+                view! { <output class="value">{value.dangerously_expose().to_owned()}</output> }.into_any()
+            }
+            (None, Shown::Failed(why)) => view! { <span class="field-error" role="alert">{why}</span> }.into_any(),
+            (None, Shown::Loading) => view! { <span class="value masked" aria-busy="true">"Loading"</span> }.into_any(),
+            (None, _) => {
+                view! { <span class="value masked" role="img" aria-label=format!("{name}, hidden")>{DOTS}</span> }.into_any()
+            }
+        })
+    };
+    view! {
+        <td class="cell-value">{text}</td>
+        <td class="cell-meta">{info.kind.label()}</td>
+        <td class="cell-meta" title="The version that the value came with">{format!("v{}", info.since)}</td>
+        <td class="cell-actions">
+            {blocked.map(|why| view! { <span class="muted">{why}</span> })}
+            <Show when=move || ready.get() && copies>
+                {
+                    let (toggle, copy) = (toggle.clone(), copy.clone());
+                    view! {
+                        <Show when=move || !is_plain>
+                            {
+                                let toggle = toggle.clone();
+                                view! {
+                                    <IconButton
+                                        icon=Signal::derive(move || if matches!(shown.get(), Shown::Value(_)) { "eye-off" } else { "eye" })
+                                        label=Signal::derive(move || {
+                                            let verb = if matches!(shown.get(), Shown::Value(_)) { "Hide" } else { "Show" };
+                                            key.with_value(|key| format!("{verb} {key}"))
+                                        })
+                                        on:click=move |_| toggle()
+                                    />
+                                }
+                            }
+                        </Show>
+                        <IconButton icon="copy" label=key.with_value(|key| format!("Copy {key}")) on:click=move |_| copy() />
+                    }
+                }
+            </Show>
+        </td>
+    }
+    .into_any()
+}
+
+/// Fetches one value when it is asked for.
+#[derive(Clone, Copy)]
+struct Reveal {
+    id: SecretId,
+    key: StoredValue<KeyName>,
+    shown: RwSignal<Shown>,
+}
+
+impl Reveal {
+    /// Shows the value, or hides it again.
+    fn toggle(self) -> impl Fn() + Clone + Send + Sync + 'static {
+        let (viewer, sudo) = (use_viewer(), use_sudo());
+        move || {
+            if matches!(self.shown.get_untracked(), Shown::Value(_)) {
+                self.shown.set(Shown::Masked);
+                return;
+            }
+            let show = move || {
+                self.shown.set(Shown::Loading);
+                spawn_local(async move {
+                    match reveal_value(viewer.workspace, self.id, self.key.get_value()).await {
+                        Ok(value) => self.show_for_a_while(value),
+                        Err(AppError::SudoNeeded) => {
+                            self.shown.set(Shown::Masked);
+                            sudo.ask(move || self.retry(viewer.workspace));
+                        }
+                        Err(error) => self.shown.set(Shown::Failed(error.to_string())),
+                    }
+                });
+            };
+            show();
+        }
+    }
+
+    fn retry(self, workspace: model::WorkspaceId) {
+        spawn_local(async move {
+            match reveal_value(workspace, self.id, self.key.get_value()).await {
+                Ok(value) => self.show_for_a_while(value),
+                Err(error) => self.shown.set(Shown::Failed(error.to_string())),
+            }
+        });
+    }
+
+    /// Copies the value without showing it. A plain one is here already.
+    fn copy(
+        self,
+        fetched: Memo<Option<WireValue>>,
+        is_plain: bool,
+    ) -> impl Fn() + Clone + Send + Sync + 'static {
+        let (viewer, sudo, toasts) = (use_viewer(), use_sudo(), use_toasts());
+        move || {
+            let here = match self.shown.get_untracked() {
+                Shown::Value(value) => Some(value),
+                _ if is_plain => fetched.get_untracked(),
+                _ => None,
+            };
+            spawn_local(async move {
+                let name = self.key.with_value(ToString::to_string);
+                let value = match here {
+                    Some(value) => Ok(value),
+                    None => reveal_value(viewer.workspace, self.id, self.key.get_value()).await,
+                };
+                match value {
+                    Ok(value) => {
+                        copy_and_say(value.dangerously_expose(), &name, toasts).await;
+                    }
+                    Err(AppError::SudoNeeded) => {
+                        // The browser only copies shortly after a click, which the dialog uses up.
+                        sudo.ask(move || toasts.say(format!("Confirmed. Copy {name} now.")));
+                    }
+                    Err(error) => toasts.fail(error.to_string()),
+                }
+            });
+        }
+    }
+
+    fn show_for_a_while(self, value: WireValue) {
+        self.shown.set(Shown::Value(value));
+        let shown = self.shown;
+        set_timeout(
+            move || {
+                // The page may be gone by then.
+                let _ = shown.try_set(Shown::Masked);
+            },
+            SHOWN_FOR,
+        );
+    }
+}
+
+/// Why this person cannot see the value, if so.
+fn refusal(viewer: &Viewer, kind: ValueKind, protected: bool) -> Option<&'static str> {
+    match kind {
+        ValueKind::WriteOnly => Some("Programs only"),
+        ValueKind::Plain if !viewer.may(Action::ReadPlainValues, protected) => {
+            Some("Your role sees names only")
+        }
+        ValueKind::Hidden if !viewer.may(Action::RevealValues, protected) => {
+            Some("Your role may not reveal it")
+        }
+        _ => None,
+    }
+}
+
+const DOTS: &str = "••••••••••••";
+const SHOWN_FOR: std::time::Duration = std::time::Duration::from_secs(30);

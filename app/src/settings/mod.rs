@@ -1,0 +1,5 @@
+//! The workspace's settings.
+
+pub mod workspace;
+
+pub use workspace::WorkspacePage;

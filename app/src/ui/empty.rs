@@ -1,0 +1,24 @@
+use leptos::prelude::*;
+
+use super::Icon;
+
+/// What a list shows when it has nothing: a glyph, one line, and (as children) one action.
+#[component]
+pub fn EmptyState(
+    icon: &'static str,
+    #[prop(into)] title: String,
+    /// One sentence on what would be here.
+    #[prop(optional, into)]
+    text: Option<String>,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <section class="empty">
+            <span class="empty-icon"><Icon name=icon /></span>
+            <h2 class="empty-title">{title}</h2>
+            {text.map(|text| view! { <p class="empty-text">{text}</p> })}
+            {children.map(|children| view! { <div class="actions">{children()}</div> })}
+        </section>
+    }
+    .into_any()
+}

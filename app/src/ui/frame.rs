@@ -1,0 +1,119 @@
+use leptos::prelude::*;
+
+use super::{Icon, Theme, ThemeSwitch, Toasts};
+
+/// One place of the navigation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NavItem {
+    pub href: &'static str,
+    pub icon: &'static str,
+    pub label: &'static str,
+}
+
+/// The frame of every page behind sign-in: skip link, navigation, main column, live regions.
+///
+/// On narrow screens the navigation is a bar at the bottom, and its foot moves into the page's end.
+/// `path` decides which place is current: the one that the path begins with.
+#[component]
+pub fn Frame(
+    #[prop(into)] workspace: Signal<String>,
+    #[prop(into)] user: Signal<String>,
+    nav: Vec<NavItem>,
+    #[prop(into)] path: Signal<String>,
+    #[prop(optional)] theme: Theme,
+    /// What signs out: a form with one button of the class `nav-item`.
+    #[prop(into)]
+    sign_out: ViewFnOnce,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <a class="skip-link" href="#main">"Skip to content"</a>
+        <div class="frame">
+            <header class="sidebar">
+                <a class="brand" href="/secrets">
+                    <Mark />
+                    <span class="brand-name">{move || workspace.get()}</span>
+                </a>
+                <nav class="nav" aria-label="Main">
+                    <ul>{nav.into_iter().map(|item| place(item, path)).collect_view()}</ul>
+                </nav>
+                <div class="sidebar-foot">
+                    <div class="who">
+                        <Icon name="circle-user" />
+                        <span class="who-name">{move || user.get()}</span>
+                    </div>
+                    <div class="foot-row">
+                        <ThemeSwitch current=theme />
+                        {sign_out.run()}
+                    </div>
+                </div>
+            </header>
+            <main class="main" id="main" tabindex="-1">{children()}</main>
+        </div>
+        <Toasts />
+    }
+    .into_any()
+}
+
+fn place(item: NavItem, path: Signal<String>) -> impl IntoView {
+    let NavItem { href, icon, label } = item;
+    let current = move || path.with(|path| is_under(path, href)).then_some("page");
+    view! {
+        <li>
+            <a class="nav-item" href=href aria-current=current>
+                <Icon name=icon />
+                <span class="nav-label">{label}</span>
+            </a>
+        </li>
+    }
+}
+
+fn is_under(path: &str, place: &str) -> bool {
+    path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// A page in front of sign-in: one card in the middle, no navigation, no scripts needed.
+#[component]
+pub fn CentredPage(
+    #[prop(into)] title: String,
+    #[prop(optional, into)] text: Option<String>,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <main class="centred" id="main">
+            <div class="centred-brand">
+                <Mark />
+                "Keyloft"
+            </div>
+            <section class="card">
+                <h1 class="centred-title" tabindex="-1">{title}</h1>
+                {text.map(|text| view! { <p class="card-text">{text}</p> })}
+                {children()}
+            </section>
+        </main>
+    }
+    .into_any()
+}
+
+/// Our mark, drawn like the favicon.
+#[component]
+fn Mark() -> impl IntoView {
+    view! {
+        <svg class="mark" width="24" height="24" aria-hidden="true">
+            <use href="/icons.svg#mark"></use>
+        </svg>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_current_for_what_lies_under_it() {
+        assert!(is_under("/secrets", "/secrets"));
+        assert!(is_under("/secrets/new", "/secrets"));
+        assert!(!is_under("/secrets-old", "/secrets"));
+        assert!(!is_under("/settings", "/secrets"));
+    }
+}

@@ -1,0 +1,83 @@
+//! Whether `style/main.css` brings in every stylesheet, and the sprite has every icon.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+#[test]
+fn the_main_stylesheet_imports_each_file_of_the_folder_once() {
+    let style = root().join("style");
+    let main = fs::read_to_string(style.join("main.css")).unwrap();
+    let imports: Vec<&str> = main
+        .lines()
+        .map(|line| line.strip_prefix("@import \"").unwrap().split_once('"').unwrap().0)
+        .collect();
+    let imported: BTreeSet<String> = imports.iter().map(|name| (*name).to_owned()).collect();
+    let mut files: BTreeSet<String> = fs::read_dir(style)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert!(files.remove("main.css"));
+    assert_eq!(imported, files);
+    assert_eq!(imports.len(), files.len(), "a file is imported twice");
+}
+
+#[test]
+fn layers_come_in_their_order() {
+    let main = fs::read_to_string(root().join("style/main.css")).unwrap();
+    let mut layers: Vec<&str> = main
+        .lines()
+        .map(|line| line.split_once(" layer(").unwrap().1.trim_end_matches(");"))
+        .collect();
+    layers.dedup();
+    assert_eq!(layers, ["reset", "tokens", "base", "components", "utilities"]);
+}
+
+#[test]
+fn every_icon_that_the_code_names_is_in_the_sprite() {
+    let sprite = fs::read_to_string(root().join("public/icons.svg")).unwrap();
+    let mut missing = Vec::new();
+    for file in rust_files(&root().join("app/src")) {
+        let text = fs::read_to_string(&file).unwrap();
+        for (before, after) in [("<Icon name=\"", '"'), ("icon=\"", '"')] {
+            for part in text.split(before).skip(1) {
+                let name = part.split(after).next().unwrap();
+                if !name.is_empty() && !sprite.contains(&format!("id=\"{name}\"")) {
+                    missing.push(format!("{name} in {}", file.display()));
+                }
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
+#[test]
+fn no_component_writes_an_inline_style() {
+    for file in rust_files(&root().join("app/src")) {
+        if file.ends_with("ui/stylesheet.rs") {
+            continue;
+        }
+        let text = fs::read_to_string(&file).unwrap();
+        for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
+            let property =
+                line.split_once(" style:").is_some_and(|(_, rest)| !rest.starts_with(' '));
+            let attribute = line.contains(" style=") || line.contains("inner_html=");
+            assert!(!property && !attribute, "{line} in {}", file.display());
+        }
+    }
+}
+
+fn rust_files(folder: &Path) -> Vec<std::path::PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
