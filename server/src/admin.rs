@@ -1,0 +1,11 @@
+//! What the operator does on the server's machine. Each command works beside a running server.
+
+mod audit;
+pub(crate) mod demo;
+mod password;
+mod setup;
+mod user;
+
+pub(crate) use self::audit::verify_audit;
+pub(crate) use self::setup::set_up;
+pub(crate) use self::user::reset_password;

@@ -1,0 +1,188 @@
+//! How the server runs.
+
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+
+use clap::Args;
+use governor::Quota;
+
+use super::{ConfigError, Instance, InstanceOptions};
+use crate::accept::ConnectionLimits;
+use crate::security::{Network, Protection, PublicUrl, RateLimits};
+
+#[derive(Args)]
+#[command(next_help_heading = "Server")]
+pub(crate) struct ServeOptions {
+    /// The address and port to listen on
+    #[arg(long, env = "KEYLOFT_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:3000")]
+    listen: SocketAddr,
+    /// The address that people type: https://… behind a proxy, or http on this machine
+    /// [default: http:// and the address]
+    #[arg(long, env = "KEYLOFT_PUBLIC_URL", value_name = "URL")]
+    public_url: Option<PublicUrl>,
+    /// A proxy whose X-Forwarded-For is believed, such as 10.0.0.0/8; may be given several times
+    #[arg(long, env = "KEYLOFT_TRUSTED_PROXY", value_name = "CIDR", value_delimiter = ',')]
+    trusted_proxy: Vec<Network>,
+    /// Requests a second that one address may make without showing a credential; 0 is no limit
+    #[arg(long, env = "KEYLOFT_ANONYMOUS_RATE", value_name = "N", default_value_t = 20)]
+    anonymous_rate: u32,
+    /// Passwords and setup codes a minute that one address may try; 0 is no limit
+    #[arg(long, env = "KEYLOFT_SIGN_IN_RATE", value_name = "N", default_value_t = 10)]
+    sign_in_rate: u32,
+    /// Start with a workspace full of examples, in DIR/demo
+    #[arg(long, env = "KEYLOFT_DEMO")]
+    demo: bool,
+    /// Let the SQLite file grow to this many pages of 4 KiB and no further
+    #[arg(long, env = "KEYLOFT_SQLITE_MAX_PAGES", value_name = "N", hide = true)]
+    sqlite_max_pages: Option<u32>,
+}
+
+/// [`ServeOptions`] that fit together.
+#[derive(Debug)]
+pub(crate) struct ServeConfig {
+    pub(crate) instance: Instance,
+    pub(crate) listen: SocketAddr,
+    pub(crate) demo: bool,
+    public_url: Option<PublicUrl>,
+    trusted_proxies: Vec<Network>,
+    rates: RateLimits,
+}
+
+impl ServeOptions {
+    pub(crate) fn resolve(
+        self,
+        instance: InstanceOptions,
+        root_key: Option<String>,
+    ) -> Result<ServeConfig, ConfigError> {
+        let mut instance = if self.demo {
+            instance.resolve_demo(root_key.as_deref())?
+        } else {
+            instance.resolve(root_key)?
+        };
+        if let Some(pages) = self.sqlite_max_pages {
+            instance.limit_pages(pages)?;
+        }
+        let config = ServeConfig {
+            instance,
+            listen: self.listen,
+            demo: self.demo,
+            public_url: self.public_url,
+            trusted_proxies: self.trusted_proxy,
+            rates: RateLimits {
+                anonymous: NonZeroU32::new(self.anonymous_rate)
+                    .map(|rate| Quota::per_second(rate).allow_burst(rate.saturating_mul(TWO))),
+                auth: NonZeroU32::new(self.sign_in_rate).map(Quota::per_minute),
+            },
+        };
+        // Again once the port is known; now, so that nothing is made before it is refused.
+        config.public_url(config.listen)?;
+        Ok(config)
+    }
+}
+
+const TWO: NonZeroU32 = NonZeroU32::new(2).expect("not zero");
+
+impl ServeConfig {
+    /// The address that people type, when the server listens on `bound`.
+    pub(crate) fn public_url(&self, bound: SocketAddr) -> Result<PublicUrl, ConfigError> {
+        let url = self.public_url.clone().unwrap_or_else(|| {
+            format!("http://{bound}").parse().expect("an address and a port make a URL")
+        });
+        if url.is_https() || url.is_loopback() {
+            Ok(url)
+        } else {
+            Err(ConfigError::PlainHttp(url.into()))
+        }
+    }
+
+    /// Whether clients cannot be told apart: whoever speaks TLS for us is in front of all of them.
+    pub(crate) fn hides_clients(&self, public_url: &PublicUrl) -> bool {
+        public_url.is_https() && self.trusted_proxies.is_empty()
+    }
+
+    pub(crate) fn protection(&self, public_url: PublicUrl) -> Protection {
+        Protection {
+            trusted_proxies: self.trusted_proxies.clone(),
+            rates: self.rates,
+            ..Protection::of(public_url)
+        }
+    }
+
+    pub(crate) fn connection_limits(&self) -> ConnectionLimits {
+        let mut limits = ConnectionLimits::default();
+        limits.uncounted.extend_from_slice(&self.trusted_proxies);
+        limits
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::super::{Arguments, Command};
+    use super::*;
+
+    fn config(arguments: &[&str]) -> Result<ServeConfig, String> {
+        let typed = ["keyloft-server", "serve"].iter().chain(arguments);
+        let Arguments { instance, command, .. } =
+            Arguments::try_parse_from(typed).map_err(|error| error.to_string())?;
+        let Some(Command::Serve(options)) = command else { panic!("not serve") };
+        options.resolve(instance, None).map_err(|error| error.to_string())
+    }
+
+    fn public_url(arguments: &[&str]) -> Result<String, String> {
+        let config = config(arguments)?;
+        Ok(config.public_url(config.listen).unwrap().to_string())
+    }
+
+    #[test]
+    fn the_public_url_is_the_address_unless_told_otherwise() {
+        let with = |arguments: &[&str]| public_url(arguments).unwrap();
+        assert_eq!(with(&[]), "http://127.0.0.1:3000");
+        assert_eq!(with(&["--listen", "[::1]:8080"]), "http://[::1]:8080");
+        let behind = ["--listen", "0.0.0.0:3000", "--public-url", "https://keyloft.example.com"];
+        assert_eq!(with(&behind), "https://keyloft.example.com");
+        let container = ["--listen", "0.0.0.0:3000", "--public-url", "http://localhost:3000"];
+        assert_eq!(with(&container), "http://localhost:3000");
+    }
+
+    #[test]
+    fn passwords_do_not_cross_a_network_in_the_clear() {
+        for (arguments, url) in [
+            (&["--listen", "0.0.0.0:3000"][..], "http://0.0.0.0:3000"),
+            (&["--public-url", "http://keyloft.example.com"], "http://keyloft.example.com"),
+        ] {
+            let error = public_url(arguments).unwrap_err();
+            assert!(error.starts_with(&format!("{url} would send passwords")), "{error}");
+            assert!(error.contains("--public-url https://… --trusted-proxy CIDR"), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_rate_limits_are_those_of_the_defaults_and_can_be_switched_off() {
+        let rates = config(&[]).unwrap().rates;
+        let RateLimits { anonymous, auth } = RateLimits::default();
+        assert_eq!((rates.anonymous, rates.auth), (anonymous, auth));
+        let rates = config(&["--anonymous-rate", "0", "--sign-in-rate", "0"]).unwrap().rates;
+        assert_eq!((rates.anonymous, rates.auth), (None, None));
+    }
+
+    #[test]
+    fn proxies_are_a_list() {
+        let proxies = ["--trusted-proxy", "10.0.0.0/8,fd00::/8", "--trusted-proxy", "192.0.2.1"];
+        let config = config(&proxies).unwrap();
+        let limits = config.connection_limits();
+        assert_eq!(limits.uncounted.len(), 2 + 3);
+        let https: PublicUrl = "https://a.example".parse().unwrap();
+        assert!(!config.hides_clients(&https));
+        assert_eq!(config.protection(https).trusted_proxies.len(), 3);
+    }
+
+    #[test]
+    fn the_size_of_a_file_is_for_sqlite() {
+        let pages = ["--sqlite-max-pages", "100"];
+        assert!(config(&pages).is_ok());
+        let postgres = ["--database", "postgres://u@h/d", pages[0], pages[1]];
+        assert!(config(&postgres).unwrap_err().contains("PostgreSQL"));
+    }
+}

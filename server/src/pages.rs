@@ -1,0 +1,205 @@
+//! Pages: which of them a request gets, and how it is rendered.
+
+use app::context::RequestReference;
+use app::error::{AppError, Reference};
+use app::form::FailedForm;
+use app::page::{shell, theme_of};
+use app::session::InsecureOrigin;
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::header::{CONTENT_SECURITY_POLICY, RETRY_AFTER};
+use axum::http::{HeaderMap, StatusCode, Uri, request::Parts};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use store::Caller;
+use url::form_urlencoded::{byte_serialize, parse};
+
+use crate::security::{content_security_policy, plain_page, prefers_html};
+use crate::state::AppState;
+
+/// Every page, those that are not there too.
+pub(crate) async fn page(State(state): State<AppState>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let Ok(is_set_up) = state
+        .is_set_up()
+        .await
+        .inspect_err(|error| tracing::error!(%error, "cannot tell whether the server is set up"))
+    else {
+        return unavailable(&parts.headers, reference(&parts));
+    };
+    let asked = Asked {
+        path: parts.uri.path(),
+        is_there: parts.extensions.get::<MatchedPath>().is_some(),
+        is_set_up,
+        is_signed_in: parts.extensions.get::<Caller>().is_some(),
+    };
+    match asked.way() {
+        Way::Draw(Scripts::None) => {
+            let form = FailedForm { next: next_of(&parts.uri), ..FailedForm::default() };
+            plain(&state, parts, form).await
+        }
+        Way::Draw(Scripts::Hydrate) => hydrating(&state, parts).await,
+        Way::Missing => missing(&state, parts).await,
+        Way::To(place) => Redirect::to(place).into_response(),
+        Way::SignIn => Redirect::to(&sign_in(&parts.uri)).into_response(),
+    }
+}
+
+/// What decides which page a request gets.
+struct Asked<'a> {
+    path: &'a str,
+    /// Whether the router knows the path.
+    is_there: bool,
+    is_set_up: bool,
+    is_signed_in: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Draw(Scripts),
+    Missing,
+    /// Elsewhere.
+    To(&'static str),
+    /// To the sign-in page, and back from there.
+    SignIn,
+}
+
+/// Whether scripts take the page over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scripts {
+    /// A plain form: where passwords and codes are typed, nothing runs.
+    None,
+    Hydrate,
+}
+
+impl Asked<'_> {
+    fn way(&self) -> Way {
+        match self.path {
+            "/setup" if !self.is_set_up => Way::Draw(Scripts::None),
+            _ if !self.is_set_up => Way::To("/setup"),
+            "/setup" => Way::Missing,
+            "/sign-in" if self.is_signed_in => Way::To("/secrets"),
+            "/sign-in" => Way::Draw(Scripts::None),
+            _ if !self.is_there => Way::Missing,
+            _ if !self.is_signed_in => Way::SignIn,
+            "/" => Way::To("/secrets"),
+            "/sudo" => Way::Draw(Scripts::None),
+            _ => Way::Draw(Scripts::Hydrate),
+        }
+    }
+}
+
+/// The address of the sign-in page that leads back to this one.
+fn sign_in(uri: &Uri) -> String {
+    let next = uri.path_and_query().map_or("/", |path| path.as_str());
+    format!("/sign-in?next={}", byte_serialize(next.as_bytes()).collect::<String>())
+}
+
+/// Where the form shall lead. Taken out here, for the dashboard's own router decodes a query twice.
+fn next_of(uri: &Uri) -> String {
+    let mut pairs = parse(uri.query().unwrap_or_default().as_bytes());
+    pairs.find(|(name, _)| name == "next").map_or_else(String::new, |(_, next)| next.into_owned())
+}
+
+/// A page that scripts take over. The policy lets those run that carry this answer's nonce.
+async fn hydrating(state: &AppState, parts: Parts) -> Response {
+    let assets = state.assets(theme_of(&parts.headers), true);
+    let surroundings = surroundings(state);
+    let context = move || {
+        surroundings();
+        let policy = content_security_policy(use_nonce().as_deref());
+        expect_context::<ResponseOptions>().insert_header(CONTENT_SECURITY_POLICY, policy);
+    };
+    let render = leptos_axum::render_app_async_with_context(context, move || shell(assets.clone()));
+    render(Request::from_parts(parts, Body::empty())).await
+}
+
+/// A page without scripts, with a form that failed if one did.
+pub(crate) async fn plain(state: &AppState, parts: Parts, failed: FailedForm) -> Response {
+    let assets = state.assets(theme_of(&parts.headers), false);
+    let surroundings = surroundings(state);
+    let context = move || {
+        surroundings();
+        provide_context(failed.clone());
+    };
+    leptos_axum::handle_response_inner(
+        context,
+        move || shell(assets),
+        Request::from_parts(parts, Body::empty()),
+        // The other renderers put scripts behind the page, which hand its data to the browser.
+        |page, _scripts, _| Box::pin(async move { Box::pin(page.to_html_stream_in_order()) as _ }),
+    )
+    .await
+}
+
+/// The page that says there is none. Its path is one that no page has: scripts and styles apart, what
+/// is drawn does not depend on what was asked for.
+pub(crate) async fn missing(state: &AppState, mut parts: Parts) -> Response {
+    parts.uri = Uri::from_static("/404");
+    plain(state, parts, FailedForm::default()).await
+}
+
+/// What pages and server functions find around them.
+pub(crate) fn surroundings(state: &AppState) -> impl Fn() + Clone + Send + Sync + use<> {
+    let store = state.store.clone();
+    let is_https = state.public_url.is_https();
+    move || {
+        provide_context(store.clone());
+        if !is_https {
+            provide_context(InsecureOrigin);
+        }
+    }
+}
+
+/// What people, and server functions in their browser, hear when the database does not answer.
+pub(crate) fn unavailable(headers: &HeaderMap, RequestReference(id): RequestReference) -> Response {
+    let error = AppError::Unavailable { reference: Reference(id) };
+    let status = StatusCode::SERVICE_UNAVAILABLE;
+    let retry = [(RETRY_AFTER, "5")];
+    if prefers_html(headers) {
+        (status, retry, Html(plain_page(status, &error.to_string()))).into_response()
+    } else {
+        (status, retry, Json(error)).into_response()
+    }
+}
+
+fn reference(parts: &Parts) -> RequestReference {
+    parts.extensions.get().copied().unwrap_or(RequestReference(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Path, known to the router, then the ways for: not set up, nobody signed in, somebody.
+    #[test]
+    fn who_gets_which_page() {
+        let (plain, whole) = (Way::Draw(Scripts::None), Way::Draw(Scripts::Hydrate));
+        let (setup, secrets) = (Way::To("/setup"), Way::To("/secrets"));
+        for (path, is_there, expected) in [
+            ("/setup", true, [plain, Way::Missing, Way::Missing]),
+            ("/sign-in", true, [setup, plain, secrets]),
+            ("/sudo", true, [setup, Way::SignIn, plain]),
+            ("/", true, [setup, Way::SignIn, secrets]),
+            ("/secrets", true, [setup, Way::SignIn, whole]),
+            ("/secrets/x/edit", true, [setup, Way::SignIn, whole]),
+            ("/nothing", false, [setup, Way::Missing, Way::Missing]),
+        ] {
+            let way =
+                |is_set_up, is_signed_in| Asked { path, is_there, is_set_up, is_signed_in }.way();
+            assert_eq!([way(false, false), way(true, false), way(true, true)], expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn the_way_back_keeps_its_query() {
+        let uri = Uri::from_static("/secrets?q=a%20b&env=dev");
+        let sign_in: Uri = sign_in(&uri).parse().unwrap();
+        assert_eq!(sign_in, "/sign-in?next=%2Fsecrets%3Fq%3Da%2520b%26env%3Ddev");
+        assert_eq!(next_of(&sign_in), "/secrets?q=a%20b&env=dev");
+        assert_eq!(next_of(&Uri::from_static("/sign-in")), "");
+    }
+}

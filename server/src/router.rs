@@ -1,0 +1,93 @@
+//! Which path leads where.
+
+use std::sync::LazyLock;
+
+use app::App;
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, map_response};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, any, get, post};
+use leptos::server_fn::axum::server_fn_paths;
+use leptos_axum::{generate_route_list, handle_server_fns_with_context};
+
+use crate::security::{Protection, protect};
+use crate::state::AppState;
+use crate::{auth, forms, health, pages, sessions, site};
+
+/// The whole server. Outside in: what [`protect`] guards, the site's files, probes; then, for the
+/// dashboard alone, the session and who it belongs to.
+pub(crate) fn whole(state: AppState, protection: &Protection) -> Router {
+    let router = with(Router::new(), probes())
+        .merge(dashboard(&state))
+        .layer(from_fn(site::serve))
+        .with_state(state);
+    protect(router, protection)
+}
+
+fn dashboard(state: &AppState) -> Router<AppState> {
+    with(server_functions(all_pages()), forms())
+        .layer(from_fn(auth::identify))
+        .layer(sessions::layer(state.store.clone(), &state.public_url))
+        .layer(map_response(sessions::secure_removal))
+}
+
+fn with(
+    router: Router<AppState>,
+    more: impl IntoIterator<Item = (&'static str, MethodRouter<AppState>)>,
+) -> Router<AppState> {
+    more.into_iter().fold(router, |router, (path, method)| router.route(path, method))
+}
+
+fn probes() -> [(&'static str, MethodRouter<AppState>); 2] {
+    [("/livez", get(health::live)), ("/readyz", get(health::ready))]
+}
+
+fn forms() -> [(&'static str, MethodRouter<AppState>); 5] {
+    [
+        ("/setup", post(forms::set_up)),
+        ("/sign-in", post(forms::sign_in)),
+        ("/sign-out", post(forms::sign_out)),
+        ("/sudo", post(forms::confirm)),
+        ("/theme", post(forms::choose_theme)),
+    ]
+}
+
+fn all_pages() -> Router<AppState> {
+    with(Router::new(), PAGES.iter().map(|path| (path.as_str(), get(pages::page))))
+        .fallback(get(pages::page))
+}
+
+/// The pages that the dashboard's own router knows. Listed once, before there is a server: while Leptos
+/// lists them, no page that is drawn on another thread gets its data.
+static PAGES: LazyLock<Vec<String>> =
+    LazyLock::new(|| generate_route_list(App).iter().map(|page| page.path().to_owned()).collect());
+
+fn server_functions(router: Router<AppState>) -> Router<AppState> {
+    let functions = server_fn_paths().map(|(path, _)| (path, post(server_function)));
+    with(router, functions).route("/fn/{*name}", any(no_server_function))
+}
+
+async fn server_function(State(state): State<AppState>, request: Request) -> Response {
+    if let Some(refusal) = state.reveals.refusal(&request) {
+        return refusal;
+    }
+    let surroundings = pages::surroundings(&state);
+    handle_server_fns_with_context(surroundings, request).await.into_response()
+}
+
+/// A page that is older or newer than this server asks for what it does not have.
+async fn no_server_function() -> (StatusCode, &'static str) {
+    (StatusCode::NOT_FOUND, "This server does not know that function. Reload the page.\n")
+}
+
+/// Method and path of every route, for tests that shall miss none.
+#[cfg(test)]
+pub(crate) fn listed() -> Vec<(&'static str, String)> {
+    let pages = PAGES.iter().map(|path| ("GET", path.clone()));
+    let probes = probes().map(|(path, _)| ("GET", path.to_owned()));
+    let forms = forms().map(|(path, _)| ("POST", path.to_owned()));
+    let functions = server_fn_paths().map(|(path, _)| ("POST", path.to_owned()));
+    pages.chain(probes).chain(forms).chain(functions).collect()
+}

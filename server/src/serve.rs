@@ -1,0 +1,81 @@
+//! The server, from its start to its stop.
+
+mod welcome;
+
+use std::time::Duration;
+
+use store::{Clock, ServerLock, Store};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::time::{MissedTickBehavior, interval};
+
+use self::welcome::Welcome;
+use crate::admin::demo;
+use crate::config::ServeConfig;
+use crate::failure::Failure;
+use crate::state::AppState;
+use crate::{accept, router};
+
+/// Serves until it is told to stop.
+pub(crate) async fn serve(config: ServeConfig) -> Result<(), Failure> {
+    let stop = stop_signal()?;
+    config.instance.make_folders()?;
+    let _lock = ServerLock::take(&config.instance.location)?;
+    let is_new = config.instance.lacks_root_key();
+    let store =
+        Store::open(&config.instance.location, &config.instance.root_key, Clock::System).await?;
+    if config.demo {
+        demo::fill(&store).await?;
+    }
+
+    let address = config.listen;
+    let listener =
+        TcpListener::bind(address).await.map_err(|source| Failure::Listen { address, source })?;
+    let public_url = config.public_url(listener.local_addr()?)?;
+    if config.hides_clients(&public_url) {
+        tracing::warn!("without --trusted-proxy all clients count as the proxy's one address");
+    }
+    let protection = config.protection(public_url.clone());
+    let app = router::whole(AppState::new(store.clone(), public_url.clone()), &protection);
+
+    Welcome {
+        instance: &config.instance,
+        public_url: &public_url,
+        setup_code: store.new_setup_code().await?,
+        is_new,
+        is_demo: config.demo,
+    }
+    .print();
+    let chores = tokio::spawn(empty_trash_hourly(store.clone()));
+    accept::serve(listener, app, config.connection_limits(), stop).await;
+    chores.abort();
+    store.close().await;
+    Ok(())
+}
+
+/// Ready at Ctrl-C, or when a service manager says so. Heard from now on: a signal that comes during the
+/// start still stops the server in order.
+fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        tracing::info!("stopping");
+    })
+}
+
+async fn empty_trash_hourly(store: Store) {
+    let mut hours = interval(Duration::from_hours(1));
+    hours.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        hours.tick().await;
+        match store.empty_old_trash().await {
+            Ok(0) => {}
+            Ok(secrets) => tracing::info!(secrets, "destroyed what lay in the trash for 30 days"),
+            Err(error) => tracing::error!(%error, "the trash was not emptied"),
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! The whole router in front of a store of its own, as browsers meet it.
+
+mod canary;
+mod forms;
+mod guard;
+mod matrix;
+mod sessions;
+mod setup;
+mod support;

@@ -1,0 +1,96 @@
+//! Plain forms: what they tell, what they keep, where they lead.
+
+use axum::http::StatusCode;
+
+use super::support::{Answer, EMAIL, PASSWORD, Site};
+
+const REFUSED: &str = "Wrong e-mail address or password, or too many tries: \
+    after five wrong ones it takes 15 minutes.";
+
+/// All that could tell one refusal from another, with the address taken out.
+fn told(answer: &Answer, email: &str) -> (StatusCode, Vec<(String, String)>, String) {
+    let headers = answer.headers.iter().filter(|(name, _)| *name != "x-request-id");
+    let mut headers: Vec<_> = headers
+        .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
+        .collect();
+    headers.sort();
+    (answer.status, headers, answer.body.replace(email, "…"))
+}
+
+#[tokio::test]
+async fn a_refused_sign_in_tells_nothing() {
+    let site = Site::set_up().await;
+    let mut browser = site.browser();
+    let unknown = browser.sign_in("nobody@example.org", PASSWORD).await;
+    assert_eq!(unknown.status, StatusCode::UNAUTHORIZED);
+    assert!(unknown.body.contains(REFUSED), "{}", unknown.body);
+    assert!(unknown.body.contains("nobody@example.org") && !unknown.body.contains(PASSWORD));
+
+    let wrong = browser.sign_in(EMAIL, "wrong").await;
+    for _ in 0..5 {
+        browser.sign_in(EMAIL, "wrong").await;
+    }
+    let locked = browser.sign_in(EMAIL, PASSWORD).await;
+    assert_eq!(told(&wrong, EMAIL), told(&unknown, "nobody@example.org"));
+    assert_eq!(told(&locked, EMAIL), told(&unknown, "nobody@example.org"));
+
+    site.clock.advance(15 * 60_000 + 1);
+    assert_eq!(browser.sign_in(EMAIL, PASSWORD).await.location(), "/secrets");
+}
+
+#[tokio::test]
+async fn signing_in_leads_to_where_one_was_going_and_never_elsewhere() {
+    let site = Site::set_up().await;
+    let mut browser = site.browser();
+    let sent = browser.get("/secrets?q=a%20b&env=dev").await;
+    assert_eq!(sent.location(), "/sign-in?next=%2Fsecrets%3Fq%3Da%2520b%26env%3Ddev");
+    let page = browser.get(sent.location()).await;
+    let next = r#"name="next" value="/secrets?q=a%20b&amp;env=dev""#;
+    assert!(page.body.contains(next), "{}", page.body);
+
+    let failed = browser
+        .post("/sign-in", &[("email", EMAIL), ("password", "wrong"), ("next", "/secrets?q=a")])
+        .await;
+    assert!(failed.body.contains(r#"name="next" value="/secrets?q=a""#), "{}", failed.body);
+
+    for (next, location) in [
+        ("/secrets?q=a", "/secrets?q=a"),
+        ("", "/secrets"),
+        ("https://evil.example/", "/secrets"),
+        ("//evil.example", "/secrets"),
+        ("/\\evil.example", "/secrets"),
+    ] {
+        let form = [("email", EMAIL), ("password", PASSWORD), ("next", next)];
+        assert_eq!(site.browser().post("/sign-in", &form).await.location(), location, "{next}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_of_another_shape_is_refused_and_not_quoted() {
+    let site = Site::set_up().await;
+    for form in [
+        &[("email", EMAIL), ("password", PASSWORD), ("CANARY", "CANARY")][..],
+        &[("email", EMAIL), ("password", PASSWORD), ("password", "CANARY")],
+        &[("email", EMAIL), ("CANARY", PASSWORD)],
+        &[],
+    ] {
+        let answer = site.browser().post("/sign-in", form).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{form:?}");
+        assert!(!answer.body.contains("CANARY"), "{}", answer.body);
+        assert!(answer.body.starts_with("This form was not understood."), "{}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn colours_are_kept_in_a_cookie_and_drawn() {
+    let site = Site::set_up().await;
+    let mut browser = site.browser();
+    let answer = browser.post("/theme", &[("theme", "dark")]).await;
+    assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, "/secrets"));
+    assert_eq!(answer.header("set-cookie"), "theme=dark; Path=/; SameSite=Lax; Max-Age=31536000");
+    assert!(browser.get("/sign-in").await.body.contains(r#"data-theme="dark""#));
+
+    let answer = browser.call("/theme", &[("theme", "'\"><script>")]).await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT);
+    assert_eq!(browser.cookies["theme"], "system");
+}

@@ -1,0 +1,243 @@
+//! The table. A row's letters stand for, in order: nobody, owner, owner whose password was given too
+//! long ago, admin, developer, viewer, auditor, the owner of another workspace who names ours, and the
+//! same who names their own. They mean:
+//!
+//! ```text
+//! +  done            a  sign in first        n  not found
+//! >  sent elsewhere  d  the role may not     w  the page is of another workspace
+//! l  sent to sign in s  the password first   i  something given is wrong
+//!                    m  another method
+//! ```
+
+use model::SecretId;
+use serde_json::{Value, json};
+
+use super::super::support::{EMAIL, PASSWORD, Site};
+
+/// What the rows act on.
+pub(super) struct Fixture {
+    pub(super) workspace: String,
+    dev: String,
+    prod: String,
+    empty: String,
+    app: SecretId,
+    guarded: SecretId,
+    old: SecretId,
+    session: String,
+}
+
+impl Fixture {
+    /// Names with "kestrel" in them are what nobody outside may hear of.
+    pub(super) async fn make(site: &Site) -> Self {
+        let owner = site.caller().await;
+        let pairs = [("KESTREL", "kestrel-hidden"), ("kestrel_plain", "kestrel-plain")];
+        let app = site.secret(&owner, "dev", "kestrel-app", &pairs).await;
+        let guarded = site.secret(&owner, "prod", "kestrel-guarded", &pairs).await;
+        let old = site.secret(&owner, "dev", "kestrel-old", &pairs).await;
+        site.store.trash_secret(&owner, old, model::Version::FIRST).await.unwrap();
+        let empty = site.store.create_environment(&owner, "kestrel-empty").await.unwrap();
+        Self {
+            workspace: owner.workspace.to_string(),
+            dev: site.environment(&owner, "dev").await.to_string(),
+            prod: site.environment(&owner, "prod").await.to_string(),
+            empty: empty.to_string(),
+            app,
+            guarded,
+            old,
+            session: owner.session.to_string(),
+        }
+    }
+}
+
+pub(super) struct Row {
+    /// As the router knows it.
+    pub(super) route: &'static str,
+    /// As it is asked for.
+    pub(super) path: String,
+    /// For messages.
+    pub(super) name: String,
+    pub(super) body: Body,
+    pub(super) expected: &'static str,
+}
+
+#[derive(Debug, PartialEq)]
+pub(super) enum Body {
+    /// None: a page is opened.
+    Page,
+    /// A form, sent without scripts.
+    Plain(Vec<(String, String)>),
+    /// A server function's form, sent by scripts.
+    Form(Vec<(String, String)>),
+    Json(Value),
+}
+
+fn row(route: &'static str, about: &str, body: Body, expected: &'static str) -> Row {
+    Row { route, path: route.to_owned(), name: format!("{route} {about}"), body, expected }
+}
+
+fn page(route: &'static str, path: &str, expected: &'static str) -> Row {
+    Row { path: path.to_owned(), ..row(route, path, Body::Page, expected) }
+}
+
+fn owned(form: &[(&str, &str)]) -> Vec<(String, String)> {
+    form.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+fn plain(route: &'static str, form: &[(&str, &str)], expected: &'static str) -> Row {
+    row(route, "form", Body::Plain(owned(form)), expected)
+}
+
+pub(super) fn all(fixture: &Fixture) -> Vec<Row> {
+    let mut rows = pages(fixture);
+    rows.extend(forms());
+    rows.extend(secrets(fixture));
+    rows.extend(environments(fixture));
+    rows.extend(sessions(fixture));
+    rows
+}
+
+fn pages(Fixture { app, guarded, old, .. }: &Fixture) -> Vec<Row> {
+    let detail = |id: &SecretId| format!("/secrets/{id}");
+    vec![
+        page("/livez", "/livez", "+++++++++"),
+        page("/readyz", "/readyz", "+++++++++"),
+        page("/setup", "/setup", "nnnnnnnnn"),
+        page("/sign-in", "/sign-in", "+>>>>>>>>"),
+        page("/sudo", "/sudo", "l++++++++"),
+        page("/", "/", "l>>>>>>>>"),
+        page("/secrets", "/secrets", "l++++++++"),
+        page("/secrets/new", "/secrets/new", "l++++++++"),
+        page("/secrets/new/{template}", "/secrets/new/postgres", "l++++++++"),
+        page("/secrets/{id}", &detail(app), "l++++++nn"),
+        page("/secrets/{id}", &detail(guarded), "l++++++nn"),
+        page("/secrets/{id}", &detail(old), "lnnnnnnnn"),
+        page("/secrets/{id}/edit", &format!("{}/edit", detail(app)), "l++++++nn"),
+        page("/trash", "/trash", "l++++++++"),
+        page("/environments", "/environments", "l++++++++"),
+        page("/settings/workspace", "/settings/workspace", "l++++++++"),
+        page("/settings/account", "/settings/account", "l++++++++"),
+        page("", "/nothing", "nnnnnnnnn"),
+        page("", "/secrets/", "nnnnnnnnn"),
+        page("", "/fn/secrets/list", "mmmmmmmmm"),
+        page("", "/fn/unknown", "nnnnnnnnn"),
+    ]
+}
+
+fn forms() -> Vec<Row> {
+    let set_up = [
+        ("code", "AAAA-AAAA-AAAA-AAAA"),
+        ("name", "Eve"),
+        ("email", "eve@example.org"),
+        ("password", PASSWORD),
+        ("workspace", "Mine"),
+    ];
+    let sign_in = [("email", EMAIL), ("password", PASSWORD), ("next", "")];
+    vec![
+        plain("/setup", &set_up, "nnnnnnnnn"),
+        plain("/sign-in", &sign_in, ">>>>>>>>>"),
+        plain("/sudo", &[("password", PASSWORD), ("next", "/trash")], "l>>>>>>>>"),
+        plain("/sign-out", &[], "lllllllll"),
+        plain("/theme", &[("theme", "dark")], ">>>>>>>>>"),
+        row("/fn/unknown", "", Body::Json(json!({})), "nnnnnnnnn"),
+    ]
+}
+
+fn secrets(fixture: &Fixture) -> Vec<Row> {
+    let Fixture { workspace, dev, prod, app, guarded, old, .. } = fixture;
+    let json =
+        |route, about, value: Value, expected| row(route, about, Body::Json(value), expected);
+    let of = |id: &SecretId| json!({ "workspace": workspace, "id": id });
+    let key = |id: &SecretId| json!({ "workspace": workspace, "id": id, "key": "KESTREL" });
+    let form = |route, about, more: &[(&str, &str)], expected| {
+        let mut form = owned(&[("workspace", workspace)]);
+        form.extend(owned(more));
+        row(route, about, Body::Form(form), expected)
+    };
+    let draft = |environment: &str, id: Option<&SecretId>| {
+        let mut form = owned(&[
+            ("workspace", workspace),
+            ("draft[environment]", environment),
+            ("draft[name]", "fresh"),
+            ("draft[rows][0][key]", "FRESH"),
+            ("draft[rows][0][value]", "fresh"),
+        ]);
+        if let Some(id) = id {
+            form.extend(owned(&[("id", &id.to_string()), ("from", "1")]));
+        }
+        Body::Form(form)
+    };
+    let (app_id, guarded_id, old_id) = (app.to_string(), guarded.to_string(), old.to_string());
+    vec![
+        json("/fn/secrets/list", "", json!({ "workspace": workspace, "query": {} }), "a++++++w+"),
+        json("/fn/secrets/filters", "", json!({ "workspace": workspace }), "a++++++w+"),
+        json("/fn/secrets/detail", "", of(app), "a++++++wn"),
+        json("/fn/secrets/detail", "protected", of(guarded), "a++++++wn"),
+        json("/fn/secrets/list-trash", "", json!({ "workspace": workspace }), "a++++++w+"),
+        json("/fn/secrets/plain-values", "", of(app), "a+++++dwn"),
+        json("/fn/secrets/plain-values", "protected", of(guarded), "a+++++dwn"),
+        json("/fn/secrets/reveal", "", key(app), "a++++ddwn"),
+        json("/fn/secrets/reveal", "protected", key(guarded), "a+s+dddwn"),
+        json(
+            "/fn/secrets/kept-form",
+            "",
+            json!({ "workspace": workspace, "id": "x" }),
+            "a++++++w+",
+        ),
+        json(
+            "/fn/templates/gallery",
+            "",
+            json!({ "workspace": workspace, "search": "", "category": "" }),
+            "a++++++w+",
+        ),
+        json(
+            "/fn/templates/one",
+            "",
+            json!({ "workspace": workspace, "id": "postgres" }),
+            "a++++++w+",
+        ),
+        row("/fn/secrets/create", "", draft(dev, None), "a++++ddwi"),
+        row("/fn/secrets/create", "protected", draft(prod, None), "a+++dddwi"),
+        row("/fn/secrets/edit", "", draft(dev, Some(app)), "a++++ddwn"),
+        row("/fn/secrets/edit", "protected", draft(prod, Some(guarded)), "a+++dddwn"),
+        form("/fn/secrets/trash", "", &[("id", &app_id), ("from", "1")], "a++++ddwn"),
+        form("/fn/secrets/trash", "protected", &[("id", &guarded_id), ("from", "1")], "a+++dddwn"),
+        form("/fn/secrets/restore", "", &[("id", &old_id)], "a++++ddwn"),
+        form("/fn/secrets/destroy", "", &[("id", &old_id), ("name", "kestrel-old")], "a+s+dddwn"),
+    ]
+}
+
+fn environments(Fixture { workspace, dev, empty, .. }: &Fixture) -> Vec<Row> {
+    let form = |route, more: &[(&str, &str)], expected| {
+        let mut form = owned(&[("workspace", workspace)]);
+        form.extend(owned(more));
+        row(route, "", Body::Form(form), expected)
+    };
+    let protect = [("id", dev.as_str()), ("protected", "true")];
+    vec![
+        form("/fn/environments/create", &[("name", "qa")], "a+++dddw+"),
+        form("/fn/environments/rename", &[("id", dev), ("name", "qa")], "a+++dddwn"),
+        form("/fn/environments/move", &[("id", dev), ("step", "1")], "a+++dddwn"),
+        form("/fn/environments/protect", &protect, "a+s+dddwn"),
+        form("/fn/environments/delete", &[("id", empty)], "a+++dddwn"),
+        form("/fn/workspace/rename", &[("name", "Renamed")], "a+++dddw+"),
+    ]
+}
+
+fn sessions(Fixture { workspace, session, .. }: &Fixture) -> Vec<Row> {
+    let form = |route, about, more: &[(&str, &str)], expected| {
+        let mut form = owned(&[("workspace", workspace)]);
+        form.extend(owned(more));
+        row(route, about, Body::Form(form), expected)
+    };
+    let moved = [("name", "X"), ("email", "new@example.org")];
+    let password = [("current", PASSWORD), ("new_password", "seven quiet otters rowing")];
+    vec![
+        row("/fn/session/viewer", "", Body::Form(Vec::new()), "a++++++++"),
+        form("/fn/session/confirm", "", &[("password", PASSWORD)], "a++++++w+"),
+        form("/fn/session/profile", "another address", &moved, "a+s++++w+"),
+        form("/fn/session/password", "", &password, "a++++++w+"),
+        form("/fn/session/list", "", &[], "a++++++w+"),
+        form("/fn/session/end", "the owner's", &[("key", session)], "a+nnnnnwn"),
+        form("/fn/session/end-others", "", &[], "a++++++w+"),
+    ]
+}
