@@ -2,29 +2,22 @@
 
 use crate::{
     error::AppError,
-    session::{SudoDialog, api, provide_sudo},
+    session::{SudoDialog, provide_sudo},
     ui::{ButtonKind, ButtonLink, EmptyState, Frame, Icon, NavItem, Notice, NoticeKind},
-    viewer::{Viewer, ViewerResource},
+    viewer::{CurrentViewer, Viewer},
 };
 use leptos::prelude::*;
 use leptos_router::{components::Outlet, hooks::use_location};
 
-/// Loads whoever is signed in, and draws the frame around the page.
+/// Draws the frame of whoever is signed in around the page.
 #[component]
 pub fn Signed() -> impl IntoView {
-    let viewer: ViewerResource = Resource::new_blocking(|| (), |()| api::load_viewer());
+    let viewer = CurrentViewer::of_page();
     provide_context(viewer);
-    view! {
-        <Transition>
-            {move || Suspend::new(async move {
-                match viewer.await {
-                    Ok(viewer) => view! { <Inside viewer /> }.into_any(),
-                    Err(error) => view! { <Failure error /> }.into_any(),
-                }
-            })}
-        </Transition>
+    move || match viewer.get() {
+        Ok(viewer) => view! { <Inside viewer /> }.into_any(),
+        Err(error) => view! { <Failure error /> }.into_any(),
     }
-    .into_any()
 }
 
 #[component]

@@ -1,7 +1,7 @@
 //! Whoever looks at a page.
 
-use crate::{error::AppError, ui::Theme};
-use leptos::prelude::*;
+use crate::{error::AppError, session::api::load_viewer, ui::Theme};
+use leptos::{prelude::*, task::spawn_local};
 use model::{
     Action, EmailAddress, Environment, EnvironmentId, Permission, PersonName, Role, UserId,
     WorkspaceId, WorkspaceName,
@@ -29,8 +29,28 @@ pub struct Viewer {
     pub theme: String,
 }
 
-/// The viewer, loaded once for all pages; refetched when a page changed what it says.
-pub type ViewerResource = Resource<Result<Viewer, AppError>>;
+/// The viewer that the dashboard shows: the server's at first, read anew when a page changed what it says.
+#[derive(Clone, Copy)]
+pub struct CurrentViewer(RwSignal<Result<Viewer, AppError>>);
+
+impl CurrentViewer {
+    /// The viewer that the server found for this page. It is no `Resource`: pages that wait for something would be drawn
+    /// inside of another wait, more than once, and the browser would take over a page that differs from its own.
+    pub fn of_page() -> Self {
+        let found = SharedValue::new(|| use_context::<Viewer>().ok_or(AppError::SignInRequired));
+        Self(RwSignal::new(found.into_inner()))
+    }
+
+    /// Whoever it is, or why that is not known.
+    pub fn get(self) -> Result<Viewer, AppError> {
+        self.0.get()
+    }
+
+    /// Asks the server again.
+    pub fn refetch(self) {
+        spawn_local(async move { self.0.set(load_viewer().await) });
+    }
+}
 
 /// The viewer of this page. Every page behind sign-in is drawn inside the frame that loads it.
 pub fn use_viewer() -> Viewer {
@@ -38,8 +58,9 @@ pub fn use_viewer() -> Viewer {
 }
 
 impl Viewer {
+    /// The viewer that a session belongs to.
     #[cfg(feature = "ssr")]
-    pub(crate) fn of(caller: store::Caller, environments: Vec<Environment>, theme: Theme) -> Self {
+    pub fn of(caller: store::Caller, environments: Vec<Environment>, theme: Theme) -> Self {
         Self {
             user: caller.user,
             name: caller.name,

@@ -5,6 +5,7 @@ use app::error::{AppError, Reference};
 use app::form::FailedForm;
 use app::page::{shell, theme_of};
 use app::session::InsecureOrigin;
+use app::viewer::Viewer;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
@@ -106,15 +107,30 @@ fn next_of(uri: &Uri) -> String {
 
 /// A page that scripts take over. The policy lets those run that carry this answer's nonce.
 async fn hydrating(state: &AppState, parts: Parts) -> Response {
+    let Ok(viewer) = viewer(state, &parts).await else {
+        return unavailable(&parts.headers, reference(&parts));
+    };
     let assets = state.assets(theme_of(&parts.headers), true);
     let surroundings = surroundings(state);
     let context = move || {
         surroundings();
+        if let Some(viewer) = viewer.clone() {
+            provide_context(viewer);
+        }
         let policy = content_security_policy(use_nonce().as_deref());
         expect_context::<ResponseOptions>().insert_header(CONTENT_SECURITY_POLICY, policy);
     };
     let render = leptos_axum::render_app_async_with_context(context, move || shell(assets.clone()));
     render(Request::from_parts(parts, Body::empty())).await
+}
+
+/// Whoever is signed in, with what every page shows of their workspace.
+async fn viewer(state: &AppState, parts: &Parts) -> store::Result<Option<Viewer>> {
+    let Some(caller) = parts.extensions.get::<Caller>() else { return Ok(None) };
+    let environments = state.store.list_environments(caller).await.inspect_err(
+        |error| tracing::error!(%error, "the environments of a page cannot be read"),
+    )?;
+    Ok(Some(Viewer::of(caller.clone(), environments, theme_of(&parts.headers))))
 }
 
 /// A page without scripts, with a form that failed if one did.

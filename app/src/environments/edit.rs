@@ -7,7 +7,7 @@ use super::{
 use crate::{
     answer::{Refusal, again_after_sudo, error_of, on_success, problem_of},
     ui::{Button, ButtonKind, ButtonLink, TextField},
-    viewer::{ViewerResource, use_viewer},
+    viewer::{CurrentViewer, use_viewer},
 };
 use leptos::{form::ActionForm, html, prelude::*};
 use model::{Action, Environment, Field};
@@ -41,7 +41,7 @@ pub(super) fn EditEnvironment(environment: Environment) -> impl IntoView {
 #[component]
 fn RenameForm(environment: Environment) -> impl IntoView {
     let viewer = use_viewer();
-    let resource = expect_context::<ViewerResource>();
+    let resource = expect_context::<CurrentViewer>();
     let rename = ServerAction::<RenameEnvironment>::new();
     let error = error_of(rename);
     on_success(rename, move || resource.refetch());
@@ -77,7 +77,7 @@ fn RenameForm(environment: Environment) -> impl IntoView {
 #[component]
 fn ProtectForm(environment: Environment) -> impl IntoView {
     let viewer = use_viewer();
-    let resource = expect_context::<ViewerResource>();
+    let resource = expect_context::<CurrentViewer>();
     let protect = ServerAction::<ProtectEnvironment>::new();
     again_after_sudo(protect);
     on_success(protect, move || resource.refetch());
@@ -122,7 +122,7 @@ fn ProtectForm(environment: Environment) -> impl IntoView {
 #[component]
 fn DeleteForm(environment: Environment) -> impl IntoView {
     let viewer = use_viewer();
-    let resource = expect_context::<ViewerResource>();
+    let resource = expect_context::<CurrentViewer>();
     let delete = ServerAction::<DeleteEnvironment>::new();
     on_success(delete, move || resource.refetch());
     let kept = match environment.secrets {

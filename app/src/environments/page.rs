@@ -13,7 +13,7 @@ use crate::{
         Badge, Button, ButtonKind, ButtonLink, Card, IconButton, Notice, PageHeader, Skeleton,
         TextField, Tone,
     },
-    viewer::{Viewer, ViewerResource, use_viewer},
+    viewer::{CurrentViewer, Viewer, use_viewer},
 };
 use leptos::{form::ActionForm, prelude::*};
 use leptos_meta::Title;
@@ -78,7 +78,7 @@ pub(super) fn refusal(viewer: &Viewer, action: Action) -> Option<String> {
 #[component]
 fn EnvironmentTable(viewer: Viewer) -> impl IntoView {
     let moving = ServerAction::<MoveEnvironment>::new();
-    let resource = expect_context::<ViewerResource>();
+    let resource = expect_context::<CurrentViewer>();
     on_success(moving, move || resource.refetch());
     let workspace = viewer.workspace;
     let may = viewer.may(Action::ManageEnvironments, false);
@@ -156,7 +156,7 @@ fn Row(
 #[component]
 fn CreateForm() -> impl IntoView {
     let viewer = use_viewer();
-    let resource = expect_context::<ViewerResource>();
+    let resource = expect_context::<CurrentViewer>();
     let create = ServerAction::<CreateEnvironment>::new();
     let error = error_of(create);
     let name = RwSignal::new(String::new());

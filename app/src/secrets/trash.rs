@@ -16,7 +16,7 @@ use crate::{
     error::AppError,
     frame::Failure,
     ui::{EmptyState, Notice, NoticeKind, PageHeader, Skeleton, Time},
-    viewer::{Viewer, ViewerResource, use_viewer},
+    viewer::{CurrentViewer, Viewer, use_viewer},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -29,7 +29,7 @@ const PAGE: &str = "/trash";
 #[component]
 pub fn TrashPage() -> impl IntoView {
     let viewer = StoredValue::new(use_viewer());
-    let resource = expect_context::<ViewerResource>();
+    let resource = expect_context::<CurrentViewer>();
     let workspace = viewer.with_value(|viewer| viewer.workspace);
     let restoring = Restoring::new();
     let destroy = ServerAction::<DestroySecret>::new();

@@ -8,7 +8,7 @@ use crate::{
         Badge, Button, ButtonKind, Card, CopyButton, Notice, NoticeKind, PageHeader, TextField,
         Tone,
     },
-    viewer::{ViewerResource, use_viewer},
+    viewer::{CurrentViewer, use_viewer},
 };
 use leptos::{form::ActionForm, prelude::*};
 use leptos_meta::Title;
@@ -36,7 +36,7 @@ pub fn WorkspacePage() -> impl IntoView {
 #[component]
 fn NameForm() -> impl IntoView {
     let viewer = use_viewer();
-    let resource = expect_context::<ViewerResource>();
+    let resource = expect_context::<CurrentViewer>();
     let params = use_query_map();
     let rename = ServerAction::<RenameWorkspace>::new();
     let error = error_of(rename);

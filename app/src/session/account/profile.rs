@@ -4,7 +4,7 @@ use super::{super::api::ChangeProfile, PAGE};
 use crate::{
     answer::{Refusal, again_after_sudo, error_of, on_success, problem_of},
     ui::{Button, ButtonKind, Card, TextField},
-    viewer::{ViewerResource, use_viewer},
+    viewer::{CurrentViewer, use_viewer},
 };
 use leptos::{form::ActionForm, prelude::*};
 use model::Field;
@@ -13,7 +13,7 @@ use model::Field;
 #[component]
 pub(super) fn ProfileForm() -> impl IntoView {
     let viewer = use_viewer();
-    let resource = expect_context::<ViewerResource>();
+    let resource = expect_context::<CurrentViewer>();
     let change = ServerAction::<ChangeProfile>::new();
     let error = error_of(change);
     again_after_sudo(change);
