@@ -143,3 +143,22 @@ async fn nobody_is_let_in_by_a_bearer_token() {
         .unwrap();
     assert!(browser.send(request).await.location().starts_with("/sign-in"));
 }
+
+#[tokio::test]
+async fn a_stolen_session_does_not_empty_a_workspace_at_once() {
+    let site = Site::set_up().await;
+    let caller = site.caller().await;
+    let id = site.secret(&caller, "dev", "app", &[("KEY", "value")]).await;
+    let json = serde_json::json!({ "workspace": caller.workspace, "id": id, "key": "KEY" });
+    let mut owner = site.owner().await;
+    for _ in 0..60 {
+        assert_eq!(owner.call_json("/fn/secrets/reveal", &json).await.status, StatusCode::OK);
+    }
+    // The limit is the person's, whichever browser and function they use.
+    let mut again = site.owner().await;
+    let answer = again.call_json("/fn/secrets/plain-values", &json).await;
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(answer.json()["TooManyTries"]["seconds"].is_u64(), "{}", answer.body);
+    assert_eq!(answer.header("retry-after"), "1");
+    assert_eq!(owner.get("/secrets").await.status, StatusCode::OK);
+}

@@ -1,0 +1,103 @@
+import { type Page, test as base, expect } from '@playwright/test';
+import { type Database, Server, run } from './server';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export { expect, run };
+
+export const EMAIL = 'mara@example.org';
+export const PASSWORD = 'violet anchor drifts north';
+
+export type Options = {
+  /** Which database the server of each test uses. */
+  database: Database;
+  /** More arguments for the server. */
+  serverArgs: string[];
+};
+
+type Fixtures = {
+  /** A server of this test's own, not set up. */
+  server: Server;
+  /** The same, set up, with Mara as its owner. */
+  ready: Server;
+  /** The same, with Mara signed in in `page`. */
+  signedIn: Server;
+};
+
+/** Every test has its own server, and fails when its pages complain in the console. */
+export const test = base.extend<Options & Fixtures>({
+  database: ['sqlite', { option: true }],
+  serverArgs: [[], { option: true }],
+
+  server: async ({ database, serverArgs }, use) => {
+    const server = await Server.start(database, serverArgs);
+    await use(server);
+    await server.dispose();
+  },
+
+  ready: async ({ server }, use) => {
+    const passwordFile = join(server.folder, 'password');
+    writeFileSync(passwordFile, PASSWORD, { mode: 0o600 });
+    const { code, output } = await run([
+      'setup',
+      '--data',
+      server.folder,
+      ...(server.databaseUrl ? ['--database', server.databaseUrl] : []),
+      '--email',
+      EMAIL,
+      '--name',
+      'Mara Kovac',
+      '--password-file',
+      passwordFile,
+      '--workspace',
+      'Acme',
+    ]);
+    expect(output, 'setting up').not.toContain('error');
+    expect(code, output).toBe(0);
+    await use(server);
+  },
+
+  signedIn: async ({ ready, page }, use) => {
+    await signIn(page, ready);
+    await use(ready);
+  },
+
+  page: async ({ page }, use) => {
+    const complaints = watchConsole(page);
+    await use(page);
+    expect(complaints, 'what pages said in the console').toEqual([]);
+  },
+});
+
+/** Collects errors and policy violations. A refused request (4xx) is an answer, not a fault. */
+export function watchConsole(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    const text = message.text().split('\n\nStack')[0];
+    const refused = /Failed to load resource: .* status of (401|403|404|409|422|429|503|507)/.test(text);
+    if (message.type() === 'error' && !refused) complaints.push(text);
+    if (/hydration/i.test(text)) complaints.push(text);
+  });
+  return complaints;
+}
+
+/** Signs Mara in through the page. */
+export async function signIn(page: Page, server: Server, password = PASSWORD): Promise<void> {
+  await page.goto(`${server.url}/sign-in`);
+  await page.getByLabel('E-mail').fill(EMAIL);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL(/\/secrets/);
+}
+
+/** Goes to a page and waits until scripts have taken it over: clicks before that are lost. */
+export async function gotoReady(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await hydrated(page);
+}
+
+/** Waits until scripts have taken the page over. */
+export async function hydrated(page: Page): Promise<void> {
+  await page.locator('html[data-hydrated]').waitFor({ state: 'attached' });
+}

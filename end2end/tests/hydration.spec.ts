@@ -1,0 +1,29 @@
+import { expect, gotoReady, test } from '../support/test';
+
+test('every page is taken over, again and again', async ({ signedIn: server, page }) => {
+  test.setTimeout(180_000);
+  await gotoReady(page, `${server.url}/secrets/new/postgres`);
+  await page.getByLabel('Value of PGHOST').fill('db.internal');
+  await page.getByLabel('Value of PGPASSWORD').fill('x');
+  await page.getByRole('button', { name: 'Create secret' }).click();
+  await page.waitForURL(/made=1/);
+  const detail = new URL(page.url()).pathname;
+  const paths = [
+    '/secrets',
+    '/secrets?q=pg&sort=updated',
+    '/secrets/new',
+    '/secrets/new/postgres?option=url',
+    detail,
+    `${detail}/edit`,
+    '/trash',
+    '/environments',
+    '/settings/workspace',
+    '/settings/account',
+  ];
+  for (let round = 0; round < 3; round++) {
+    for (const path of paths) {
+      await gotoReady(page, server.url + path);
+      await expect(page.locator('h1'), path).toHaveCount(1);
+    }
+  }
+});
