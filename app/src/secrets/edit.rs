@@ -3,7 +3,7 @@
 use super::{
     api::{EditSecret, KeptForm, load_kept_form, load_secret, load_template},
     editor::{Editor, RowSeed, summary},
-    new::{FormError, TakenBy, error_of, name_error, problems_of},
+    form::{FormError, TakenBy, error_of, name_error, problems_of},
 };
 use crate::{
     error::AppError,

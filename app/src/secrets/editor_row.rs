@@ -1,92 +1,9 @@
 //! One row of the editor: a key, its value, who sees it.
 
-use super::editor::RowSeed;
-use crate::ui::{Icon, IconButton, hydrated};
+use super::{row_notes::RowNotes, row_state::RowState};
+use crate::ui::{IconButton, hydrated};
 use leptos::prelude::*;
-use model::{
-    Field, Generator, KeyName, NameFault, Problems, Reason, RowPart, TemplateKey, ValueKind,
-};
-
-/// What a row holds while it is edited.
-#[derive(Clone, Copy)]
-pub(super) struct RowState {
-    /// Tells rows apart when they move.
-    pub(super) id: u32,
-    seed: StoredValue<RowSeed>,
-    key: RwSignal<String>,
-    value: RwSignal<String>,
-    kind: RwSignal<ValueKind>,
-    /// Whether the value of before stays.
-    kept: RwSignal<bool>,
-    /// Whether a hidden value can be read while it is typed.
-    shown: RwSignal<bool>,
-}
-
-impl RowState {
-    pub(super) fn new(id: u32, seed: RowSeed) -> Self {
-        Self {
-            id,
-            key: RwSignal::new(seed.key.clone()),
-            value: RwSignal::new(seed.value.clone()),
-            kind: RwSignal::new(seed.kind),
-            kept: RwSignal::new(!seed.from.is_empty()),
-            shown: RwSignal::new(false),
-            seed: StoredValue::new(seed),
-        }
-    }
-
-    /// Whether it is a spare row that nothing was typed into.
-    pub(super) fn is_empty(&self) -> bool {
-        self.key.with(String::is_empty) && self.value.with(String::is_empty) && !self.kept.get()
-    }
-
-    /// Whether it differs from how it was drawn. Only a browser asks.
-    #[cfg(feature = "hydrate")]
-    pub(super) fn is_touched(&self) -> bool {
-        self.seed.with_value(|seed| {
-            self.value.with_untracked(|value| *value != seed.value)
-                || self.key.with_untracked(|key| *key != seed.key)
-        })
-    }
-
-    /// The key, if it is legal and has a value.
-    pub(super) fn filled_key(&self) -> Option<KeyName> {
-        let filled = self.kept.get() || self.value.with(|value| !value.is_empty());
-        filled.then(|| self.key.with(|key| KeyName::parse(key).ok())).flatten()
-    }
-
-    /// Whether this row is for that key.
-    pub(super) fn is_for(&self, key: &KeyName) -> bool {
-        self.key.with_untracked(|typed| typed.trim() == key.as_str())
-    }
-
-    /// Puts a value in, as typing it would.
-    pub(super) fn set_value(&self, text: String) {
-        self.value.set(text);
-        self.kept.set(false);
-    }
-
-    /// Moves the focus to the row's key, once it is on the page.
-    pub(super) fn focus(self) {
-        let selector = format!("[data-row=\"{}\"] input", self.id);
-        #[cfg(feature = "hydrate")]
-        request_animation_frame(move || {
-            use leptos::wasm_bindgen::JsCast as _;
-            let input = document().query_selector(&selector).ok().flatten();
-            if let Some(input) =
-                input.and_then(|input| input.dyn_into::<web_sys::HtmlElement>().ok())
-            {
-                let _ = input.focus();
-            }
-        });
-        #[cfg(not(feature = "hydrate"))]
-        drop(selector);
-    }
-
-    fn template(&self) -> Option<TemplateKey> {
-        self.seed.with_value(|seed| seed.template.clone())
-    }
-}
+use model::{Field, Generator, Problems, RowPart, ValueKind};
 
 /// The row's controls, its hints, and what is wrong with it.
 #[component]
@@ -324,84 +241,6 @@ fn ValueControl(
     .into_any()
 }
 
-/// What is wrong, what looks wrong, and what the template says.
-#[component]
-fn RowNotes(
-    row: RowState,
-    template: Option<TemplateKey>,
-    key_problem: Signal<Option<model::Problem>>,
-    value_problem: Signal<Option<model::Problem>>,
-) -> impl IntoView {
-    let help = template.as_ref().map(|key| key.help.clone()).filter(|help| !help.is_empty());
-    let ready = hydrated();
-    // A key is looked at as it is typed; an empty one is not yet wrong.
-    let key_fault = Memo::new(move |_| {
-        if !ready.get() || row.key.with(String::is_empty) {
-            return None;
-        }
-        row.key.with(|key| KeyName::parse(key).err())
-    });
-    let key_text = move || {
-        if let Some(problem) = key_problem.get() {
-            return Some(problem.to_string());
-        }
-        key_fault.get().map(|fault| {
-            model::Problem::new(Field::Row(0, RowPart::Key), Reason::Name(fault)).to_string()
-        })
-    };
-    let mend = move || {
-        let offered = matches!(
-            key_fault.get().or_else(|| match key_problem.get()?.reason {
-                Reason::Name(fault) => Some(fault),
-                _ => None,
-            }),
-            Some(NameFault::IllegalCharacter | NameFault::LeadingDigit)
-        );
-        offered.then(|| row.key.with(|key| KeyName::mend(key))).flatten()
-    };
-    let risk = move || row.key.with(|key| KeyName::parse(key).ok()?.risk());
-    let looks = {
-        let template = template.clone();
-        move || {
-            if !ready.get() {
-                return None;
-            }
-            let template = template.as_ref()?;
-            row.value
-                .with(|value| template.warning(value, matches_pattern))
-                .map(|warning| warning.to_string())
-        }
-    };
-    let spaces = move || {
-        let padded = row.value.with(|value| {
-            !value.contains('\n') && !value.is_empty() && value.trim() != value.as_str()
-        });
-        padded.then_some("The value begins or ends with a space. It is kept as it is.")
-    };
-    let error =
-        |text: String| view! { <p class="field-error"><Icon name="circle-alert" />{text}</p> };
-    let warning = |text: String| view! { <p class="field-hint warn"><Icon name="triangle-alert" />{text}</p> };
-    view! {
-        {move || key_text().map(error)}
-        {move || mend().map(|key| {
-            let name = key.to_string();
-            view! {
-                <p class="field-hint">
-                    <button type="button" class="link" on:click=move |_| row.key.set(name.clone())>
-                        {format!("Use {key}")}
-                    </button>
-                </p>
-            }
-        })}
-        {move || value_problem.get().map(|problem| error(problem.to_string()))}
-        {move || looks().map(warning)}
-        {move || risk().map(|risk| warning(risk.warning().to_owned()))}
-        {move || spaces().map(|text| warning(text.to_owned()))}
-        {help.map(|help| view! { <p class="field-hint">{help}</p> })}
-    }
-    .into_any()
-}
-
 /// A value of random bytes from the browser.
 fn generate(generator: &Generator) -> Option<String> {
     #[cfg(feature = "hydrate")]
@@ -414,18 +253,5 @@ fn generate(generator: &Generator) -> Option<String> {
     {
         let _ = generator;
         None
-    }
-}
-
-/// The browser's own regular expressions, so that none are shipped. A pattern that it cannot read matches everything.
-fn matches_pattern(pattern: &str, text: &str) -> bool {
-    #[cfg(feature = "hydrate")]
-    {
-        js_sys::RegExp::new(pattern, "u").test(text)
-    }
-    #[cfg(not(feature = "hydrate"))]
-    {
-        let _ = (pattern, text);
-        true
     }
 }

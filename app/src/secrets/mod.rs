@@ -1,14 +1,18 @@
 //! Secrets: the list, the gallery of templates, the editor, a secret's own page, the trash.
 
 pub mod api;
+mod connection_url;
 pub mod detail;
 pub mod edit;
 mod editor;
 mod editor_row;
+mod form;
 pub mod gallery;
 pub mod list;
 mod list_query;
 pub mod new;
+mod row_notes;
+mod row_state;
 mod snippets;
 pub mod trash;
 mod value_cell;

@@ -2,15 +2,15 @@
 
 use crate::{
     EnvironmentId,
-    name::{NameError, NameFault, dotted},
+    name::{NameFault, dotted, text_type},
 };
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 /// The name of an environment: like a secret's, unique in its workspace, starting with a letter or digit.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct EnvironmentName(String);
+text_type!(EnvironmentName);
 
 impl EnvironmentName {
     /// Parses a name, spaces around it removed.
@@ -20,31 +20,6 @@ impl EnvironmentName {
             return Err(NameFault::IllegalCharacter);
         }
         Ok(Self(text))
-    }
-
-    /// The name as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for EnvironmentName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl TryFrom<String> for EnvironmentName {
-    type Error = NameError;
-
-    fn try_from(text: String) -> Result<Self, NameError> {
-        Self::parse(&text).map_err(NameError)
-    }
-}
-
-impl From<EnvironmentName> for String {
-    fn from(name: EnvironmentName) -> Self {
-        name.0
     }
 }
 

@@ -3,10 +3,9 @@
 use crate::{
     Role, UserId,
     limits::DISPLAY_NAME_CHARS,
-    name::{NameError, NameFault, too_long},
+    name::{NameFault, text_type, too_long},
 };
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 macro_rules! display_name {
     ($(#[$doc:meta])* $name:ident) => {
@@ -15,35 +14,12 @@ macro_rules! display_name {
         #[serde(try_from = "String", into = "String")]
         pub struct $name(String);
 
+        text_type!($name);
+
         impl $name {
             /// Parses a name, spaces around it removed.
             pub fn parse(text: &str) -> Result<Self, NameFault> {
                 display_text(text).map(Self)
-            }
-
-            /// The name as text.
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-
-        impl TryFrom<String> for $name {
-            type Error = NameError;
-
-            fn try_from(text: String) -> Result<Self, NameError> {
-                Self::parse(&text).map_err(NameError)
-            }
-        }
-
-        impl From<$name> for String {
-            fn from(name: $name) -> Self {
-                name.0
             }
         }
     };
@@ -63,6 +39,7 @@ display_name! {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct EmailAddress(String);
+text_type!(EmailAddress);
 
 impl EmailAddress {
     /// Parses an address: something, one `@`, a host; at most 254 bytes (RFC 5321, 4.5.3.1.3). Whether it takes mail is not asked.
@@ -81,31 +58,6 @@ impl EmailAddress {
             return Err(NameFault::IllegalCharacter);
         }
         Ok(Self(text.to_owned()))
-    }
-
-    /// The address as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for EmailAddress {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl TryFrom<String> for EmailAddress {
-    type Error = NameError;
-
-    fn try_from(text: String) -> Result<Self, NameError> {
-        Self::parse(&text).map_err(NameError)
-    }
-}
-
-impl From<EmailAddress> for String {
-    fn from(address: EmailAddress) -> Self {
-        address.0
     }
 }
 

@@ -2,7 +2,6 @@
 
 use crate::limits::{KEY_BYTES, NAME_CHARS};
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 /// Why a text cannot be a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +23,7 @@ pub enum NameFault {
     OnlyDots,
 }
 
+/// What every type made of checked text has: a way to its text, for people and for serde.
 macro_rules! text_type {
     ($name:ident) => {
         impl $name {
@@ -33,17 +33,17 @@ macro_rules! text_type {
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(&self.0)
             }
         }
 
         impl TryFrom<String> for $name {
-            type Error = NameError;
+            type Error = $crate::name::NameError;
 
-            fn try_from(text: String) -> Result<Self, NameError> {
-                Self::parse(&text).map_err(NameError)
+            fn try_from(text: String) -> Result<Self, Self::Error> {
+                Self::parse(&text).map_err($crate::name::NameError)
             }
         }
 
@@ -54,6 +54,7 @@ macro_rules! text_type {
         }
     };
 }
+pub(crate) use text_type;
 
 /// A [`NameFault`] as an error, for serde's sake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
