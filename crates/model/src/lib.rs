@@ -26,7 +26,7 @@ pub use environment::{Environment, EnvironmentName};
 pub use generate::{Encoding, Generator};
 pub use id::{AuditChain, EnvironmentId, InstanceId, SecretId, SessionKey, UserId, WorkspaceId};
 pub use limits::*;
-pub use member::{EmailAddress, Member, PersonName, WorkspaceName};
+pub use member::{EmailAddress, PersonName, WorkspaceName};
 pub use name::{KeyName, NameFault, RiskyKey, SecretName, Tag};
 pub use page::{Cursor, Page};
 pub use problem::{Field, Problem, Problems, Reason, RowPart};

@@ -1,7 +1,6 @@
 //! People, and the names they go by.
 
 use crate::{
-    Role, UserId,
     limits::DISPLAY_NAME_CHARS,
     name::{NameFault, text_type, too_long},
 };
@@ -59,19 +58,6 @@ impl EmailAddress {
         }
         Ok(Self(text.to_owned()))
     }
-}
-
-/// A person in a workspace.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Member {
-    /// Who.
-    pub user: UserId,
-    /// What the person is called.
-    pub name: PersonName,
-    /// The address the person signs in with.
-    pub email: EmailAddress,
-    /// What the person may do here.
-    pub role: Role,
 }
 
 fn display_text(text: &str) -> Result<String, NameFault> {

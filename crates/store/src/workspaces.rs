@@ -1,4 +1,4 @@
-//! Workspaces and who is in them.
+//! Workspaces.
 
 use crate::{
     Store,
@@ -6,9 +6,8 @@ use crate::{
     caller::Caller,
     db::query,
     error::Result,
-    row,
 };
-use model::{Action, EmailAddress, Field, Member, PersonName, Problems, Reason, WorkspaceName};
+use model::{Action, Field, Problems, Reason, WorkspaceName};
 use serde_json::json;
 
 impl Store {
@@ -28,29 +27,5 @@ impl Store {
         let detail = json!({ "from": caller.workspace_name.as_str(), "to": name.as_str() });
         audit::append(&mut tx, &self.clock, event.with(detail)).await?;
         tx.commit().await.map_err(query)
-    }
-
-    /// The people of the caller's workspace, by name.
-    pub async fn list_members(&self, caller: &Caller) -> Result<Vec<Member>> {
-        let rows = sqlx::query(
-            "select u.id, u.name, u.email, m.role
-             from members m join users u on u.id = m.user_id
-             where m.workspace_id = $1
-             order by u.name, u.id",
-        )
-        .bind(caller.workspace.to_string())
-        .fetch_all(self.db.read())
-        .await
-        .map_err(query)?;
-        rows.iter()
-            .map(|found| {
-                Ok(Member {
-                    user: row::text(found, "id")?,
-                    name: row::parsed(found, "name", PersonName::parse)?,
-                    email: row::parsed(found, "email", EmailAddress::parse)?,
-                    role: row::text(found, "role")?,
-                })
-            })
-            .collect()
     }
 }

@@ -99,28 +99,6 @@ impl Store {
         })
     }
 
-    /// The secret of this name in an environment, if there is one: links by name, and the namesake of another environment.
-    pub async fn namesake(
-        &self,
-        caller: &Caller,
-        environment: model::EnvironmentId,
-        name: &SecretName,
-    ) -> Result<Option<SecretId>> {
-        self.allow(caller, Action::ListSecrets, false).await?;
-        let id: Option<String> = sqlx::query_scalar(
-            "select id from secrets
-             where workspace_id = $1 and environment_id = $2 and name = $3 and trashed_at is null",
-        )
-        .bind(caller.workspace.to_string())
-        .bind(environment.to_string())
-        .bind(name.as_str())
-        .fetch_optional(self.db.read())
-        .await
-        .map_err(query)?;
-        id.map(|id| id.parse().map_err(|_| StoreError::Integrity { record: "secret id".into() }))
-            .transpose()
-    }
-
     /// The tags and templates in use, for the filters of the list.
     pub async fn list_filters(&self, caller: &Caller) -> Result<(Vec<Tag>, Vec<String>)> {
         self.allow(caller, Action::ListSecrets, false).await?;
@@ -173,20 +151,14 @@ impl Store {
             .collect()
     }
 
-    /// One statement for all rows of a page: their ids lie between the least and the greatest, and few others do.
+    /// One statement for all rows of a page.
     async fn add_tags(&self, caller: &Caller, page: &mut [SecretSummary]) -> Result<()> {
-        let ids = || page.iter().map(|summary| summary.id);
-        let (Some(least), Some(greatest)) = (ids().min(), ids().max()) else { return Ok(()) };
-        let rows = sqlx::query(
-            "select secret_id, tag from secret_tags
-             where workspace_id = $1 and secret_id between $2 and $3 order by tag",
-        )
-        .bind(caller.workspace.to_string())
-        .bind(least.to_string())
-        .bind(greatest.to_string())
-        .fetch_all(self.db.read())
-        .await
-        .map_err(query)?;
+        let mut tags = sqlx::query(TAGS).bind(caller.workspace.to_string());
+        for place in 0..PAGE {
+            // A place that the page does not fill names no secret.
+            tags = tags.bind(page.get(place).map(|row| row.id.to_string()).unwrap_or_default());
+        }
+        let rows = tags.fetch_all(self.db.read()).await.map_err(query)?;
         for found in rows {
             let id: SecretId = row::text(&found, "secret_id")?;
             if let Some(summary) = page.iter_mut().find(|summary| summary.id == id) {
@@ -303,6 +275,15 @@ const fn page_sql(sort: Sort) -> &'static str {
         }
     }
 }
+
+/// The tags of up to [`PAGE`] secrets.
+const TAGS: &str = "
+    select secret_id, tag from secret_tags
+    where workspace_id = $1 and secret_id in (
+      $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+      $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37,
+      $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51)
+    order by tag";
 
 /// Rows of a page.
 const PAGE: usize = 50;
