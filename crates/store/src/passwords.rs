@@ -104,7 +104,7 @@ fn argon2(keyring: &Keyring) -> Argon2<'_> {
         .expect("a pepper of 32 bytes is legal")
 }
 
-/// About 50 ms on one core of 2024; OWASP asks for 19 MiB and 2 passes at least.
+/// Above OWASP's minimum of 19 MiB and 2 passes (Password Storage Cheat Sheet).
 const MEMORY_KIB: u32 = 32 * 1024;
 const PASSES: u32 = 2;
 /// How many may wait for a core before others are sent away.
