@@ -3,12 +3,12 @@
 use super::api::reveal_value;
 use crate::{
     error::AppError,
-    session::use_sudo,
+    session::{SudoPrompt, use_sudo},
     ui::{IconButton, copy_and_say, hydrated, use_toasts},
     viewer::{Viewer, use_viewer},
 };
 use leptos::{prelude::*, task::spawn_local};
-use model::{Action, KeyInfo, KeyName, SecretId, ValueKind, WireValue};
+use model::{Action, KeyInfo, KeyName, SecretId, ValueKind, WireValue, WorkspaceId};
 
 /// The plain values of a secret.
 #[derive(Clone)]
@@ -121,27 +121,20 @@ impl Reveal {
                 self.shown.set(Shown::Masked);
                 return;
             }
-            let show = move || {
-                self.shown.set(Shown::Loading);
-                spawn_local(async move {
-                    match reveal_value(viewer.workspace, self.id, self.key.get_value()).await {
-                        Ok(value) => self.show_for_a_while(value),
-                        Err(AppError::SudoNeeded) => {
-                            self.shown.set(Shown::Masked);
-                            sudo.ask(move || self.retry(viewer.workspace));
-                        }
-                        Err(error) => self.shown.set(Shown::Failed(error.to_string())),
-                    }
-                });
-            };
-            show();
+            self.reveal(viewer.workspace, sudo);
         }
     }
 
-    fn retry(self, workspace: model::WorkspaceId) {
+    /// Fetches the value, once more after the password was given if that is wanted.
+    fn reveal(self, workspace: WorkspaceId, sudo: SudoPrompt) {
+        self.shown.set(Shown::Loading);
         spawn_local(async move {
             match reveal_value(workspace, self.id, self.key.get_value()).await {
                 Ok(value) => self.show_for_a_while(value),
+                Err(AppError::SudoNeeded) => {
+                    self.shown.set(Shown::Masked);
+                    sudo.ask(move || self.reveal(workspace, sudo));
+                }
                 Err(error) => self.shown.set(Shown::Failed(error.to_string())),
             }
         });
