@@ -73,8 +73,8 @@ pub(crate) fn told(error: StoreError) -> AppError {
 pub fn translated(error: StoreError, reference: Reference) -> AppError {
     match error {
         StoreError::Busy => AppError::Busy,
-        StoreError::Conflict { current } => AppError::Conflict { current },
-        StoreError::Denied(action) => AppError::Denied(action),
+        StoreError::Conflict { current, .. } => AppError::Conflict { current },
+        StoreError::Denied(action) | StoreError::OutOfScope(action) => AppError::Denied(action),
         StoreError::Full => {
             tracing::error!(%reference, "the database is full");
             AppError::Full
@@ -88,7 +88,17 @@ pub fn translated(error: StoreError, reference: Reference) -> AppError {
             AppError::Internal { reference }
         }
         StoreError::Invalid(problems) => AppError::Invalid(problems),
-        StoreError::NotFound | StoreError::Setup { .. } => AppError::NotFound,
+        // What only programs are told, no page asks for.
+        StoreError::BrowserOnly
+        | StoreError::IdempotencyMismatch
+        | StoreError::MissingKeys(_)
+        | StoreError::MissingSecrets(_)
+        | StoreError::NotFound
+        | StoreError::OutOfReach
+        | StoreError::Setup { .. }
+        | StoreError::TokenMade(_)
+        | StoreError::TokenRefused(_)
+        | StoreError::UnknownEnvironment(_) => AppError::NotFound,
         StoreError::SignInFailed => AppError::SignInFailed,
         StoreError::SudoNeeded => AppError::SudoNeeded,
         StoreError::TooManyTries { seconds } => AppError::TooManyTries { seconds },

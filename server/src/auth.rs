@@ -2,8 +2,8 @@
 
 use app::context::RequestReference;
 use axum::extract::Request;
-use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
+use axum::http::{Extensions, HeaderMap};
 use axum::middleware::Next;
 use axum::response::Response;
 use store::{Caller, Origin};
@@ -20,7 +20,7 @@ use crate::sessions::CALLER;
 /// password into the void.
 pub(crate) async fn identify(session: Session, mut request: Request, next: Next) -> Response {
     let reference = reference_of(&request);
-    let origin = origin_of(&request);
+    let origin = origin_of(request.headers(), request.extensions());
     match session.get::<Caller>(CALLER).await {
         Ok(Some(caller)) => {
             request.extensions_mut().insert(Caller { origin: origin.clone(), ..caller });
@@ -38,11 +38,11 @@ fn reference_of(request: &Request) -> RequestReference {
     RequestReference(request.extensions().get().map_or(0, |id: &RequestId| id.number()))
 }
 
-fn origin_of(request: &Request) -> Origin {
-    let extensions = request.extensions();
+/// Where a request comes from, for the audit log.
+pub(crate) fn origin_of(headers: &HeaderMap, extensions: &Extensions) -> Origin {
     Origin {
         ip: extensions.get().map(|ClientIp(ip)| ip.to_string()).unwrap_or_default(),
-        user_agent: user_agent_of(request.headers()),
+        user_agent: user_agent_of(headers),
         request: extensions.get().map(RequestId::to_string).unwrap_or_default(),
     }
 }

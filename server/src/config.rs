@@ -62,6 +62,9 @@ pub(crate) struct SetupOptions {
     /// A file with their password; one line is read from standard input without it
     #[arg(long, env = "KEYLOFT_PASSWORD_FILE", value_name = "FILE")]
     pub(crate) password_file: Option<PathBuf>,
+    /// A file to write a first token to, which may do everything for a year; it must not be there yet
+    #[arg(long, env = "KEYLOFT_TOKEN_OUT", value_name = "FILE")]
+    pub(crate) token_out: Option<PathBuf>,
     /// What their workspace is called
     #[arg(long, env = "KEYLOFT_WORKSPACE")]
     pub(crate) workspace: String,

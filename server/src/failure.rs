@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use model::{AuditChain, Field, Problem};
@@ -23,6 +24,8 @@ pub(crate) enum Failure {
     Lock(#[from] LockError),
     #[error("cannot listen on {address}: {source}")]
     Listen { address: SocketAddr, source: io::Error },
+    #[error("--token-out: cannot write {}: {source}", path.display())]
+    TokenFile { path: PathBuf, source: io::Error },
     #[error("the password cannot be read: {0}")]
     Password(io::Error),
     #[error(
@@ -74,6 +77,7 @@ impl Failure {
             }
             Self::Lock(LockError::Taken(_)) => EX_TEMPFAIL,
             Self::Lock(LockError::Io { .. }) | Self::System(_) => EX_OSERR,
+            Self::TokenFile { .. } => EX_CANTCREAT,
             Self::Config(_) | Self::Log(_) | Self::RootKey(_) => EX_CONFIG,
             Self::SetUpAlready | Self::Store(_) => 1,
         })
@@ -94,5 +98,6 @@ fn about(problem: Problem) -> String {
 const EX_DATAERR: u8 = 65;
 const EX_UNAVAILABLE: u8 = 69;
 const EX_OSERR: u8 = 71;
+const EX_CANTCREAT: u8 = 73;
 const EX_TEMPFAIL: u8 = 75;
 const EX_CONFIG: u8 = 78;

@@ -2,6 +2,7 @@
 
 mod accept;
 mod admin;
+mod api;
 mod auth;
 mod config;
 mod failure;

@@ -29,14 +29,20 @@ impl Default for RevealLimit {
 }
 
 impl RevealLimit {
+    /// Counts one; or says in how many seconds there is another.
+    pub(crate) fn take(&self, user: UserId) -> Result<(), u32> {
+        self.0
+            .check(user)
+            .map_err(|RetryAfter(wait)| u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).max(1))
+    }
+
     /// The answer to a request that asks too often.
     pub(crate) fn refusal(&self, request: &Request) -> Option<Response> {
         if !PATHS.contains(&request.uri().path()) {
             return None;
         }
         let caller = request.extensions().get::<Caller>()?;
-        let RetryAfter(wait) = self.0.check(caller.user).err()?;
-        let seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).max(1);
+        let seconds = self.take(caller.user).err()?;
         let status = StatusCode::TOO_MANY_REQUESTS;
         let error = AppError::TooManyTries { seconds };
         Some((status, [(RETRY_AFTER, seconds.to_string())], Json(error)).into_response())

@@ -14,12 +14,13 @@ use leptos_axum::{generate_route_list, handle_server_fns_with_context};
 
 use crate::security::{Protection, protect};
 use crate::state::AppState;
-use crate::{auth, forms, health, pages, sessions, site};
+use crate::{api, auth, forms, health, pages, sessions, site};
 
 /// The whole server. Outside in: what [`protect`] guards, the site's files, probes; then, for the
 /// dashboard alone, the session and who it belongs to.
 pub(crate) fn whole(state: AppState, protection: &Protection) -> Router {
     let router = with(Router::new(), probes())
+        .nest("/api/v1", api::router(&state))
         .merge(dashboard(&state))
         .layer(from_fn(site::serve))
         .with_state(state);

@@ -8,7 +8,6 @@ mod body;
 mod client_ip;
 mod door;
 mod headers;
-mod network;
 mod origin;
 mod panic;
 mod public_url;
@@ -40,12 +39,12 @@ pub(crate) use self::body::BodyLimits;
 pub(crate) use self::client_ip::{AddressGroup, ClientIp};
 pub(crate) use self::door::Door;
 pub(crate) use self::headers::content_security_policy;
-pub(crate) use self::network::Network;
 pub(crate) use self::panic::log_places_only;
 pub(crate) use self::public_url::PublicUrl;
 pub(crate) use self::rate::{KeyedLimiter, RateLimits, RetryAfter};
 pub(crate) use self::refusal::{page as plain_page, prefers_html};
 pub(crate) use self::request_id::RequestId;
+pub(crate) use model::Network;
 
 /// What [`protect`] has to know; everything but the public URL has a default.
 #[derive(Debug, Clone)]
@@ -118,7 +117,7 @@ async fn stand_guard(
     let answer = panic::caught(guard.admit(request, door, client, next)).instrument(span).await;
     let mut response = answer
         .unwrap_or_else(|Panicked| Err(Refusal::Panic { id }))
-        .unwrap_or_else(|refusal| refusal.into_response(door, prefers_html));
+        .unwrap_or_else(|refusal| refusal.into_response(door, prefers_html, id));
 
     redirects::stay_here(response.headers_mut(), public_url);
     headers::apply(response.headers_mut(), public_url.is_https());

@@ -49,6 +49,11 @@ impl AppState {
         PageAssets { style, start, script, wasm, dev, theme, hydrates }
     }
 
+    /// Where the stylesheet is.
+    pub(crate) fn style(&self) -> String {
+        self.site.style.clone()
+    }
+
     /// When the server started, for pages that reload themselves once another one runs; nothing but in
     /// development.
     pub(crate) fn started_for_reload(&self) -> Option<i64> {

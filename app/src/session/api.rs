@@ -73,9 +73,10 @@ pub async fn change_password(
 #[server(prefix = "/fn", endpoint = "session/list")]
 pub async fn list_sessions(workspace: WorkspaceId) -> Result<Vec<OpenSession>, AppError> {
     let caller = caller(workspace)?;
+    let current = caller.session().map_err(told)?;
     let sessions = store().list_sessions(&caller).await.map_err(told)?;
     let open = sessions.into_iter().map(|session| OpenSession {
-        current: session.key == caller.session,
+        current: session.key == current,
         key: session.key,
         created_at: session.created_at,
         last_seen: session.last_seen,

@@ -1,8 +1,8 @@
 //! What a person typed for a secret, and what of it may be stored.
 
 use crate::{
-    EnvironmentId, Field, KeyName, Problem, Problems, Reason, RowPart, SecretName, SecretValue,
-    Tag, ValueKind, WireValue, limits,
+    EnvironmentId, Field, KeyName, NameFault, Problem, Problems, Reason, RowPart, SecretName,
+    SecretValue, Tag, ValueKind, WireValue, limits,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -28,6 +28,7 @@ pub struct SecretDraft {
 /// One row of the editor.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a mark of its own")]
 pub struct DraftRow {
     /// The environment variable's name.
     pub key: String,
@@ -43,6 +44,9 @@ pub struct DraftRow {
     pub optional: bool,
     /// A key that the template cannot do without: a problem when left empty.
     pub required: bool,
+    /// From a program, which means what it writes: an empty key is a mistake and no spare row, and line ends stay.
+    #[serde(skip)]
+    pub exact: bool,
 }
 
 /// A secret that may be stored.
@@ -175,6 +179,11 @@ fn parse_rows(rows: Vec<DraftRow>, problems: &mut Vec<Problem>) -> Vec<NewRow> {
         let key_field = Field::Row(index, RowPart::Key);
         let value_field = Field::Row(index, RowPart::Value);
         let key = match KeyName::parse(&row.key) {
+            Ok(key) if row.exact && key.as_str() != row.key => {
+                let reason = Reason::Name(NameFault::IllegalCharacter);
+                problems.push(Problem::new(key_field, reason));
+                continue;
+            }
             Ok(key) => key,
             Err(fault) => {
                 problems.push(Problem::new(key_field, Reason::Name(fault)));
@@ -220,7 +229,8 @@ impl DraftRow {
     }
 
     fn is_spare(&self) -> bool {
-        !self.is_kept()
+        !self.exact
+            && !self.is_kept()
             && self.value.dangerously_expose().is_empty()
             && (self.optional || (self.key.trim().is_empty() && self.from.is_empty()))
     }
@@ -233,14 +243,22 @@ impl DraftRow {
             };
         }
         let text = self.value.dangerously_expose();
+        let text = if self.exact { text.to_owned() } else { text.replace("\r\n", "\n") };
+        SecretValue::parse(text).map(NewValue::Set)
+    }
+}
+
+impl SecretValue {
+    /// The value, if it can be one: no NUL byte, at most 64 KiB.
+    pub fn parse(text: String) -> Result<Self, Reason> {
         if let Some(at) = text.find('\0') {
             return Err(Reason::NulByte { at: count(at) });
         }
-        let value = SecretValue::new(text.replace("\r\n", "\n"));
+        let value = Self::new(text);
         if value.len() > limits::VALUE_BYTES {
             return Err(over(limits::VALUE_BYTES, value.len()));
         }
-        Ok(NewValue::Set(value))
+        Ok(value)
     }
 }
 
@@ -255,7 +273,6 @@ fn count(n: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::NameFault;
 
     fn row(key: &str, value: &str) -> DraftRow {
         DraftRow { key: key.into(), value: WireValue::new(value.into()), ..DraftRow::default() }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct EnvironmentName(String);
-text_type!(EnvironmentName);
+text_type!(EnvironmentName, r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$");
 
 impl EnvironmentName {
     /// Parses a name, spaces around it removed.

@@ -2,6 +2,7 @@
 //!
 //! Nothing here does I/O, so that the same code decides in the browser (early, to help) and on the server (again, to hold).
 
+pub mod api;
 mod connection;
 mod draft;
 mod environment;
@@ -10,11 +11,13 @@ mod id;
 mod limits;
 mod member;
 mod name;
+mod network;
 mod page;
 mod problem;
 mod role;
 mod secret;
 mod template;
+mod token;
 mod value;
 
 pub use connection::{
@@ -28,12 +31,19 @@ pub use id::{AuditChain, EnvironmentId, InstanceId, SecretId, SessionKey, UserId
 pub use limits::*;
 pub use member::{EmailAddress, PersonName, WorkspaceName};
 pub use name::{KeyName, NameFault, RiskyKey, SecretName, Tag};
+pub use network::{Network, NetworkError};
 pub use page::{Cursor, Page};
 pub use problem::{Field, Problem, Problems, Reason, RowPart};
 pub use role::{Action, Permission, Role};
-pub use secret::{KeyInfo, ListQuery, SecretDetail, SecretSummary, Sort, TrashedSecret, Version};
+pub use secret::{
+    KeyInfo, ListQuery, SecretDetail, SecretSummary, Sort, TrashedSecret, Version, VersionInfo,
+};
 pub use template::{
     Category, KeyAlias, KeyGroup, Missing, MissingGroup, Template, TemplateKey, TemplateOption,
     TemplateSummary, ValueFormat, ValueWarning,
+};
+pub use token::{
+    BearerToken, NamePattern, NoSuchScope, Reach, Scope, TokenFault, TokenId, TokenInfo, TokenKind,
+    TokenState,
 };
 pub use value::{SecretValue, ValueKind, WireValue};

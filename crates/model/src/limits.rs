@@ -22,5 +22,13 @@ pub const PASSWORD_MIN_CHARS: usize = 15;
 pub const PASSWORD_MAX_CHARS: usize = 256;
 /// How long a deleted secret stays in the trash, in days.
 pub const TRASH_DAYS: i64 = 30;
+/// Longest life of a token that ends, in days.
+pub const TOKEN_DAYS: u32 = 366;
+/// Most names or beginnings of names that bound a token.
+pub const TOKEN_NAMES: usize = 8;
+/// Most addresses that bound a token.
+pub const TOKEN_ADDRESSES: usize = 16;
+/// Longest time that a token's old text works on after its rotation, in hours.
+pub const TOKEN_OVERLAP_HOURS: u32 = 24;
 /// Most environments in a workspace.
 pub const ENVIRONMENTS: usize = 50;

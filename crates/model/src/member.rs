@@ -13,7 +13,7 @@ macro_rules! display_name {
         #[serde(try_from = "String", into = "String")]
         pub struct $name(String);
 
-        text_type!($name);
+        text_type!($name, r"^[^\x00-\x1f\x7f-\x9f]{1,80}$");
 
         impl $name {
             /// Parses a name, spaces around it removed.
@@ -38,7 +38,7 @@ display_name! {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct EmailAddress(String);
-text_type!(EmailAddress);
+text_type!(EmailAddress, r"^[^@\s]+@[^@\s]+$");
 
 impl EmailAddress {
     /// Parses an address: something, one `@`, a host; at most 254 bytes (RFC 5321, 4.5.3.1.3). Whether it takes mail is not asked.

@@ -23,9 +23,23 @@ pub enum NameFault {
     OnlyDots,
 }
 
-/// What every type made of checked text has: a way to its text, for people and for serde.
+/// What every type made of checked text has: a way to its text, for people and for serde, and a pattern (ECMA-262) that tells
+/// clients what such a text looks like.
 macro_rules! text_type {
-    ($name:ident) => {
+    ($name:ident, $pattern:expr) => {
+        #[cfg(feature = "openapi")]
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .pattern(Some($pattern))
+                    .into()
+            }
+        }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::ToSchema for $name {}
+
         impl $name {
             /// The name as text.
             pub fn as_str(&self) -> &str {
@@ -36,6 +50,14 @@ macro_rules! text_type {
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(&self.0)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::name::NameError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Self::parse(text).map_err($crate::name::NameError)
             }
         }
 
@@ -65,7 +87,7 @@ pub struct NameError(pub NameFault);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct SecretName(String);
-text_type!(SecretName);
+text_type!(SecretName, r"^(?!\.+$)[A-Za-z0-9._-]{1,64}$");
 
 impl SecretName {
     /// Parses a name, spaces around it removed.
@@ -89,7 +111,7 @@ impl SecretName {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Tag(String);
-text_type!(Tag);
+text_type!(Tag, r"^(?!\.+$)[A-Za-z0-9._-]{1,64}$");
 
 impl Tag {
     /// Parses a tag, spaces around it removed.
@@ -102,7 +124,7 @@ impl Tag {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct KeyName(String);
-text_type!(KeyName);
+text_type!(KeyName, r"^[A-Za-z_][A-Za-z0-9_]{0,255}$");
 
 impl KeyName {
     /// Parses a key, spaces around it removed.
@@ -219,7 +241,7 @@ pub(crate) fn dotted(text: &str) -> Result<String, NameFault> {
     Ok(text.to_owned())
 }
 
-const fn is_dotted(c: char) -> bool {
+pub(crate) const fn is_dotted(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')
 }
 

@@ -10,28 +10,44 @@ use std::fmt;
 /// The part of a form that is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Field {
+    /// The addresses that a token may come from.
+    Addresses,
     /// The password of now, asked for again.
     CurrentPassword,
+    /// How many days a token lives.
+    Days,
     /// An e-mail address.
     Email,
     /// An environment's name, or the choice of one.
     Environment,
+    /// Which machine a command line runs on.
+    Machine,
+    /// How often a token may be used.
+    MaxUses,
     /// The name of a secret.
     Name,
     /// The note kept with a version.
     Note,
+    /// For how many hours a token's text works on after its rotation.
+    OverlapHours,
     /// A new password.
     Password,
     /// What a person is called.
     PersonName,
     /// A key or value, by the row's place in the form, from 0.
     Row(u32, RowPart),
+    /// What a token may do.
+    Scopes,
     /// The secret as a whole.
     Secret,
     /// The code that the server printed at its start.
     SetupCode,
     /// The tags.
     Tags,
+    /// What a token is called.
+    TokenName,
+    /// The secrets that a token reaches.
+    TokenSecrets,
     /// What the workspace is called.
     WorkspaceName,
 }
@@ -58,6 +74,8 @@ pub enum Reason {
     KeptKindShown,
     /// The template wants this key filled.
     Missing,
+    /// A token may not do more than whoever makes it.
+    MoreThanMaker,
     /// Not a legal name.
     Name(NameFault),
     /// A secret has at least one key.
@@ -117,7 +135,12 @@ impl fmt::Display for Problem {
             ),
             Reason::Missing => f.write_str(match self.field {
                 Field::Row(..) => "The service needs this key. Fill it, or remove the row.",
+                Field::Scopes => "Choose what the token may do.",
                 _ => "Fill this in.",
+            }),
+            Reason::MoreThanMaker => f.write_str(match self.field {
+                Field::Days => "A token cannot outlive the one that makes it.",
+                _ => "A token cannot do or reach more than the one that makes it.",
             }),
             Reason::Name(fault) => self.name_fault(fault, f),
             Reason::NoKeys => f.write_str("A secret has at least one key. Add one."),
@@ -154,7 +177,11 @@ impl fmt::Display for Problem {
             }
             Reason::TooMany { limit, actual } => {
                 let what = match self.field {
+                    Field::Addresses => "addresses",
+                    Field::Days => "days",
+                    Field::OverlapHours => "hours",
                     Field::Tags => "tags",
+                    Field::TokenSecrets => "names",
                     Field::Environment => "environments",
                     _ => "keys",
                 };
@@ -168,7 +195,9 @@ impl fmt::Display for Problem {
                 Field::SetupCode => {
                     "This is not the setup code. It stands in the server's output, and is new at each start."
                 }
+                Field::Addresses => "Write addresses as 10.0.0.0/8, fd00::/8 or a single address.",
                 Field::CurrentPassword => "This is not your password.",
+                Field::MaxUses => "A token that may not be used is none: 1 use is the least.",
                 _ => "This is not right.",
             }),
         }
@@ -180,6 +209,7 @@ impl Problem {
         match fault {
             NameFault::Empty => f.write_str(match self.field {
                 Field::Name => "Give the secret a name, such as prod-postgres.",
+                Field::TokenName => "Say what the token is for, so that people know what breaks without it.",
                 Field::Row(..) => "This value has no key. Name the environment variable.",
                 Field::Email => "Give an e-mail address.",
                 _ => "Fill this in.",
@@ -188,6 +218,8 @@ impl Problem {
                 Field::Row(..) => "Keys use letters, digits and _, and do not start with a digit.",
                 Field::Email => "An e-mail address looks like name@example.org.",
                 Field::PersonName | Field::WorkspaceName => "Names are one line of text.",
+                Field::TokenSecrets => "Write a secret's name, or the beginning of names and a star: prod-*.",
+                Field::TokenName => "Names are one line of text.",
                 Field::Environment => {
                     "Names use letters, digits, dots, dashes and underscores, and start with a letter or digit."
                 }

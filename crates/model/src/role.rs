@@ -1,11 +1,13 @@
 //! Who may do what: one table.
 
+use crate::Scope;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
 /// What a person is in a workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Role {
     /// Runs the workspace; there is always one.
     Owner,
@@ -39,8 +41,9 @@ impl Role {
     /// Actions on no environment read `protected` as false.
     pub const fn permission(self, action: Action, protected: bool) -> Permission {
         use Action::{
-            DestroySecret, ListSecrets, ManageEnvironments, ProtectEnvironments, ReadPlainValues,
-            RenameWorkspace, RevealValues, WriteSecrets,
+            DestroySecret, ListSecrets, MakeStrongTokens, ManageEnvironments, ManageTokens,
+            ProtectEnvironments, ReadPlainValues, RenameWorkspace, RevealValues, RotateValues,
+            WriteSecrets,
         };
         use Permission::{Granted, GrantedWithSudo, Refused};
         use Role::{Admin, Auditor, Developer, Owner, Viewer};
@@ -51,9 +54,15 @@ impl Role {
             (ReadPlainValues, _) => Granted,
 
             (RevealValues, Owner | Admin) if protected => GrantedWithSudo,
-            (RevealValues | WriteSecrets, Owner | Admin) => Granted,
-            (RevealValues | WriteSecrets, Developer) if !protected => Granted,
-            (RevealValues | WriteSecrets, Developer | Viewer | Auditor) => Refused,
+            (RevealValues | RotateValues | WriteSecrets, Owner | Admin) => Granted,
+            (RevealValues | RotateValues | WriteSecrets, Developer) if !protected => Granted,
+            (RevealValues | RotateValues | WriteSecrets, Developer | Viewer | Auditor) => Refused,
+
+            (MakeStrongTokens, Owner) => GrantedWithSudo,
+            (MakeStrongTokens, _) => Refused,
+            // A developer's tokens reach no further than the developer.
+            (ManageTokens, Owner | Admin | Developer) => GrantedWithSudo,
+            (ManageTokens, Viewer | Auditor) => Refused,
 
             (DestroySecret | ProtectEnvironments, Owner | Admin) => GrantedWithSudo,
             (ManageEnvironments | RenameWorkspace, Owner | Admin) => Granted,
@@ -91,8 +100,12 @@ pub enum Action {
     DestroySecret,
     /// See which secrets there are, their keys, tags, versions.
     ListSecrets,
+    /// Make tokens with the scope `admin`, or that never end.
+    MakeStrongTokens,
     /// Create, rename, order and delete environments.
     ManageEnvironments,
+    /// Make, rotate and revoke tokens.
+    ManageTokens,
     /// Protect an environment or lift its protection.
     ProtectEnvironments,
     /// See values of kind plain.
@@ -101,33 +114,57 @@ pub enum Action {
     RenameWorkspace,
     /// See values of kind hidden.
     RevealValues,
+    /// Give keys that a secret has already other values.
+    RotateValues,
     /// Create and edit secrets, move them to the trash and back.
     WriteSecrets,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::DestroySecret,
         Self::ListSecrets,
+        Self::MakeStrongTokens,
         Self::ManageEnvironments,
+        Self::ManageTokens,
         Self::ProtectEnvironments,
         Self::ReadPlainValues,
         Self::RenameWorkspace,
         Self::RevealValues,
+        Self::RotateValues,
         Self::WriteSecrets,
     ];
+
+    /// The scopes of which a service token needs one.
+    pub const fn scopes(self) -> &'static [Scope] {
+        match self {
+            Self::ListSecrets => &[Scope::List],
+            Self::ReadPlainValues | Self::RevealValues => &[Scope::Read],
+            Self::RotateValues => &[Scope::Rotate, Scope::Write],
+            Self::WriteSecrets => &[Scope::Write],
+            Self::DestroySecret
+            | Self::MakeStrongTokens
+            | Self::ManageEnvironments
+            | Self::ManageTokens
+            | Self::ProtectEnvironments
+            | Self::RenameWorkspace => &[Scope::Admin],
+        }
+    }
 
     /// The action in words that fit after "may not".
     pub const fn verb(self) -> &'static str {
         match self {
             Self::DestroySecret => "destroy secrets",
             Self::ListSecrets => "list secrets",
+            Self::MakeStrongTokens => "make admin tokens or tokens that never end",
             Self::ManageEnvironments => "manage environments",
+            Self::ManageTokens => "manage tokens",
             Self::ProtectEnvironments => "change the protection of environments",
             Self::ReadPlainValues => "see plain values",
             Self::RenameWorkspace => "rename the workspace",
             Self::RevealValues => "reveal hidden values",
+            Self::RotateValues => "replace values",
             Self::WriteSecrets => "change secrets",
         }
     }
@@ -150,14 +187,17 @@ mod tests {
 
     /// The table as people read it: rows are actions, columns owner, admin, developer, viewer, auditor;
     /// `+` granted, `s` with sudo, `.` refused; open environments first, protected ones second.
-    const TABLE: [(Action, &str, &str); 8] = [
+    const TABLE: [(Action, &str, &str); 11] = [
         (Action::DestroySecret, "ss...", "ss..."),
         (Action::ListSecrets, "+++++", "+++++"),
+        (Action::MakeStrongTokens, "s....", "s...."),
         (Action::ManageEnvironments, "++...", "++..."),
+        (Action::ManageTokens, "sss..", "sss.."),
         (Action::ProtectEnvironments, "ss...", "ss..."),
         (Action::ReadPlainValues, "++++.", "++++."),
         (Action::RenameWorkspace, "++...", "++..."),
         (Action::RevealValues, "+++..", "ss..."),
+        (Action::RotateValues, "+++..", "++..."),
         (Action::WriteSecrets, "+++..", "++..."),
     ];
 

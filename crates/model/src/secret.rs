@@ -7,6 +7,7 @@ use std::{fmt, str::FromStr};
 /// Which of a secret's contents: 1 is what it was made with, each change makes the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Version(pub u32);
 
 impl Version {
@@ -70,10 +71,13 @@ pub struct SecretDetail {
     pub created_at: i64,
     /// Who made it.
     pub created_by: PersonName,
+    /// When a program last read it, give or take a minute.
+    pub last_read_at: Option<i64>,
 }
 
 /// One key of a secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct KeyInfo {
     /// The environment variable.
     pub name: KeyName,
@@ -81,6 +85,23 @@ pub struct KeyInfo {
     pub kind: ValueKind,
     /// The version that its value came with.
     pub since: Version,
+}
+
+/// One version of a secret, without its values.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VersionInfo {
+    /// Its number.
+    pub version: Version,
+    /// The keys that it had.
+    pub keys: Vec<KeyInfo>,
+    /// How it came to be: `create`, `edit`, `copy`, `promote`, `restore`.
+    pub cause: String,
+    /// What its author noted.
+    pub note: String,
+    /// When it was made, in unix milliseconds.
+    pub created_at: i64,
+    /// Who made it.
+    pub created_by: PersonName,
 }
 
 /// A secret in the trash.
@@ -99,6 +120,7 @@ pub struct TrashedSecret {
 /// The order of a list of secrets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Sort {
     /// By name, A first.
     #[default]
@@ -109,11 +131,14 @@ pub enum Sort {
     Updated,
     /// By the last change, oldest first.
     UpdatedUp,
+    /// By when they were made, newest first.
+    Created,
 }
 
 impl Sort {
     /// Every order.
-    pub const ALL: [Self; 4] = [Self::Name, Self::NameDown, Self::Updated, Self::UpdatedUp];
+    pub const ALL: [Self; 5] =
+        [Self::Name, Self::NameDown, Self::Updated, Self::UpdatedUp, Self::Created];
 
     /// The order as a URL spells it.
     pub const fn as_str(self) -> &'static str {
@@ -122,6 +147,7 @@ impl Sort {
             Self::NameDown => "name-down",
             Self::Updated => "updated",
             Self::UpdatedUp => "updated-up",
+            Self::Created => "created",
         }
     }
 

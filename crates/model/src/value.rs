@@ -7,6 +7,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 /// Who sees a value. All kinds are encrypted alike.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum ValueKind {
     /// Whoever sees the secret sees it: a host name, a port.
     Plain,
@@ -93,6 +94,7 @@ impl fmt::Debug for SecretValue {
 /// It is cloned where Leptos keeps form state, and each copy wipes itself.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 #[serde(transparent)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WireValue(String);
 
 impl WireValue {

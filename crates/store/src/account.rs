@@ -63,7 +63,7 @@ impl Store {
         if moved {
             sqlx::query("delete from sessions where user_id = $1 and public_key <> $2")
                 .bind(caller.user.to_string())
-                .bind(caller.session.to_string())
+                .bind(caller.session()?.to_string())
                 .execute(&mut *tx)
                 .await
                 .map_err(query)?;

@@ -12,20 +12,22 @@
 //! hash is all zeros.
 
 mod reads;
+mod refusals;
 mod verify;
 
-pub(crate) use reads::ReadAuditor;
+pub(crate) use reads::{Read, ReadAuditor};
+pub(crate) use refusals::Refusals;
 pub use verify::ChainReport;
 
 use crate::{
-    caller::{Caller, Origin},
+    caller::{Caller, Credential, Origin},
     clock::Clock,
     db::{Tx, query},
     error::Result,
     random,
 };
 use data_encoding::BASE64;
-use model::{AuditChain, InstanceId};
+use model::{AuditChain, InstanceId, PersonName, SessionKey, TokenId, UserId};
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -59,23 +61,48 @@ pub(crate) enum Actor {
     Anonymous,
     /// Whoever runs commands on the server's machine.
     Operator,
+    /// A program.
+    Token {
+        /// With which token.
+        id: String,
+        /// What that was called then.
+        name: String,
+        /// Who made it.
+        maker: String,
+    },
     /// A person.
     User {
         /// Who.
         id: String,
         /// What they were called then.
         name: String,
-        /// With which session.
+        /// With which session, in a browser.
         session: Option<String>,
+        /// With which token, at a command line.
+        token: Option<String>,
     },
 }
 
 impl Actor {
+    fn user(
+        id: UserId,
+        name: &PersonName,
+        session: Option<SessionKey>,
+        token: Option<&TokenId>,
+    ) -> Self {
+        Self::User {
+            id: id.to_string(),
+            name: name.to_string(),
+            session: session.map(|key| key.to_string()),
+            token: token.map(ToString::to_string),
+        }
+    }
+
     fn id(&self) -> &str {
         match self {
             Self::Anonymous => "anonymous",
             Self::Operator => "operator",
-            Self::User { id, .. } => id,
+            Self::Token { id, .. } | Self::User { id, .. } => id,
         }
     }
 }
@@ -83,10 +110,18 @@ impl Actor {
 impl Event {
     /// Someone did something in their workspace.
     pub(crate) fn by(caller: &Caller, action: &'static str, target: impl ToString) -> Self {
-        let actor = Actor::User {
-            id: caller.user.to_string(),
-            name: caller.name.to_string(),
-            session: Some(caller.session.to_string()),
+        let actor = match &caller.credential {
+            Credential::Service { token, name, .. } => Actor::Token {
+                id: token.to_string(),
+                name: name.clone(),
+                maker: caller.user.to_string(),
+            },
+            Credential::CommandLine { token, .. } => {
+                Actor::user(caller.user, &caller.name, None, Some(token))
+            }
+            Credential::Session { key, .. } => {
+                Actor::user(caller.user, &caller.name, Some(*key), None)
+            }
         };
         let chain = AuditChain::Workspace(caller.workspace);
         Self::new(chain, action, actor, target).from(&caller.origin)
@@ -130,6 +165,13 @@ impl Event {
     #[must_use]
     pub(crate) fn with(mut self, detail: Value) -> Self {
         self.detail = detail;
+        self
+    }
+
+    /// One thing more about it.
+    #[must_use]
+    fn and(mut self, name: &str, more: Value) -> Self {
+        self.detail[name] = more;
         self
     }
 

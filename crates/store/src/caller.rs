@@ -1,12 +1,15 @@
 //! Who asks, and whether they may.
 
+use crate::error::{Result, StoreError};
 use model::{
-    Action, EmailAddress, Permission, PersonName, Role, SessionKey, UserId, WorkspaceId,
-    WorkspaceName,
+    Action, EmailAddress, EnvironmentId, Permission, PersonName, Reach, Role, Scope, SecretName,
+    SessionKey, TokenId, UserId, WorkspaceId, WorkspaceName,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
-/// A signed-in person in a workspace, as one request finds them: read anew for each, so that what was taken away is gone.
+/// A person in a workspace, or a program that they gave a token, as one request finds them: read anew for each, so that what was
+/// taken away is gone.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Caller {
     /// Who.
@@ -19,26 +22,134 @@ pub struct Caller {
     pub workspace: WorkspaceId,
     /// What that is called.
     pub workspace_name: WorkspaceName,
-    /// What they are there.
+    /// What they are there. A token may never do more.
     pub role: Role,
-    /// The session that asks.
-    pub session: SessionKey,
-    /// Until when the password given last counts, in unix milliseconds.
-    pub sudo_until: i64,
+    /// What they showed.
+    pub credential: Credential,
     /// Where the request came from.
     #[serde(skip)]
     pub origin: Origin,
 }
 
+/// What a request was made with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Credential {
+    /// A person's command line.
+    CommandLine {
+        /// Its token.
+        token: TokenId,
+        /// The machine it runs on.
+        name: String,
+        /// When it ends, in unix milliseconds.
+        expires_at: Option<i64>,
+        /// Until when the password given last counts.
+        sudo_until: i64,
+    },
+    /// A program.
+    Service {
+        /// Its token.
+        token: TokenId,
+        /// What that is called.
+        name: String,
+        /// What it may do.
+        scopes: BTreeSet<Scope>,
+        /// To what.
+        reach: Reach,
+        /// From where, as CIDR; from anywhere if empty.
+        addresses: Vec<String>,
+        /// When it ends, in unix milliseconds.
+        expires_at: Option<i64>,
+    },
+    /// A signed-in browser.
+    Session {
+        /// Which.
+        key: SessionKey,
+        /// Until when the password given last counts.
+        sudo_until: i64,
+    },
+}
+
 impl Caller {
-    /// Whether the password was given in the last minutes.
+    /// Whether the password was given in the last minutes. A service token's was when it was made.
     pub const fn has_sudo(&self, now: i64) -> bool {
-        self.sudo_until > now
+        match self.credential {
+            Credential::Service { .. } => true,
+            Credential::CommandLine { sudo_until, .. } | Credential::Session { sudo_until, .. } => {
+                sudo_until > now
+            }
+        }
     }
 
-    /// What the role table says.
-    pub const fn permission(&self, action: Action, protected: bool) -> Permission {
-        self.role.permission(action, protected)
+    /// The browser's session; programs have none, and may not do what is about one.
+    pub fn session(&self) -> Result<SessionKey> {
+        match self.credential {
+            Credential::Session { key, .. } => Ok(key),
+            _ => Err(StoreError::BrowserOnly),
+        }
+    }
+
+    /// The token that asks; nothing if it is a browser.
+    pub const fn token(&self) -> Option<&TokenId> {
+        match &self.credential {
+            Credential::CommandLine { token, .. } | Credential::Service { token, .. } => {
+                Some(token)
+            }
+            Credential::Session { .. } => None,
+        }
+    }
+
+    /// When the token ends that asks, in unix milliseconds; nothing for a browser, or a token that does not end.
+    pub const fn expires_at(&self) -> Option<i64> {
+        match self.credential {
+            Credential::CommandLine { expires_at, .. } | Credential::Service { expires_at, .. } => {
+                expires_at
+            }
+            Credential::Session { .. } => None,
+        }
+    }
+
+    /// Whether it is a program, which write-only values are for.
+    pub const fn is_program(&self) -> bool {
+        matches!(self.credential, Credential::Service { .. })
+    }
+
+    /// How far a service token reaches; a person reaches everything.
+    pub const fn reach(&self) -> Option<&Reach> {
+        match &self.credential {
+            Credential::Service { reach, .. } => Some(reach),
+            _ => None,
+        }
+    }
+
+    /// What the role table says, and the token's scopes.
+    pub(crate) fn permission(&self, action: Action, protected: bool) -> Permission {
+        match &self.credential {
+            Credential::Service { scopes, .. }
+                if !action.scopes().iter().any(|scope| scopes.contains(scope)) =>
+            {
+                Permission::Refused
+            }
+            _ => self.role.permission(action, protected),
+        }
+    }
+
+    /// Nothing if every environment lies within the token's reach.
+    pub(crate) fn check_whole_reach(&self) -> Result<()> {
+        let whole = self.reach().is_none_or(|reach| reach.environments.is_empty());
+        if whole { Ok(()) } else { Err(StoreError::OutOfReach) }
+    }
+
+    /// Nothing if the environment, and the secret if one is named, lie within the token's reach. What lies outside is refused
+    /// whether it is there or not.
+    pub(crate) fn check_reach(
+        &self,
+        environment: EnvironmentId,
+        name: Option<&SecretName>,
+    ) -> Result<()> {
+        let covered = self.reach().is_none_or(|reach| {
+            reach.covers_environment(environment) && name.is_none_or(|name| reach.covers_name(name))
+        });
+        if covered { Ok(()) } else { Err(StoreError::OutOfReach) }
     }
 }
 

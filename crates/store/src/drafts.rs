@@ -8,7 +8,7 @@ use crate::{
     random, row,
     seal::{self, Context},
 };
-use model::{Problems, SecretDraft};
+use model::{Problems, SecretDraft, SessionKey};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -27,6 +27,7 @@ impl Store {
     pub async fn keep_form(&self, caller: &Caller, form: &KeptForm) -> Result<String> {
         let now = self.now();
         let id = random::uuid(now);
+        let session = caller.session()?;
         let plaintext = Zeroizing::new(serde_json::to_vec(form).expect("a form is text"));
         let mut tx = self.db.begin().await?;
         sqlx::query("delete from form_drafts where expires_at <= $1")
@@ -41,9 +42,9 @@ impl Store {
         )
         .bind(id.to_string())
         .bind(caller.workspace.to_string())
-        .bind(caller.session.to_string())
+        .bind(session.to_string())
         .bind(i64::from(key.number))
-        .bind(seal::seal(&key.key, key.number, &context(caller, id), &plaintext))
+        .bind(seal::seal(&key.key, key.number, &context(caller, session, id), &plaintext))
         .bind(now + KEPT)
         .execute(&mut *tx)
         .await
@@ -55,13 +56,14 @@ impl Store {
     /// The form that this session kept; nothing if it is another's or too old.
     pub async fn kept_form(&self, caller: &Caller, id: &str) -> Result<Option<KeptForm>> {
         let Ok(id) = id.parse::<Uuid>() else { return Ok(None) };
+        let session = caller.session()?;
         let found = sqlx::query(
             "select key_number, sealed from form_drafts
              where id = $1 and workspace_id = $2 and session_key = $3 and expires_at > $4",
         )
         .bind(id.to_string())
         .bind(caller.workspace.to_string())
-        .bind(caller.session.to_string())
+        .bind(session.to_string())
         .bind(self.now())
         .fetch_optional(self.db.read())
         .await
@@ -70,14 +72,15 @@ impl Store {
         let number = row::count(&found, "key_number")?;
         let key = self.keyring.data_key(&self.db, caller.workspace, number).await?;
         let integrity = || StoreError::Integrity { record: format!("form draft {id}") };
-        let plaintext = seal::open(&key.key, &context(caller, id), &row::bytes(&found, "sealed")?)
-            .map_err(|_| integrity())?;
+        let plaintext =
+            seal::open(&key.key, &context(caller, session, id), &row::bytes(&found, "sealed")?)
+                .map_err(|_| integrity())?;
         serde_json::from_slice(&plaintext).map(Some).map_err(|_| integrity())
     }
 }
 
-fn context(caller: &Caller, draft: Uuid) -> Context {
-    Context::FormDraft { workspace: caller.workspace, session: caller.session, draft }
+fn context(caller: &Caller, session: SessionKey, draft: Uuid) -> Context {
+    Context::FormDraft { workspace: caller.workspace, session, draft }
 }
 
 const KEPT: i64 = 10 * 60_000;

@@ -29,12 +29,37 @@ impl Store {
         .fetch_all(self.db.read())
         .await
         .map_err(query)?;
-        rows.iter().map(environment).collect()
+        let environments = rows.iter().map(environment).collect::<Result<Vec<_>>>()?;
+        let reached = |found: &Environment| caller.check_reach(found.id, None).is_ok();
+        Ok(environments.into_iter().filter(reached).collect())
+    }
+
+    /// The environment of this name, for whoever asks for it rather than chooses it.
+    pub async fn environment_at(&self, caller: &Caller, name: &str) -> Result<Environment> {
+        self.environment_named(caller, name).await.map_err(|error| match error {
+            StoreError::Invalid(_) => match EnvironmentName::parse(name) {
+                Ok(name) => StoreError::UnknownEnvironment(name),
+                Err(_) => StoreError::NotFound,
+            },
+            error => error,
+        })
+    }
+
+    /// The environment of this name, where the caller reaches it.
+    pub async fn environment_named(&self, caller: &Caller, name: &str) -> Result<Environment> {
+        let environments = self.list_environments(caller).await?;
+        environments.into_iter().find(|found| found.name.as_str() == name).ok_or_else(|| {
+            match caller.check_whole_reach() {
+                Ok(()) => Problems::one(Field::Environment, Reason::Unknown).into(),
+                Err(error) => error,
+            }
+        })
     }
 
     /// Makes an environment, the last in order.
     pub async fn create_environment(&self, caller: &Caller, name: &str) -> Result<EnvironmentId> {
         self.allow(caller, Action::ManageEnvironments, false).await?;
+        caller.check_whole_reach()?;
         let name = parse(name)?;
         let mut tx = self.db.begin().await?;
         let existing: i64 =
@@ -77,21 +102,7 @@ impl Store {
         id: EnvironmentId,
         name: &str,
     ) -> Result<()> {
-        self.allow(caller, Action::ManageEnvironments, false).await?;
-        let name = parse(name)?;
-        let mut tx = self.db.begin().await?;
-        let from = find(&mut tx, caller, id).await?;
-        sqlx::query("update environments set name = $1 where id = $2 and workspace_id = $3")
-            .bind(name.as_str())
-            .bind(id.to_string())
-            .bind(caller.workspace.to_string())
-            .execute(&mut *tx)
-            .await
-            .map_err(taken)?;
-        let event = Event::by(caller, "environment.rename", id);
-        let detail = json!({ "from": from.name.as_str(), "to": name.as_str() });
-        audit::append(&mut tx, &self.clock, event.with(detail)).await?;
-        tx.commit().await.map_err(query)
+        self.change_environment(caller, id, Some(name), None).await.map(drop)
     }
 
     /// Protects an environment, or lifts its protection.
@@ -101,20 +112,54 @@ impl Store {
         id: EnvironmentId,
         protected: bool,
     ) -> Result<()> {
-        self.allow(caller, Action::ProtectEnvironments, false).await?;
+        self.change_environment(caller, id, None, Some(protected)).await.map(drop)
+    }
+
+    /// Gives an environment another name, protects it or lifts its protection: what is nothing stays.
+    pub async fn change_environment(
+        &self,
+        caller: &Caller,
+        id: EnvironmentId,
+        name: Option<&str>,
+        protected: Option<bool>,
+    ) -> Result<Environment> {
+        caller.check_reach(id, None)?;
+        if protected.is_some() {
+            self.allow(caller, Action::ProtectEnvironments, false).await?;
+        }
+        if name.is_some() || protected.is_none() {
+            self.allow(caller, Action::ManageEnvironments, false).await?;
+        }
+        let name = name.map(parse).transpose()?;
         let mut tx = self.db.begin().await?;
-        let found = find(&mut tx, caller, id).await?;
-        sqlx::query("update environments set protected = $1 where id = $2 and workspace_id = $3")
-            .bind(i64::from(protected))
-            .bind(id.to_string())
-            .bind(caller.workspace.to_string())
-            .execute(&mut *tx)
-            .await
-            .map_err(query)?;
-        let event = Event::by(caller, "environment.protect", id);
-        let detail = json!({ "name": found.name.as_str(), "protected": protected });
-        audit::append(&mut tx, &self.clock, event.with(detail)).await?;
-        tx.commit().await.map_err(query)
+        let before = find(&mut tx, caller, id).await?;
+        let after = Environment {
+            name: name.unwrap_or_else(|| before.name.clone()),
+            protected: protected.unwrap_or(before.protected),
+            ..before.clone()
+        };
+        sqlx::query(
+            "update environments set name = $1, protected = $2 where id = $3 and workspace_id = $4",
+        )
+        .bind(after.name.as_str())
+        .bind(i64::from(after.protected))
+        .bind(id.to_string())
+        .bind(caller.workspace.to_string())
+        .execute(&mut *tx)
+        .await
+        .map_err(taken)?;
+        if protected.is_some() {
+            let event = Event::by(caller, "environment.protect", id);
+            let detail = json!({ "name": before.name.as_str(), "protected": after.protected });
+            audit::append(&mut tx, &self.clock, event.with(detail)).await?;
+        }
+        if after.name != before.name {
+            let event = Event::by(caller, "environment.rename", id);
+            let detail = json!({ "from": before.name.as_str(), "to": after.name.as_str() });
+            audit::append(&mut tx, &self.clock, event.with(detail)).await?;
+        }
+        tx.commit().await.map_err(query)?;
+        Ok(after)
     }
 
     /// Moves an environment one place up (`-1`) or down (`1`) in the order; at the end it stays.
@@ -125,6 +170,7 @@ impl Store {
         step: i32,
     ) -> Result<()> {
         self.allow(caller, Action::ManageEnvironments, false).await?;
+        caller.check_whole_reach()?;
         let mut tx = self.db.begin().await?;
         let order: Vec<String> = sqlx::query_scalar(
             "select id from environments where workspace_id = $1 order by position, id",
@@ -157,6 +203,7 @@ impl Store {
     /// Deletes an environment that holds nothing, not even in the trash.
     pub async fn delete_environment(&self, caller: &Caller, id: EnvironmentId) -> Result<()> {
         self.allow(caller, Action::ManageEnvironments, false).await?;
+        caller.check_reach(id, None)?;
         let mut tx = self.db.begin().await?;
         let found = find(&mut tx, caller, id).await?;
         let counts = sqlx::query(

@@ -1,6 +1,6 @@
 //! What can go wrong in the store, as far as a caller can act on it.
 
-use model::{Action, Problems, Version};
+use model::{Action, EnvironmentName, KeyName, PersonName, Problems, SecretName, TokenId, Version};
 
 /// Why the store did not do it. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -11,12 +11,39 @@ pub enum StoreError {
     /// There is no such thing in this workspace.
     #[error("not found")]
     NotFound,
-    /// Someone saved in between; this is the version of now.
+    /// Someone saved in between; this is the version of now, and who made it.
     #[error("the secret is at version {current} by now")]
-    Conflict { current: Version },
+    Conflict { current: Version, changed_by: Option<PersonName> },
+    /// Signed-in browsers only.
+    #[error("only a signed-in browser can do this")]
+    BrowserOnly,
     /// The role does not allow it.
     #[error("not allowed to {}", .0.verb())]
     Denied(Action),
+    /// The token's scopes do not allow it.
+    #[error("the token may not {}", .0.verb())]
+    OutOfScope(Action),
+    /// The token does not reach that environment or secret, whether it is there or not.
+    #[error("the token does not reach it")]
+    OutOfReach,
+    /// The token is not valid here.
+    #[error(transparent)]
+    TokenRefused(#[from] TokenRefusal),
+    /// Required keys that none of the secrets has.
+    #[error("{} required keys are missing", .0.len())]
+    MissingKeys(Vec<KeyName>),
+    /// Secrets that were named and are not there.
+    #[error("{} secrets are not there", .0.len())]
+    MissingSecrets(Vec<SecretName>),
+    /// No environment of this name.
+    #[error("there is no environment {0}")]
+    UnknownEnvironment(EnvironmentName),
+    /// The idempotency key was used for another request.
+    #[error("the idempotency key was used for another request")]
+    IdempotencyMismatch,
+    /// A token was made under this idempotency key before; its text was shown then.
+    #[error("token {0} was made already")]
+    TokenMade(TokenId),
     /// The role allows it once the password was given again.
     #[error("needs the password again")]
     SudoNeeded,
@@ -47,6 +74,29 @@ pub enum StoreError {
     /// Something that should not happen.
     #[error("{0}")]
     Internal(String),
+}
+
+/// Why a token is not valid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TokenRefusal {
+    /// The request came from an address that the token does not allow.
+    #[error("this token may not be used from your address")]
+    Address,
+    /// Its time is over.
+    #[error("this token has expired: make another, or rotate it")]
+    Expired,
+    /// Whoever made it left the workspace.
+    #[error("whoever made this token has left the workspace: an owner can adopt it")]
+    Orphaned,
+    /// Someone revoked it, or its person changed their password.
+    #[error("this token was revoked")]
+    Revoked,
+    /// There is no such token.
+    #[error("this server does not know this token")]
+    Unknown,
+    /// It was used as often as it may be.
+    #[error("this token has been used as often as it may be")]
+    UsedUp,
 }
 
 /// What the store's methods answer.

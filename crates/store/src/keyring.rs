@@ -28,19 +28,34 @@ use uuid::Uuid;
 /// What a service key is for. Each has its own, so that what one gives away says nothing of another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Purpose {
+    /// Tells clients whether values changed, by a hash that only this server can make.
+    ContentTag,
+    /// Tells a request that was sent twice from another.
+    Idempotency,
     /// Hashed into every password.
     PasswordPepper,
     /// Hides whose failed sign-ins are counted.
     SignInCounter,
+    /// Hashed into every token.
+    TokenPepper,
 }
 
 impl Purpose {
-    const ALL: [Self; 2] = [Self::PasswordPepper, Self::SignInCounter];
+    const ALL: [Self; 5] = [
+        Self::ContentTag,
+        Self::Idempotency,
+        Self::PasswordPepper,
+        Self::SignInCounter,
+        Self::TokenPepper,
+    ];
 
     const fn as_str(self) -> &'static str {
         match self {
+            Self::ContentTag => "content-tag",
+            Self::Idempotency => "idempotency",
             Self::PasswordPepper => "password-pepper",
             Self::SignInCounter => "sign-in-counter",
+            Self::TokenPepper => "token-pepper",
         }
     }
 
@@ -107,7 +122,9 @@ impl Keyring {
         let wrapping = master.derive("keyloft/kek/v1");
         let mut services = HashMap::new();
         for purpose in Purpose::ALL {
-            services.insert(purpose, service_key(database, &wrapping, instance, purpose).await?);
+            if let Some(key) = service_key(database, &wrapping, instance, purpose).await? {
+                services.insert(purpose, key);
+            }
         }
         Ok(Some(Self { instance, wrapping, services, workspaces: RwLock::default() }))
     }
@@ -142,22 +159,37 @@ impl Keyring {
         .await
         .map_err(query)?;
         let wrapping = master.derive("keyloft/kek/v1");
-        let mut services = HashMap::new();
+        Ok(Self { instance, wrapping, services: HashMap::new(), workspaces: RwLock::default() })
+    }
+
+    /// Makes the service keys that this version has and the database not yet. Replicas that start together end with the same.
+    pub(crate) async fn complete(
+        mut self,
+        database: &Database,
+        clock: &Clock,
+    ) -> Result<Self, OpenError> {
         for purpose in Purpose::ALL {
+            if self.services.contains_key(&purpose) {
+                continue;
+            }
             let key = Key::generate();
+            let context = purpose.context(self.instance, 1);
+            let mut tx = database.begin().await?;
             sqlx::query(
                 "insert into service_keys (purpose, number, wrapped, created_at)
-                 values ($1, 1, $2, $3)",
+                 values ($1, 1, $2, $3) on conflict (purpose, number) do nothing",
             )
             .bind(purpose.as_str())
-            .bind(seal::seal(&wrapping, 0, &purpose.context(instance, 1), key.expose()))
-            .bind(now)
-            .execute(&mut **tx)
+            .bind(seal::seal(&self.wrapping, 0, &context, key.expose()))
+            .bind(clock.now())
+            .execute(&mut *tx)
             .await
             .map_err(query)?;
-            services.insert(purpose, key);
+            tx.commit().await.map_err(query)?;
+            let key = service_key(database, &self.wrapping, self.instance, purpose).await?;
+            self.services.insert(purpose, key.expect("the key was written just now"));
         }
-        Ok(Self { instance, wrapping, services, workspaces: RwLock::default() })
+        Ok(self)
     }
 
     /// Whose keys these are.
@@ -171,11 +203,29 @@ impl Keyring {
     }
 
     /// A keyed hash of a text: tells two texts apart to whoever has the key, and nothing to others.
-    pub(crate) fn keyed_hash(&self, purpose: Purpose, text: &str) -> [u8; 32] {
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.service(purpose).expose())
-            .expect("HMAC takes keys of any length");
-        mac.update(text.as_bytes());
+    pub(crate) fn keyed_hash(&self, purpose: Purpose, text: impl AsRef<[u8]>) -> [u8; 32] {
+        let mut mac = self.mac(purpose);
+        mac.update(text.as_ref());
         mac.finalize().into_bytes().into()
+    }
+
+    /// A keyed hash of several texts: where one ends and the next begins counts.
+    pub(crate) fn keyed_hash_of<'a>(
+        &self,
+        purpose: Purpose,
+        texts: impl IntoIterator<Item = &'a [u8]>,
+    ) -> [u8; 32] {
+        let mut mac = self.mac(purpose);
+        for text in texts {
+            mac.update(&(text.len() as u64).to_be_bytes());
+            mac.update(text);
+        }
+        mac.finalize().into_bytes().into()
+    }
+
+    fn mac(&self, purpose: Purpose) -> Hmac<Sha256> {
+        Hmac::<Sha256>::new_from_slice(self.service(purpose).expose())
+            .expect("HMAC takes keys of any length")
     }
 
     /// Makes the first data key of a new workspace.
@@ -293,19 +343,21 @@ async fn service_key(
     wrapping: &Key,
     instance: InstanceId,
     purpose: Purpose,
-) -> Result<Key> {
+) -> Result<Option<Key>> {
     let row = sqlx::query(
         "select number, wrapped from service_keys where purpose = $1 order by number desc",
     )
     .bind(purpose.as_str())
-    .fetch_one(database.read())
+    .fetch_optional(database.read())
     .await
     .map_err(query)?;
+    let Some(row) = row else { return Ok(None) };
     let number = number_u32(row.try_get("number").map_err(query)?);
     let wrapped: Vec<u8> = row.try_get("wrapped").map_err(query)?;
     seal::open(wrapping, &purpose.context(instance, number), &wrapped)
         .ok()
         .and_then(|bytes| Key::from_bytes(&bytes))
+        .map(Some)
         .ok_or_else(|| StoreError::Integrity {
             record: format!("service key {}", purpose.as_str()),
         })

@@ -13,6 +13,7 @@ mod drafts;
 mod environments;
 mod error;
 mod keyring;
+mod once;
 mod passwords;
 mod random;
 mod root_key;
@@ -22,29 +23,35 @@ mod secrets;
 mod sessions;
 mod setup;
 mod sign_in;
+mod tokens;
 mod workspaces;
 
 pub use account::{PasswordChange, Profile};
 pub use audit::ChainReport;
-pub use caller::{Caller, Origin};
+pub use caller::{Caller, Credential, Origin};
 pub use clock::Clock;
 pub use db::{Location, LockError, ServerLock, Url};
 pub use drafts::KeptForm;
-pub use error::{Result, StoreError};
+pub use error::{Result, StoreError, TokenRefusal};
 pub use keyring::OpenError;
 pub use model;
+pub use once::Once;
 pub use root_key::{RootKeyError, RootKeySource};
-pub use secrets::RevealedValues;
+pub use secrets::{
+    BaseVersion, ContentTag, NewValues, ReadValues, Resolved, Resolving, RevealedValues,
+    ScannedValues, Side, Target, VersionValues,
+};
 pub use sessions::{LONGEST_SESSION, NewSession, SessionInfo};
 pub use setup::NewWorkspace;
+pub use tokens::{LoginRequest, MadeToken, NewToken, RequestAnswer, StartedRequest};
 
 use crate::{
-    audit::{Actor, Event, ReadAuditor},
+    audit::{Actor, Event, ReadAuditor, Refusals},
     db::{Database, query},
     keyring::Keyring,
     passwords::Hasher,
 };
-use model::{Action, AuditChain, InstanceId, Permission};
+use model::{Action, AuditChain, EnvironmentId, InstanceId, Permission, SecretName};
 use std::sync::Arc;
 
 /// The store: cheap to clone, one for the whole server.
@@ -55,6 +62,7 @@ pub struct Store {
     clock: Clock,
     reads: ReadAuditor,
     hasher: Hasher,
+    refusals: Refusals,
 }
 
 impl Store {
@@ -73,9 +81,11 @@ impl Store {
             Some(keyring) => keyring,
             None => create_instance(&db, root_key, &clock).await?,
         };
+        let keyring = keyring.complete(&db, &clock).await?;
         Ok(Self {
             reads: ReadAuditor::start(db.clone(), clock.clone()),
             hasher: Hasher::new(),
+            refusals: Refusals::default(),
             keyring: Arc::new(keyring),
             clock,
             db,
@@ -102,6 +112,12 @@ impl Store {
         self.db.close().await;
     }
 
+    /// Nothing if the caller may take the action, and the place lies within its reach; a refusal is audited.
+    async fn allow_at(&self, caller: &Caller, action: Action, place: Place<'_>) -> Result<()> {
+        caller.check_reach(place.environment, place.name)?;
+        self.allow(caller, action, place.protected).await
+    }
+
     /// Nothing if the caller may take the action; a refusal is audited.
     async fn allow(&self, caller: &Caller, action: Action, protected: bool) -> Result<()> {
         match caller.permission(action, protected) {
@@ -111,11 +127,25 @@ impl Store {
             Permission::Refused => {
                 let detail = serde_json::json!({ "tried": action.verb() });
                 let event = Event::by(caller, "access.denied", "").with(detail).denied();
-                self.reads.record(event).await?;
+                self.record_refusal(event).await?;
+                if caller.is_program()
+                    && caller.role.permission(action, protected) != Permission::Refused
+                {
+                    return Err(StoreError::OutOfScope(action));
+                }
                 Err(StoreError::Denied(action))
             }
         }
     }
+}
+
+/// Where something is to be done.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    environment: EnvironmentId,
+    protected: bool,
+    /// The secret, if it is about one.
+    name: Option<&'a SecretName>,
 }
 
 async fn create_instance(

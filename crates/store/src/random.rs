@@ -23,6 +23,22 @@ pub(crate) fn code() -> String {
     [&text[..4], &text[4..8], &text[8..12], &text[12..]].join("-")
 }
 
+/// A code for a person to compare: 40 bits in two groups of four letters and digits.
+pub(crate) fn short_code() -> String {
+    spelled_short(&BASE32.encode(&bytes::<5>()))
+}
+
+/// A short code as it is stored, however it was typed.
+pub(crate) fn spelled_short(typed: &str) -> String {
+    let plain: String = typed
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_uppercase())
+        .take(9)
+        .collect();
+    plain.split_at_checked(4).map_or(plain.clone(), |(left, right)| format!("{left}-{right}"))
+}
+
 /// The hash of a code, however it was typed.
 pub(crate) fn code_hash(typed: &str) -> [u8; 32] {
     let plain: String =

@@ -3,7 +3,7 @@
 use crate::{
     Store,
     audit::{self, Event},
-    caller::{Caller, Origin},
+    caller::{Caller, Credential, Origin},
     db::query,
     error::{Result, StoreError},
     random, row,
@@ -140,7 +140,7 @@ impl Store {
 
     /// Ends the caller's session.
     pub async fn sign_out(&self, caller: &Caller) -> Result<()> {
-        self.end_session(caller, caller.session).await
+        self.end_session(caller, caller.session()?).await
     }
 
     /// The caller's sessions, the one last seen first.
@@ -186,15 +186,16 @@ impl Store {
 
     /// Ends all of the caller's sessions but the one that asks.
     pub async fn end_other_sessions(&self, caller: &Caller) -> Result<u64> {
+        let session = caller.session()?;
         let mut tx = self.db.begin().await?;
         let ended = sqlx::query("delete from sessions where user_id = $1 and public_key <> $2")
             .bind(caller.user.to_string())
-            .bind(caller.session.to_string())
+            .bind(session.to_string())
             .execute(&mut *tx)
             .await
             .map_err(query)?
             .rows_affected();
-        let event = Event::by(caller, "session.end-others", caller.session);
+        let event = Event::by(caller, "session.end-others", session);
         audit::append(&mut tx, &self.clock, event.with(json!({ "ended": ended }))).await?;
         tx.commit().await.map_err(query)?;
         Ok(ended)
@@ -209,8 +210,10 @@ fn caller(row: &AnyRow) -> Result<Caller> {
         workspace: row::text(row, "workspace_id")?,
         workspace_name: row::parsed(row, "workspace_name", WorkspaceName::parse)?,
         role: row::text(row, "role")?,
-        session: row::text(row, "public_key")?,
-        sudo_until: row::int(row, "sudo_until")?,
+        credential: Credential::Session {
+            key: row::text(row, "public_key")?,
+            sudo_until: row::int(row, "sudo_until")?,
+        },
         origin: Origin::default(),
     })
 }

@@ -10,7 +10,7 @@ use crate::{
     row,
     sessions::NewSession,
 };
-use model::{Field, Problems, Reason, SecretValue, UserId, WorkspaceId};
+use model::{Field, Problems, Reason, SecretValue, SessionKey, UserId, WorkspaceId};
 use serde_json::json;
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -57,7 +57,8 @@ impl Store {
     /// Checks the password again. What it answers replaces the session by one that may do what needs it.
     pub async fn confirm(&self, caller: &Caller, password: SecretValue) -> Result<NewSession> {
         self.check_password(caller, password).await?;
-        Ok(NewSession::with_sudo(caller))
+        let session = caller.session()?;
+        Ok(NewSession::with_sudo(caller, session))
     }
 
     /// Whether this is the caller's password. Wrong ones count as failed sign-ins.
@@ -79,7 +80,7 @@ impl Store {
         }
         self.count_failure(&account).await?;
         self.reads
-            .record(Event::by(caller, "session.sudo-refused", caller.session).denied())
+            .record(Event::by(caller, "session.sudo-refused", caller.session()?).denied())
             .await?;
         Err(Problems::one(Field::CurrentPassword, Reason::Wrong).into())
     }
@@ -150,13 +151,8 @@ impl NewSession {
         Self { user, workspace, replaces: None, sudo: true }
     }
 
-    fn with_sudo(caller: &Caller) -> Self {
-        Self {
-            user: caller.user,
-            workspace: caller.workspace,
-            replaces: Some(caller.session),
-            sudo: true,
-        }
+    fn with_sudo(caller: &Caller, session: SessionKey) -> Self {
+        Self { user: caller.user, workspace: caller.workspace, replaces: Some(session), sudo: true }
     }
 }
 

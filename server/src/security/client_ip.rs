@@ -8,7 +8,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::http::HeaderMap;
 
-use super::network::{self, Network};
+use model::Network;
 
 /// The address a request comes from, in a request's extensions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -43,7 +43,7 @@ impl AddressGroup {
     pub(crate) fn of(address: IpAddr) -> Self {
         match address.to_canonical() {
             address @ IpAddr::V4(_) => Self(address),
-            address @ IpAddr::V6(_) => Self(network::start(address, 64)),
+            address @ IpAddr::V6(_) => Self(Network::around(address, 64).first()),
         }
     }
 }

@@ -39,6 +39,11 @@ impl PublicUrl {
     }
 
     /// Where a browser would go that reads `location` on one of our pages.
+    /// A page of ours, as an address to open.
+    pub(crate) fn page(&self, path: &str) -> String {
+        self.join(path).map_or_else(|| self.to_string(), Into::into)
+    }
+
     pub(super) fn join(&self, location: &str) -> Option<Url> {
         self.url.join(location).ok()
     }

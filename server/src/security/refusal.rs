@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use axum::Json;
-use axum::http::header::{ACCEPT, ALLOW, CONNECTION, RETRY_AFTER};
+use axum::http::header::{ACCEPT, ALLOW, CONNECTION, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
+use model::api::ProblemCode;
 use serde_json::json;
 use thiserror::Error;
 
 use super::door::Door;
 use super::request_id::RequestId;
+use crate::api::problem_details;
 
 /// Each message says what was wrong and what would be right, and repeats nothing that was sent.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -70,26 +72,26 @@ impl Refusal {
     }
 
     /// A name for programs, which stays when the message is reworded.
-    fn code(&self) -> &'static str {
+    fn code(&self) -> ProblemCode {
         match self {
-            Self::Method { .. } => "method_not_allowed",
-            Self::Host { .. } => "wrong_host",
-            Self::Origin { .. } => "wrong_origin",
-            Self::ContentType => "unsupported_content_type",
-            Self::Rate { .. } => "too_many_requests",
-            Self::BodySize { .. } => "body_too_large",
-            Self::BodyTime => "body_too_slow",
-            Self::Time => "timed_out",
-            Self::Panic { .. } => "internal",
+            Self::Method { .. } => ProblemCode::MethodNotAllowed,
+            Self::Host { .. } | Self::ContentType | Self::BodyTime => ProblemCode::BadRequest,
+            Self::Origin { .. } => ProblemCode::Forbidden,
+            Self::Rate { .. } => ProblemCode::TooMany,
+            Self::BodySize { .. } => ProblemCode::TooLarge,
+            Self::Time => ProblemCode::Unavailable,
+            Self::Panic { .. } => ProblemCode::Internal,
         }
     }
 
     /// Speaks the language of the door: JSON to programs, a page to people.
-    pub(super) fn into_response(self, door: Door, prefers_html: bool) -> Response {
+    pub(super) fn into_response(self, door: Door, prefers_html: bool, id: RequestId) -> Response {
         let message = self.to_string();
         let mut response = match door {
-            Door::Api => Json(json!({ "error": { "code": self.code(), "message": message } }))
-                .into_response(),
+            Door::Api => {
+                let problem = problem_details(self.status(), self.code(), message, id.to_string());
+                ([(CONTENT_TYPE, "application/problem+json")], Json(problem)).into_response()
+            }
             Door::Vault => Json(json!({ "errors": [message] })).into_response(),
             _ if prefers_html => Html(page(self.status(), &message)).into_response(),
             _ => format!("{message}\n").into_response(),
@@ -142,8 +144,6 @@ pub(crate) fn page(status: StatusCode, message: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::header::CONTENT_TYPE;
-
     use super::*;
 
     async fn text(response: Response) -> String {
@@ -153,31 +153,34 @@ mod tests {
 
     #[tokio::test]
     async fn each_door_hears_a_refusal_in_its_own_language() {
+        let id = RequestId::next();
         let refusal = Refusal::Rate { retry_after: Duration::from_secs(7) };
         let message = "Too many requests from your address. Try again in 7 seconds.";
 
-        let response = refusal.clone().into_response(Door::Dashboard, false);
+        let response = refusal.clone().into_response(Door::Dashboard, false, id);
         assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
         assert_eq!(response.headers()[RETRY_AFTER], "7");
         assert_eq!(text(response).await, format!("{message}\n"));
 
-        let response = refusal.clone().into_response(Door::Dashboard, true);
+        let response = refusal.clone().into_response(Door::Dashboard, true, id);
         assert_eq!(response.headers()[CONTENT_TYPE], "text/html; charset=utf-8");
         assert!(text(response).await.contains(&format!("<p>{message}</p>")));
 
-        let response = refusal.clone().into_response(Door::Vault, true);
+        let response = refusal.clone().into_response(Door::Vault, true, id);
         assert_eq!(text(response).await, format!(r#"{{"errors":["{message}"]}}"#));
 
-        let response = refusal.into_response(Door::Api, true);
-        let expected =
-            format!(r#"{{"error":{{"code":"too_many_requests","message":"{message}"}}}}"#);
+        let response = refusal.into_response(Door::Api, true, id);
+        let expected = format!(
+            r#"{{"type":"about:blank","title":"Too Many Requests","status":429,"code":"too_many","detail":"{message}","request":"{id}"}}"#
+        );
         assert_eq!(text(response).await, expected);
     }
 
     #[tokio::test]
     async fn a_page_escapes_its_message() {
+        let id = RequestId::next();
         let refusal = Refusal::Host { public_url: "http://a.example/<b>".to_owned() };
-        let page = text(refusal.into_response(Door::Dashboard, true)).await;
+        let page = text(refusal.into_response(Door::Dashboard, true, id)).await;
         assert!(page.contains("&lt;b&gt;") && !page.contains("<b>"));
     }
 }

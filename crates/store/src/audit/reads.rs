@@ -3,19 +3,31 @@
 use super::{Event, append_to};
 use crate::{
     clock::Clock,
-    db::{Database, query},
+    db::{Database, Tx, query},
     error::{Result, StoreError},
 };
-use std::collections::BTreeMap;
+use model::{SecretId, TokenId};
+use std::collections::{BTreeMap, BTreeSet};
 use tokio::sync::{mpsc, oneshot};
 
 /// Takes the events of reads.
 #[derive(Clone, Debug)]
 pub(crate) struct ReadAuditor(mpsc::Sender<Waiting>);
 
-struct Waiting {
-    event: Event,
-    written: oneshot::Sender<Result<(), NotWritten>>,
+/// A program read a secret.
+#[derive(Debug)]
+pub(crate) struct Read {
+    pub(crate) event: Event,
+    /// The secret, if its time of the last read is old enough to be written anew.
+    pub(crate) touches: Option<SecretId>,
+}
+
+#[derive(Debug)]
+enum Waiting {
+    /// To be answered once they are in their chains.
+    Reads { reads: Vec<Read>, written: oneshot::Sender<Result<(), NotWritten>> },
+    /// A token was used. Nobody waits for it to be noted.
+    TokenUse { token: TokenId, ip: String },
 }
 
 /// Why a read could not be audited, and so was not answered.
@@ -35,8 +47,13 @@ impl ReadAuditor {
 
     /// Returns once the event is in its chain.
     pub(crate) async fn record(&self, event: Event) -> Result<()> {
+        self.record_reads(vec![Read { event, touches: None }]).await
+    }
+
+    /// Returns once all of them are.
+    pub(crate) async fn record_reads(&self, reads: Vec<Read>) -> Result<()> {
         let (written, wait) = oneshot::channel();
-        self.0.send(Waiting { event, written }).await.map_err(|_| writer_gone())?;
+        self.0.send(Waiting::Reads { reads, written }).await.map_err(|_| writer_gone())?;
         match wait.await.map_err(|_| writer_gone())? {
             Ok(()) => Ok(()),
             Err(NotWritten::Full) => Err(StoreError::Full),
@@ -45,14 +62,28 @@ impl ReadAuditor {
             }
         }
     }
+
+    /// Notes when and from where a token was last used, with the next batch. A full queue loses it: the next use notes it.
+    pub(crate) fn note_token_use(&self, token: TokenId, ip: String) {
+        let _ = self.0.try_send(Waiting::TokenUse { token, ip });
+    }
 }
 
 async fn write_batches(database: Database, clock: Clock, mut queue: mpsc::Receiver<Waiting>) {
-    let mut batch = Vec::new();
-    while queue.recv_many(&mut batch, BATCH).await > 0 {
-        let (events, waiting): (Vec<_>, Vec<_>) =
-            batch.drain(..).map(|Waiting { event, written }| (event, written)).unzip();
-        let outcome = write(&database, &clock, events).await.map_err(|error| {
+    let mut waiting = Vec::new();
+    while queue.recv_many(&mut waiting, BATCH).await > 0 {
+        let mut batch = Batch::default();
+        let mut answers = Vec::new();
+        for waiting in waiting.drain(..) {
+            match waiting {
+                Waiting::Reads { reads, written } => {
+                    batch.add(reads);
+                    answers.push(written);
+                }
+                Waiting::TokenUse { token, ip } => drop(batch.tokens.insert(token, ip)),
+            }
+        }
+        let outcome = batch.write(&database, &clock).await.map_err(|error| {
             tracing::error!(%error, "reads could not be audited and were not answered");
             if matches!(error, StoreError::Full) {
                 NotWritten::Full
@@ -60,24 +91,59 @@ async fn write_batches(database: Database, clock: Clock, mut queue: mpsc::Receiv
                 NotWritten::Unavailable
             }
         });
-        for written in waiting {
+        for written in answers {
             // Whoever hung up in between needs no answer.
             let _ = written.send(outcome);
         }
     }
 }
 
-/// Chains are locked in the order of their ids, so that two replicas never wait for each other.
-async fn write(database: &Database, clock: &Clock, events: Vec<Event>) -> Result<()> {
-    let mut chains: BTreeMap<_, Vec<Event>> = BTreeMap::new();
-    for event in events {
-        chains.entry(event.chain).or_default().push(event);
+/// What one commit takes.
+#[derive(Default)]
+struct Batch {
+    /// By chain: they are locked in the order of their ids, so that two replicas never wait for each other.
+    chains: BTreeMap<model::AuditChain, Vec<Event>>,
+    secrets: BTreeSet<SecretId>,
+    tokens: BTreeMap<TokenId, String>,
+}
+
+impl Batch {
+    fn add(&mut self, reads: Vec<Read>) {
+        for read in reads {
+            self.secrets.extend(read.touches);
+            self.chains.entry(read.event.chain).or_default().push(read.event);
+        }
     }
-    let mut tx = database.begin_reads().await?;
-    for (chain, events) in chains {
-        append_to(&mut tx, clock, chain, &events).await?;
+
+    async fn write(self, database: &Database, clock: &Clock) -> Result<()> {
+        let mut tx = database.begin_reads().await?;
+        self.note_uses(&mut tx, clock.now()).await?;
+        for (chain, events) in self.chains {
+            append_to(&mut tx, clock, chain, &events).await?;
+        }
+        tx.commit().await.map_err(query)
     }
-    tx.commit().await.map_err(query)
+
+    async fn note_uses(&self, tx: &mut Tx, now: i64) -> Result<()> {
+        for secret in &self.secrets {
+            sqlx::query("update secrets set last_read_at = $1 where id = $2")
+                .bind(now)
+                .bind(secret.to_string())
+                .execute(&mut **tx)
+                .await
+                .map_err(query)?;
+        }
+        for (token, ip) in &self.tokens {
+            sqlx::query("update tokens set last_used_at = $1, last_used_ip = $2 where id = $3")
+                .bind(now)
+                .bind(ip)
+                .bind(token.as_str())
+                .execute(&mut **tx)
+                .await
+                .map_err(query)?;
+        }
+        Ok(())
+    }
 }
 
 fn writer_gone() -> StoreError {

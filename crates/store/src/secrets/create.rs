@@ -6,16 +6,17 @@ use super::{
     search_text, write_tags,
 };
 use crate::{
-    Store,
+    Place, Store,
     audit::{self, Event},
     caller::Caller,
     db::query,
     error::{Result, StoreError},
+    once::Once,
     random,
 };
 use model::{
     Action, EnvironmentId, Field, KeyInfo, NewRow, NewSecret, NewValue, Problem, Problems, Reason,
-    RowPart, SecretId, Version,
+    RowPart, SecretId, SecretName, Tag, Version,
 };
 use serde_json::json;
 
@@ -27,17 +28,58 @@ impl Store {
         environment: EnvironmentId,
         new: NewSecret,
     ) -> Result<SecretId> {
+        self.create_secret_once(caller, environment, new, None).await
+    }
+
+    /// Makes a secret in an environment, unless this request made it before.
+    pub async fn create_secret_once(
+        &self,
+        caller: &Caller,
+        environment: EnvironmentId,
+        new: NewSecret,
+        once: Option<&Once>,
+    ) -> Result<SecretId> {
         let place = match self.environment(caller, environment).await {
             Err(StoreError::NotFound) => {
                 return Err(Problems::one(Field::Environment, Reason::Unknown).into());
             }
             found => found?,
         };
-        self.allow(caller, Action::WriteSecrets, place.protected).await?;
+        let at = Place { environment, protected: place.protected, name: Some(&new.name) };
+        self.allow_at(caller, Action::WriteSecrets, at).await?;
+        if let Some(made) = self.made_before(caller, once).await? {
+            return Ok(made);
+        }
+        let entries = entries(new.rows)?;
+        let keys: Vec<_> = entries.iter().map(|entry| entry.info.name.as_str()).collect();
+        let first = FirstVersion {
+            environment,
+            name: &new.name,
+            template: new.template.as_deref(),
+            tags: &new.tags,
+            entries: &entries,
+            cause: "create",
+            note: &new.note,
+            detail: json!({
+                "name": new.name.as_str(),
+                "environment": place.name.as_str(),
+                "template": new.template,
+                "keys": keys,
+            }),
+        };
+        self.write_first(caller, first, once).await
+    }
+
+    /// Writes a secret with its first version, in one transaction with its audit row.
+    pub(super) async fn write_first(
+        &self,
+        caller: &Caller,
+        first: FirstVersion<'_>,
+        once: Option<&Once>,
+    ) -> Result<SecretId> {
         let now = self.now();
         let id = SecretId::from_uuid(random::uuid(now));
-        let entries = entries(new.rows)?;
-        let keys = || entries.iter().map(|entry| entry.info.name.as_str());
+        let keys = first.entries.iter().map(|entry| entry.info.name.as_str());
         let mut tx = self.db.begin().await?;
         let inserted = sqlx::query(
             "insert into secrets (id, workspace_id, environment_id, name, name_folded, template, search,
@@ -46,41 +88,49 @@ impl Store {
         )
         .bind(id.to_string())
         .bind(caller.workspace.to_string())
-        .bind(environment.to_string())
-        .bind(new.name.as_str())
-        .bind(new.name.as_str().to_lowercase())
-        .bind(new.template.clone().unwrap_or_default())
-        .bind(search_text(&new.name, new.template.as_deref(), keys(), &new.tags))
-        .bind(i64::try_from(entries.len()).expect("a secret has at most 512 keys"))
+        .bind(first.environment.to_string())
+        .bind(first.name.as_str())
+        .bind(first.name.as_str().to_lowercase())
+        .bind(first.template.unwrap_or_default())
+        .bind(search_text(first.name, first.template, keys, first.tags))
+        .bind(i64::try_from(first.entries.len()).expect("a secret has at most 512 keys"))
         .bind(now)
         .bind(caller.user.to_string())
         .execute(&mut *tx)
         .await;
         if let Err(error) = inserted {
             drop(tx);
-            return Err(explain_taken(self, environment, &new.name, error).await);
+            return Err(explain_taken(self, first.environment, first.name, error).await);
         }
-        write_tags(&mut tx, caller, id, &new.tags).await?;
+        write_tags(&mut tx, caller, id, first.tags).await?;
         let version = NewVersion {
             secret: id,
-            environment,
+            environment: first.environment,
             version: Version::FIRST,
-            entries: &entries,
-            cause: "create",
-            note: &new.note,
+            entries: first.entries,
+            cause: first.cause,
+            note: first.note,
         };
         self.write_version(&mut tx, caller, version).await?;
-        let detail = json!({
-            "name": new.name.as_str(),
-            "environment": place.name.as_str(),
-            "template": new.template,
-            "keys": keys().collect::<Vec<_>>(),
-        });
-        let event = Event::by(caller, "secret.create", id).with(detail);
+        self.remember_made(&mut tx, caller, once, id).await?;
+        let event = Event::by(caller, "secret.create", id).with(first.detail);
         audit::append(&mut tx, &self.clock, event).await?;
         tx.commit().await.map_err(query)?;
         Ok(id)
     }
+}
+
+/// A secret that has been checked, before it is written.
+pub(super) struct FirstVersion<'a> {
+    pub(super) environment: EnvironmentId,
+    pub(super) name: &'a SecretName,
+    pub(super) template: Option<&'a str>,
+    pub(super) tags: &'a [Tag],
+    pub(super) entries: &'a [Entry],
+    pub(super) cause: &'static str,
+    pub(super) note: &'a str,
+    /// For the audit log.
+    pub(super) detail: serde_json::Value,
 }
 
 /// A new secret has no values to keep: rows that ask for one are problems.

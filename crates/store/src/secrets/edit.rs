@@ -1,8 +1,8 @@
 //! Changing a secret: always a new version.
 
 use super::{
-    explain_taken,
-    record::{Entry, NewVersion},
+    Found, explain_taken,
+    record::{self, Entry, NewVersion},
     search_text, write_tags,
 };
 use crate::{
@@ -11,14 +11,90 @@ use crate::{
     caller::Caller,
     db::query,
     error::{Result, StoreError},
+    row,
 };
 use model::{
-    Action, Field, KeyInfo, NewRow, NewSecret, NewValue, Problem, Problems, Reason, RowPart,
-    SECRET_BYTES, SecretId, ValueKind, Version,
+    Action, Field, KeyInfo, KeyName, NewRow, NewSecret, NewValue, Problem, Problems, Reason,
+    RowPart, SECRET_BYTES, SecretId, SecretName, SecretValue, Tag, ValueKind, Version,
 };
 use serde_json::json;
 
+/// What a change starts from, for whoever only names what changes.
+#[derive(Debug)]
+pub struct BaseVersion {
+    /// The version of now.
+    pub version: Version,
+    /// The name of now.
+    pub name: SecretName,
+    /// The id of its template.
+    pub template: Option<String>,
+    /// The keys of now.
+    pub keys: Vec<KeyInfo>,
+    /// The tags of now.
+    pub tags: Vec<Tag>,
+}
+
+/// Other values for keys that a secret has already.
+#[derive(Debug)]
+pub struct NewValues {
+    /// The keys, and what they shall hold.
+    pub values: Vec<(KeyName, SecretValue)>,
+    /// Why, for the history.
+    pub note: String,
+}
+
+/// A change that has been checked, before it is written.
+pub(super) struct NextVersion<'a> {
+    pub(super) name: &'a SecretName,
+    /// Other tags; nothing leaves those of now.
+    pub(super) tags: Option<&'a [Tag]>,
+    pub(super) entries: &'a [Entry],
+    pub(super) cause: &'static str,
+    pub(super) note: &'a str,
+    /// What happened, for the audit log.
+    pub(super) action: &'static str,
+    pub(super) detail: serde_json::Value,
+}
+
+impl BaseVersion {
+    /// Whether the secret has the key.
+    pub fn has(&self, key: &str) -> bool {
+        self.kind_of(key).is_some()
+    }
+
+    /// Who sees the value of a key, if the secret has it.
+    pub fn kind_of(&self, key: &str) -> Option<ValueKind> {
+        self.keys.iter().find(|known| known.name.as_str() == key).map(|known| known.kind)
+    }
+}
+
 impl Store {
+    /// What a change of this secret starts from. Whoever may change a secret may know its keys.
+    pub async fn base_version(&self, caller: &Caller, id: SecretId) -> Result<BaseVersion> {
+        let found = self.find_live(caller, id).await?;
+        self.allow_at(caller, Action::RotateValues, found.place()).await?;
+        let stored = sqlx::query(
+            "select s.template, v.keys from secrets s
+             join versions v on v.secret_id = s.id and v.version = s.version
+             where s.id = $1 and s.workspace_id = $2 and s.version = $3",
+        )
+        .bind(id.to_string())
+        .bind(caller.workspace.to_string())
+        .bind(i64::from(found.version.0))
+        .fetch_optional(self.db.read())
+        .await
+        .map_err(query)?
+        .ok_or(StoreError::NotFound)?;
+        let template: String = row::text(&stored, "template")?;
+        Ok(BaseVersion {
+            version: found.version,
+            name: found.name,
+            template: Some(template).filter(|template| !template.is_empty()),
+            keys: record::keys(&stored)?,
+            tags: self.tags_of(self.db.read(), caller, id).await?,
+        })
+    }
+
     /// Replaces a secret's name, tags, keys and values by new ones, of which some may keep the values of now.
     ///
     /// `from` is the version that the change was made from: if someone saved in between, nothing changes.
@@ -30,18 +106,82 @@ impl Store {
         new: NewSecret,
     ) -> Result<Version> {
         let found = self.find_live(caller, id).await?;
-        self.allow(caller, Action::WriteSecrets, found.protected).await?;
-        if found.version != from {
-            return Err(StoreError::Conflict { current: found.version });
-        }
-        let version = from.next();
+        self.allow_at(caller, Action::WriteSecrets, found.place()).await?;
+        caller.check_reach(found.environment, Some(&new.name))?;
+        self.check_version(caller, &found, from).await?;
         let before = self.open_version(caller, id, from).await?;
         let changes = Changes::between(&before, &new.rows);
-        let entries = merge(before, new.rows, version)?;
-        let now = self.now();
+        let entries = merge(before, new.rows, from.next())?;
+        let next = NextVersion {
+            name: &new.name,
+            tags: Some(&new.tags),
+            entries: &entries,
+            cause: "edit",
+            note: &new.note,
+            action: "secret.edit",
+            detail: json!({
+                "renamed_from": (new.name != found.name).then(|| found.name.as_str()),
+                "keys_added": changes.added,
+                "keys_set": changes.set,
+                "keys_removed": changes.removed,
+            }),
+        };
+        self.write_next(caller, &found, from, next).await
+    }
 
+    /// Gives keys that the secret has already other values, and leaves everything else.
+    pub async fn set_values(
+        &self,
+        caller: &Caller,
+        id: SecretId,
+        from: Version,
+        new: NewValues,
+    ) -> Result<Version> {
+        let found = self.find_live(caller, id).await?;
+        self.allow_at(caller, Action::RotateValues, found.place()).await?;
+        self.check_version(caller, &found, from).await?;
+        let mut entries = self.open_version(caller, id, from).await?;
+        let keys: Vec<String> = new.values.iter().map(|(key, _)| key.to_string()).collect();
+        for (index, (key, value)) in (0..).zip(new.values) {
+            let entry =
+                entries.iter_mut().find(|entry| entry.info.name == key).ok_or_else(|| {
+                    Problems::one(Field::Row(index, RowPart::Key), Reason::KeptKeyGone)
+                })?;
+            entry.value = value;
+            entry.info.since = from.next();
+        }
+        check_size(&entries)?;
+        let next = NextVersion {
+            name: &found.name,
+            tags: None,
+            entries: &entries,
+            cause: "edit",
+            note: &new.note,
+            action: "secret.edit",
+            detail: json!({ "keys_set": keys }),
+        };
+        self.write_next(caller, &found, from, next).await
+    }
+
+    async fn check_version(&self, caller: &Caller, found: &Found, from: Version) -> Result<()> {
+        if found.version == from {
+            return Ok(());
+        }
+        Err(self.conflict(caller, found.id).await?)
+    }
+
+    /// Writes the version after `from`, in one transaction with its audit row.
+    pub(super) async fn write_next(
+        &self,
+        caller: &Caller,
+        found: &Found,
+        from: Version,
+        next: NextVersion<'_>,
+    ) -> Result<Version> {
+        let id = found.id;
+        let version = from.next();
+        let keys = || next.entries.iter().map(|entry| entry.info.name.as_str());
         let mut tx = self.db.begin().await?;
-        let keys = || entries.iter().map(|entry| entry.info.name.as_str());
         // A template stays what it was: the secret's form was drawn from it.
         let template: String = sqlx::query_scalar("select template from secrets where id = $1")
             .bind(id.to_string())
@@ -49,18 +189,25 @@ impl Store {
             .await
             .map_err(query)?;
         let template = Some(template.as_str()).filter(|template| !template.is_empty());
+        let kept_tags;
+        let tags = if let Some(tags) = next.tags {
+            tags
+        } else {
+            kept_tags = self.tags_of(&mut *tx, caller, id).await?;
+            &kept_tags
+        };
         let updated = sqlx::query(
             "update secrets
              set name = $1, name_folded = $2, search = $3, key_count = $4, version = $5, updated_at = $6,
                updated_by = $7
              where id = $8 and workspace_id = $9 and version = $10 and trashed_at is null",
         )
-        .bind(new.name.as_str())
-        .bind(new.name.as_str().to_lowercase())
-        .bind(search_text(&new.name, template, keys(), &new.tags))
-        .bind(i64::try_from(entries.len()).expect("a secret has at most 512 keys"))
+        .bind(next.name.as_str())
+        .bind(next.name.as_str().to_lowercase())
+        .bind(search_text(next.name, template, keys(), tags))
+        .bind(i64::try_from(next.entries.len()).expect("a secret has at most 512 keys"))
         .bind(i64::from(version.0))
-        .bind(now)
+        .bind(self.now())
         .bind(caller.user.to_string())
         .bind(id.to_string())
         .bind(caller.workspace.to_string())
@@ -70,38 +217,51 @@ impl Store {
         match updated {
             Err(error) => {
                 drop(tx);
-                return Err(explain_taken(self, found.environment, &new.name, error).await);
+                return Err(explain_taken(self, found.environment, next.name, error).await);
             }
             // Someone else's change came first.
             Ok(updated) if updated.rows_affected() == 0 => {
                 drop(tx);
-                let current = self.find_live(caller, id).await?.version;
-                return Err(StoreError::Conflict { current });
+                return Err(self.conflict(caller, id).await?);
             }
             Ok(_) => {}
         }
-        write_tags(&mut tx, caller, id, &new.tags).await?;
+        if next.tags.is_some() {
+            write_tags(&mut tx, caller, id, tags).await?;
+        }
         let written = NewVersion {
             secret: id,
             environment: found.environment,
             version,
-            entries: &entries,
-            cause: "edit",
-            note: &new.note,
+            entries: next.entries,
+            cause: next.cause,
+            note: next.note,
         };
         self.write_version(&mut tx, caller, written).await?;
-        let detail = json!({
-            "name": new.name.as_str(),
-            "renamed_from": (new.name != found.name).then(|| found.name.as_str()),
-            "version": version.0,
-            "keys_added": changes.added,
-            "keys_set": changes.set,
-            "keys_removed": changes.removed,
-        });
-        let event = Event::by(caller, "secret.edit", id).with(detail);
+        let mut detail = next.detail;
+        detail["name"] = json!(next.name.as_str());
+        detail["version"] = json!(version.0);
+        let event = Event::by(caller, next.action, id).with(detail);
         audit::append(&mut tx, &self.clock, event).await?;
         tx.commit().await.map_err(query)?;
         Ok(version)
+    }
+
+    pub(super) async fn tags_of<'e>(
+        &self,
+        database: impl sqlx::Executor<'e, Database = sqlx::Any>,
+        caller: &Caller,
+        id: SecretId,
+    ) -> Result<Vec<Tag>> {
+        let tags: Vec<String> = sqlx::query_scalar(
+            "select tag from secret_tags where secret_id = $1 and workspace_id = $2 order by tag",
+        )
+        .bind(id.to_string())
+        .bind(caller.workspace.to_string())
+        .fetch_all(database)
+        .await
+        .map_err(query)?;
+        Ok(tags.iter().filter_map(|tag| Tag::parse(tag).ok()).collect())
     }
 }
 
@@ -171,12 +331,20 @@ fn merge(
         };
         entries.push(Entry { info: KeyInfo { name: row.key, kind: row.kind, since }, value });
     }
-    let bytes: usize = entries.iter().map(|entry| entry.value.len()).sum();
-    if bytes > SECRET_BYTES {
-        let count = |n| u32::try_from(n).unwrap_or(u32::MAX);
-        let reason = Reason::TooLong { limit: count(SECRET_BYTES), actual: count(bytes) };
-        problems.push(Problem::new(Field::Secret, reason));
+    if let Err(problem) = check_size(&entries) {
+        problems.extend(problem.iter());
     }
     Problems::check(problems)?;
     Ok(entries)
+}
+
+/// Nothing if the values fit into one secret.
+pub(super) fn check_size(entries: &[Entry]) -> Result<(), Problems> {
+    let bytes: usize = entries.iter().map(|entry| entry.value.len()).sum();
+    if bytes <= SECRET_BYTES {
+        return Ok(());
+    }
+    let count = |n| u32::try_from(n).unwrap_or(u32::MAX);
+    let reason = Reason::TooLong { limit: count(SECRET_BYTES), actual: count(bytes) };
+    Err(Problems::one(Field::Secret, reason))
 }

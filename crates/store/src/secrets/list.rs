@@ -9,14 +9,13 @@ use crate::{
 };
 use data_encoding::BASE64URL_NOPAD;
 use model::{
-    Action, Cursor, ListQuery, Page, PersonName, SecretDetail, SecretId, SecretName, SecretSummary,
-    Sort, TRASH_DAYS, Tag, TrashedSecret, Version,
+    Action, Cursor, ListQuery, Page, PersonName, Reach, SecretDetail, SecretId, SecretName,
+    SecretSummary, Sort, TOKEN_NAMES, TRASH_DAYS, Tag, TrashedSecret, Version,
 };
 use serde::{Deserialize, Serialize};
-use sqlx::any::AnyRow;
+use sqlx::{Row as _, any::AnyRow};
 
 use super::record;
-
 impl Store {
     /// A page of the secrets of the caller's workspace that match, without the trash.
     pub async fn list_secrets(
@@ -24,47 +23,38 @@ impl Store {
         caller: &Caller,
         wanted: &ListQuery,
     ) -> Result<Page<SecretSummary>> {
-        self.allow(caller, Action::ListSecrets, false).await?;
-        let words = search_words(&wanted.search);
-        let environment = wanted.environment.map(|id| id.to_string()).unwrap_or_default();
-        let template = wanted.template.clone().unwrap_or_default();
-        let tag = wanted.tag.as_ref().map(ToString::to_string).unwrap_or_default();
+        let Page { rows, total, next } = self.list_details(caller, wanted, PAGE).await?;
+        Ok(Page { rows: rows.into_iter().map(|detail| detail.summary).collect(), total, next })
+    }
 
-        let total = sqlx::query(COUNT)
-            .bind(caller.workspace.to_string())
-            .bind(&environment)
-            .bind(&template)
-            .bind(&tag)
-            .bind(&words[0])
-            .bind(&words[1])
-            .bind(&words[2])
-            .bind(&words[3])
+    /// The same with all that is known of each, and so many rows a page.
+    pub async fn list_details(
+        &self,
+        caller: &Caller,
+        wanted: &ListQuery,
+        rows: usize,
+    ) -> Result<Page<SecretDetail>> {
+        self.allow(caller, Action::ListSecrets, false).await?;
+        let total = matching(sqlx::query(COUNT), caller, wanted)
             .fetch_one(self.db.read())
             .await
             .map_err(query)?;
-
         let after = wanted.after.as_ref().and_then(|cursor| Place::parse(cursor, wanted.sort));
-        let rows = sqlx::query(page_sql(wanted.sort))
-            .bind(caller.workspace.to_string())
-            .bind(&environment)
-            .bind(&template)
-            .bind(&tag)
-            .bind(&words[0])
-            .bind(&words[1])
-            .bind(&words[2])
-            .bind(&words[3])
+        let found = matching(sqlx::query(page_sql(wanted.sort)), caller, wanted)
             .bind(i64::from(after.is_none()))
             .bind(after.as_ref().map(|place| place.name.clone()).unwrap_or_default())
             .bind(after.as_ref().map_or(0, |place| place.at))
             .bind(after.map(|place| place.id).unwrap_or_default())
-            .bind(i64::try_from(PAGE + 1).expect("a page is short"))
+            .bind(i64::try_from(rows + 1).expect("a page is short"))
             .fetch_all(self.db.read())
             .await
             .map_err(query)?;
-        let more = rows.len() > PAGE;
-        let mut page: Vec<SecretSummary> =
-            rows.iter().take(PAGE).map(summary).collect::<Result<_>>()?;
-        self.add_tags(caller, &mut page).await?;
+        let more = found.len() > rows;
+        let mut page: Vec<SecretDetail> =
+            found.iter().take(rows).map(detail).collect::<Result<_>>()?;
+        for part in page.chunks_mut(PAGE) {
+            self.add_tags(caller, part).await?;
+        }
         let next = page.last().filter(|_| more).map(|last| Place::of(last, wanted.sort).cursor());
         Ok(Page { rows: page, total: row::count(&total, "total")?, next })
     }
@@ -72,31 +62,34 @@ impl Store {
     /// A secret without its values.
     pub async fn secret(&self, caller: &Caller, id: SecretId) -> Result<SecretDetail> {
         self.allow(caller, Action::ListSecrets, false).await?;
-        let found = sqlx::query(
-            "select s.id, s.name, s.environment_id, s.template, s.key_count, s.version, s.updated_at,
-               u.name as updated_by, s.created_at, c.name as created_by, v.keys, v.note
-             from secrets s
-             join users u on u.id = s.updated_by
-             join users c on c.id = s.created_by
-             join versions v on v.secret_id = s.id and v.version = s.version
-             where s.id = $1 and s.workspace_id = $2 and s.trashed_at is null",
-        )
+        self.secret_in_reach(caller, id).await
+    }
+
+    /// The same for whoever may write it: they need not be allowed to list.
+    pub async fn written_secret(&self, caller: &Caller, id: SecretId) -> Result<SecretDetail> {
+        let found = self.find_live(caller, id).await?;
+        self.allow_at(caller, Action::RotateValues, found.place()).await?;
+        self.secret_in_reach(caller, id).await
+    }
+
+    async fn secret_in_reach(&self, caller: &Caller, id: SecretId) -> Result<SecretDetail> {
+        let found = sqlx::query(concat!(
+            detail_columns!(),
+            "from secrets s ",
+            detail_joins!(),
+            "where s.id = $1 and s.workspace_id = $2 and s.trashed_at is null"
+        ))
         .bind(id.to_string())
         .bind(caller.workspace.to_string())
         .fetch_optional(self.db.read())
         .await
         .map_err(query)?
         .ok_or(StoreError::NotFound)?;
-        let mut summaries = [summary(&found)?];
-        self.add_tags(caller, &mut summaries).await?;
-        let [summary] = summaries;
-        Ok(SecretDetail {
-            summary,
-            keys: record::keys(&found)?,
-            note: row::text(&found, "note")?,
-            created_at: row::int(&found, "created_at")?,
-            created_by: row::parsed(&found, "created_by", PersonName::parse)?,
-        })
+        let mut details = [detail(&found)?];
+        self.add_tags(caller, &mut details).await?;
+        let [detail] = details;
+        caller.check_reach(detail.summary.environment, Some(&detail.summary.name))?;
+        Ok(detail)
     }
 
     /// The tags and templates in use, for the filters of the list.
@@ -124,49 +117,64 @@ impl Store {
     /// The trash, newest first.
     pub async fn list_trash(&self, caller: &Caller) -> Result<Vec<TrashedSecret>> {
         self.allow(caller, Action::ListSecrets, false).await?;
-        let rows = sqlx::query(
-            "select s.id, s.name, s.environment_id, s.template, s.key_count, s.version, s.updated_at,
-               u.name as updated_by, s.trashed_at, t.name as trashed_by
-             from secrets s
-             join users u on u.id = s.updated_by
-             join users t on t.id = s.trashed_by
-             where s.workspace_id = $1 and s.trashed_at is not null
-             order by s.trashed_at desc, s.id
-             limit 500",
-        )
-        .bind(caller.workspace.to_string())
-        .fetch_all(self.db.read())
-        .await
-        .map_err(query)?;
-        rows.iter()
-            .map(|found| {
-                let trashed_at = row::int(found, "trashed_at")?;
-                Ok(TrashedSecret {
-                    summary: summary(found)?,
-                    trashed_at,
-                    days_left: days_left(trashed_at, self.now()),
-                    trashed_by: row::parsed(found, "trashed_by", PersonName::parse)?,
-                })
-            })
-            .collect()
+        let rows = sqlx::query(trash!("order by s.trashed_at desc, s.id limit 500"))
+            .bind(caller.workspace.to_string())
+            .fetch_all(self.db.read())
+            .await
+            .map_err(query)?;
+        let trashed = rows.iter().map(|found| trashed(found, self.now()));
+        let trashed = trashed.collect::<Result<Vec<_>>>()?;
+        let reached = |trashed: &TrashedSecret| {
+            let SecretSummary { environment, name, .. } = &trashed.summary;
+            caller.check_reach(*environment, Some(name)).is_ok()
+        };
+        Ok(trashed.into_iter().filter(reached).collect())
     }
 
-    /// One statement for all rows of a page.
-    async fn add_tags(&self, caller: &Caller, page: &mut [SecretSummary]) -> Result<()> {
+    /// One secret in the trash.
+    pub(super) async fn trashed_secret(
+        &self,
+        caller: &Caller,
+        id: SecretId,
+    ) -> Result<TrashedSecret> {
+        let found = sqlx::query(trash!("and s.id = $2"))
+            .bind(caller.workspace.to_string())
+            .bind(id.to_string())
+            .fetch_optional(self.db.read())
+            .await
+            .map_err(query)?
+            .ok_or(StoreError::NotFound)?;
+        trashed(&found, self.now())
+    }
+
+    /// One statement for up to [`PAGE`] secrets.
+    async fn add_tags(&self, caller: &Caller, page: &mut [SecretDetail]) -> Result<()> {
         let mut tags = sqlx::query(TAGS).bind(caller.workspace.to_string());
         for place in 0..PAGE {
             // A place that the page does not fill names no secret.
-            tags = tags.bind(page.get(place).map(|row| row.id.to_string()).unwrap_or_default());
+            tags = tags
+                .bind(page.get(place).map(|row| row.summary.id.to_string()).unwrap_or_default());
         }
         let rows = tags.fetch_all(self.db.read()).await.map_err(query)?;
         for found in rows {
             let id: SecretId = row::text(&found, "secret_id")?;
-            if let Some(summary) = page.iter_mut().find(|summary| summary.id == id) {
-                summary.tags.push(row::parsed(&found, "tag", Tag::parse)?);
+            if let Some(found_by_id) = page.iter_mut().find(|detail| detail.summary.id == id) {
+                found_by_id.summary.tags.push(row::parsed(&found, "tag", Tag::parse)?);
             }
         }
         Ok(())
     }
+}
+
+fn detail(found: &AnyRow) -> Result<SecretDetail> {
+    Ok(SecretDetail {
+        summary: summary(found)?,
+        keys: record::keys(found)?,
+        note: row::text(found, "note")?,
+        created_at: row::int(found, "created_at")?,
+        created_by: row::parsed(found, "created_by", PersonName::parse)?,
+        last_read_at: found.try_get("last_read_at").map_err(query)?,
+    })
 }
 
 fn summary(found: &AnyRow) -> Result<SecretSummary> {
@@ -181,6 +189,16 @@ fn summary(found: &AnyRow) -> Result<SecretSummary> {
         version: Version(row::count(found, "version")?),
         updated_at: row::int(found, "updated_at")?,
         updated_by: row::parsed(found, "updated_by", PersonName::parse)?,
+    })
+}
+
+fn trashed(found: &AnyRow, now: i64) -> Result<TrashedSecret> {
+    let trashed_at = row::int(found, "trashed_at")?;
+    Ok(TrashedSecret {
+        summary: summary(found)?,
+        trashed_at,
+        days_left: days_left(trashed_at, now),
+        trashed_by: row::parsed(found, "trashed_by", PersonName::parse)?,
     })
 }
 
@@ -200,12 +218,12 @@ struct Place {
 }
 
 impl Place {
-    fn of(last: &SecretSummary, sort: Sort) -> Self {
+    fn of(last: &SecretDetail, sort: Sort) -> Self {
         Self {
             sort,
-            name: last.name.as_str().to_lowercase(),
-            at: last.updated_at,
-            id: last.id.to_string(),
+            name: last.summary.name.as_str().to_lowercase(),
+            at: if sort == Sort::Created { last.created_at } else { last.summary.updated_at },
+            id: last.summary.id.to_string(),
         }
     }
 
@@ -231,48 +249,129 @@ fn search_words(search: &str) -> [String; 4] {
     std::array::from_fn(|_| words.next().unwrap_or_else(|| "%".into()))
 }
 
+type Statement = sqlx::query::Query<'static, sqlx::Any, sqlx::any::AnyArguments>;
+
+/// Binds what [`matching!`] names.
+fn matching(statement: Statement, caller: &Caller, wanted: &ListQuery) -> Statement {
+    let reach = caller.reach();
+    let mut environments = String::new();
+    for environment in reach.into_iter().flat_map(|reach| &reach.environments) {
+        environments.push_str(&environment.to_string());
+    }
+    let mut statement = statement
+        .bind(caller.workspace.to_string())
+        .bind(wanted.environment.map(|id| id.to_string()).unwrap_or_default())
+        .bind(wanted.template.clone().unwrap_or_default())
+        .bind(wanted.tag.as_ref().map(ToString::to_string).unwrap_or_default());
+    for word in search_words(&wanted.search) {
+        statement = statement.bind(word);
+    }
+    statement = statement.bind(environments);
+    for beginning in name_beginnings(reach) {
+        statement = statement.bind(beginning);
+    }
+    statement
+}
+
+/// The names that a token reaches, as beginnings of a name with a slash after it. The empty one begins every name; a slash alone
+/// begins none.
+fn name_beginnings(reach: Option<&Reach>) -> [String; TOKEN_NAMES] {
+    let names = reach.map(|reach| &reach.names).filter(|names| !names.is_empty());
+    let Some(names) = names else { return std::array::from_fn(|_| String::new()) };
+    let mut beginnings = names.iter().map(|name| match name.as_str().strip_suffix('*') {
+        Some(beginning) => beginning.to_owned(),
+        None => format!("{name}/"),
+    });
+    std::array::from_fn(|_| beginnings.next().unwrap_or_else(|| "/".to_owned()))
+}
+
+macro_rules! trash {
+    ($more:literal) => {
+        concat!(
+            "select s.id, s.name, s.environment_id, s.template, s.key_count, s.version, s.updated_at,
+               u.name as updated_by, s.trashed_at, t.name as trashed_by
+             from secrets s
+             join users u on u.id = s.updated_by
+             join users t on t.id = s.trashed_by
+             where s.workspace_id = $1 and s.trashed_at is not null ",
+            $more
+        )
+    };
+}
+use trash;
+
+macro_rules! detail_columns {
+    () => {
+        "select s.id, s.name, s.environment_id, s.template, s.key_count, s.version, s.updated_at,
+           u.name as updated_by, s.created_at, c.name as created_by, s.last_read_at, v.keys, v.note "
+    };
+}
+use detail_columns;
+
+macro_rules! detail_joins {
+    () => {
+        "join users u on u.id = s.updated_by
+         join users c on c.id = s.created_by
+         join versions v on v.secret_id = s.id and v.version = s.version "
+    };
+}
+use detail_joins;
+
 macro_rules! matching {
     () => {
-        "from secrets s join users u on u.id = s.updated_by
-         where s.workspace_id = $1 and s.trashed_at is null
+        "where s.workspace_id = $1 and s.trashed_at is null
            and ($2 = '' or s.environment_id = $2)
            and ($3 = '' or s.template = $3)
            and ($4 = '' or exists (select 1 from secret_tags t where t.secret_id = s.id and t.tag = $4))
            and s.search like $5 escape '\\' and s.search like $6 escape '\\'
-           and s.search like $7 escape '\\' and s.search like $8 escape '\\'"
+           and s.search like $7 escape '\\' and s.search like $8 escape '\\'
+           and ($9 = '' or $9 like '%' || s.environment_id || '%')
+           and (substr(s.name || '/', 1, length($10)) = $10 or substr(s.name || '/', 1, length($11)) = $11
+             or substr(s.name || '/', 1, length($12)) = $12 or substr(s.name || '/', 1, length($13)) = $13
+             or substr(s.name || '/', 1, length($14)) = $14 or substr(s.name || '/', 1, length($15)) = $15
+             or substr(s.name || '/', 1, length($16)) = $16 or substr(s.name || '/', 1, length($17)) = $17)"
     };
 }
 
 macro_rules! page {
     ($after:literal, $order:literal) => {
         concat!(
-            "select s.id, s.name, s.environment_id, s.template, s.key_count, s.version, s.updated_at,
-               u.name as updated_by ",
+            detail_columns!(),
+            "from secrets s ",
+            detail_joins!(),
             matching!(),
-            " and ($9 = 1 or ", $after, ") order by ", $order, " limit $13"
+            " and ($18 = 1 or ",
+            $after,
+            ") order by ",
+            $order,
+            " limit $22"
         )
     };
 }
 
-const COUNT: &str = concat!("select count(*) as total ", matching!());
+const COUNT: &str = concat!("select count(*) as total from secrets s ", matching!());
 
-// Each names $10 and $11 both, since PostgreSQL must see every parameter's type.
+// Each names $19 and $20 both, since PostgreSQL must see every parameter's type.
 const fn page_sql(sort: Sort) -> &'static str {
     match sort {
         Sort::Name => {
-            page!("((s.name_folded, s.id) > ($10, $12) and $11 = $11)", "s.name_folded, s.id")
+            page!("((s.name_folded, s.id) > ($19, $21) and $20 = $20)", "s.name_folded, s.id")
         }
         Sort::NameDown => page!(
-            "((s.name_folded, s.id) < ($10, $12) and $11 = $11)",
+            "((s.name_folded, s.id) < ($19, $21) and $20 = $20)",
             "s.name_folded desc, s.id desc"
         ),
         Sort::Updated => page!(
-            "((s.updated_at, s.id) < ($11, $12) and $10 = $10)",
+            "((s.updated_at, s.id) < ($20, $21) and $19 = $19)",
             "s.updated_at desc, s.id desc"
         ),
         Sort::UpdatedUp => {
-            page!("((s.updated_at, s.id) > ($11, $12) and $10 = $10)", "s.updated_at, s.id")
+            page!("((s.updated_at, s.id) > ($20, $21) and $19 = $19)", "s.updated_at, s.id")
         }
+        Sort::Created => page!(
+            "((s.created_at, s.id) < ($20, $21) and $19 = $19)",
+            "s.created_at desc, s.id desc"
+        ),
     }
 }
 

@@ -1,26 +1,41 @@
 //! Secrets: named bundles of keys with values, in versions that are made once and never changed.
 
+mod compare;
+mod copy;
 mod create;
 mod edit;
+mod history;
 mod list;
 mod read;
 mod record;
+mod resolve;
+mod reveal;
+mod scan;
 mod trash;
 
-pub use read::RevealedValues;
+pub use compare::Side;
+pub use copy::Target;
+pub use edit::{BaseVersion, NewValues};
+pub use read::{ReadValues, VersionValues};
+pub use resolve::{ContentTag, Resolved, Resolving};
+pub use reveal::RevealedValues;
+pub use scan::ScannedValues;
 
 use crate::{
-    Store,
+    Place, Store,
     caller::Caller,
     db::{Tx, Unique, query},
     error::{Result, StoreError},
     row,
 };
-use model::{EnvironmentId, Field, Problems, Reason, SecretId, SecretName, Tag, Version};
+use model::{
+    EnvironmentId, Field, PersonName, Problems, Reason, SecretId, SecretName, Tag, Version,
+};
 use sqlx::any::AnyRow;
 
 /// What decides whether something may be done to a secret.
 struct Found {
+    id: SecretId,
     environment: EnvironmentId,
     protected: bool,
     name: SecretName,
@@ -28,23 +43,93 @@ struct Found {
     trashed: bool,
 }
 
-/// A secret of the caller's workspace, or nothing.
-const FIND: &str = "
-    select s.environment_id, e.protected, s.name, s.version,
-      case when s.trashed_at is null then 0 else 1 end as trashed
-    from secrets s join environments e on e.id = s.environment_id
-    where s.id = $1 and s.workspace_id = $2";
+macro_rules! found {
+    ($which:literal) => {
+        concat!(
+            "select s.id, s.environment_id, e.protected, s.name, s.version,
+               case when s.trashed_at is null then 0 else 1 end as trashed
+             from secrets s join environments e on e.id = s.environment_id
+             where s.workspace_id = $1 and ",
+            $which
+        )
+    };
+}
 
 impl Store {
     async fn find(&self, caller: &Caller, id: SecretId) -> Result<Found> {
-        let found = sqlx::query(FIND)
-            .bind(id.to_string())
+        let found = sqlx::query(found!("s.id = $2"))
             .bind(caller.workspace.to_string())
+            .bind(id.to_string())
             .fetch_optional(self.db.read())
             .await
             .map_err(query)?
             .ok_or(StoreError::NotFound)?;
         Found::read(&found)
+    }
+
+    /// The secret of this name, where the caller reaches it.
+    pub async fn find_secret(
+        &self,
+        caller: &Caller,
+        environment: &str,
+        name: &str,
+    ) -> Result<SecretId> {
+        let environment = self.environment_at(caller, environment).await?;
+        // What is no name names nothing.
+        let name = SecretName::parse(name).map_err(|_| StoreError::NotFound)?;
+        caller.check_reach(environment.id, Some(&name))?;
+        let found =
+            sqlx::query(found!("s.environment_id = $2 and s.name = $3 and s.trashed_at is null"))
+                .bind(caller.workspace.to_string())
+                .bind(environment.id.to_string())
+                .bind(name.as_str())
+                .fetch_optional(self.db.read())
+                .await
+                .map_err(query)?
+                .ok_or(StoreError::NotFound)?;
+        Ok(Found::read(&found)?.id)
+    }
+
+    /// What a search looks at once the secret has this name.
+    async fn searched_text(
+        &self,
+        caller: &Caller,
+        id: SecretId,
+        name: &SecretName,
+    ) -> Result<String> {
+        let stored = sqlx::query(
+            "select s.template, v.keys from secrets s
+             join versions v on v.secret_id = s.id and v.version = s.version
+             where s.id = $1 and s.workspace_id = $2",
+        )
+        .bind(id.to_string())
+        .bind(caller.workspace.to_string())
+        .fetch_one(self.db.read())
+        .await
+        .map_err(query)?;
+        let template: String = row::text(&stored, "template")?;
+        let template = Some(template.as_str()).filter(|template| !template.is_empty());
+        let keys = record::keys(&stored)?;
+        let tags = self.tags_of(self.db.read(), caller, id).await?;
+        Ok(search_text(name, template, keys.iter().map(|key| key.name.as_str()), &tags))
+    }
+
+    /// Says who saved in between.
+    async fn conflict(&self, caller: &Caller, id: SecretId) -> Result<StoreError> {
+        let found = sqlx::query(
+            "select s.version, u.name from secrets s join users u on u.id = s.updated_by
+             where s.id = $1 and s.workspace_id = $2 and s.trashed_at is null",
+        )
+        .bind(id.to_string())
+        .bind(caller.workspace.to_string())
+        .fetch_optional(self.db.read())
+        .await
+        .map_err(query)?
+        .ok_or(StoreError::NotFound)?;
+        Ok(StoreError::Conflict {
+            current: Version(row::count(&found, "version")?),
+            changed_by: Some(row::parsed(&found, "name", PersonName::parse)?),
+        })
     }
 
     /// A secret that is not in the trash.
@@ -56,8 +141,13 @@ impl Store {
 }
 
 impl Found {
+    const fn place(&self) -> Place<'_> {
+        Place { environment: self.environment, protected: self.protected, name: Some(&self.name) }
+    }
+
     fn read(found: &AnyRow) -> Result<Self> {
         Ok(Self {
+            id: row::text(found, "id")?,
             environment: row::text(found, "environment_id")?,
             protected: row::flag(found, "protected")?,
             name: row::parsed(found, "name", SecretName::parse)?,

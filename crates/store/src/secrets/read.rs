@@ -1,4 +1,4 @@
-//! Showing values to people: audited before they leave.
+//! The values of one version, to whoever may read them all.
 
 use crate::{
     Store,
@@ -9,58 +9,55 @@ use crate::{
 use model::{Action, KeyName, SecretId, ValueKind, Version, WireValue};
 use serde_json::json;
 
-/// Values on their way to whoever may see them.
+/// Which values to read.
+#[derive(Clone, Debug)]
+pub struct ReadValues {
+    /// Of which version; that of now if nothing.
+    pub version: Option<Version>,
+    /// Only these keys; all if empty.
+    pub keys: Vec<KeyName>,
+}
+
+/// The values of a version.
 #[derive(Debug)]
-pub struct RevealedValues {
-    /// The version they are of.
+pub struct VersionValues {
+    /// Which.
     pub version: Version,
     /// The keys and what they hold.
     pub values: Vec<(KeyName, WireValue)>,
+    /// Keys that people do not get.
+    pub withheld: Vec<KeyName>,
 }
 
 impl Store {
-    /// The plain values of a secret: whoever sees the secret sees them. Audited as one `secret.view`.
-    pub async fn plain_values(&self, caller: &Caller, id: SecretId) -> Result<RevealedValues> {
-        let found = self.find_live(caller, id).await?;
-        self.allow(caller, Action::ReadPlainValues, found.protected).await?;
-        let values: Vec<_> = self
-            .open_version(caller, id, found.version)
-            .await?
-            .into_iter()
-            .filter(|entry| entry.info.kind == ValueKind::Plain)
-            .map(|entry| (entry.info.name, entry.value.into_wire()))
-            .collect();
-        let detail = json!({ "name": found.name.as_str(), "version": found.version.0 });
-        self.reads.record(Event::by(caller, "secret.view", id).with(detail)).await?;
-        Ok(RevealedValues { version: found.version, values })
-    }
-
-    /// One value of a secret. Audited as `secret.reveal`.
-    pub async fn reveal_value(
+    /// The values of a version, old or new. Audited as `secret.read`.
+    pub async fn read_values(
         &self,
         caller: &Caller,
         id: SecretId,
-        key: &KeyName,
-    ) -> Result<WireValue> {
+        wanted: &ReadValues,
+    ) -> Result<VersionValues> {
         let found = self.find_live(caller, id).await?;
-        let entry = self
-            .open_version(caller, id, found.version)
+        self.allow_at(caller, Action::RevealValues, found.place()).await?;
+        let version = wanted.version.unwrap_or(found.version);
+        if version > found.version {
+            return Err(StoreError::NotFound);
+        }
+        let (withheld, given): (Vec<_>, Vec<_>) = self
+            .open_version(caller, id, version)
             .await?
             .into_iter()
-            .find(|entry| entry.info.name == *key)
-            .ok_or(StoreError::NotFound)?;
-        let action = match entry.info.kind {
-            ValueKind::Plain => Action::ReadPlainValues,
-            ValueKind::Hidden => Action::RevealValues,
-            ValueKind::WriteOnly => return Err(StoreError::WriteOnly),
-        };
-        self.allow(caller, action, found.protected).await?;
-        let detail = json!({
-            "name": found.name.as_str(),
-            "key": key.as_str(),
-            "version": found.version.0,
-        });
-        self.reads.record(Event::by(caller, "secret.reveal", id).with(detail)).await?;
-        Ok(entry.value.into_wire())
+            .filter(|entry| wanted.keys.is_empty() || wanted.keys.contains(&entry.info.name))
+            .partition(|entry| entry.info.kind == ValueKind::WriteOnly && !caller.is_program());
+        let detail = json!({ "name": found.name.as_str(), "version": version.0 });
+        self.reads.record(Event::by(caller, "secret.read", id).with(detail)).await?;
+        Ok(VersionValues {
+            version,
+            values: given
+                .into_iter()
+                .map(|entry| (entry.info.name, entry.value.into_wire()))
+                .collect(),
+            withheld: withheld.into_iter().map(|entry| entry.info.name).collect(),
+        })
     }
 }

@@ -82,7 +82,7 @@ impl Store {
         version: Version,
     ) -> Result<Vec<Entry>> {
         let stored = sqlx::query(
-            "select environment_id, keys, sealed from versions
+            "select environment_id as sealed_in, keys, sealed from versions
              where workspace_id = $1 and secret_id = $2 and version = $3 and sealed is not null",
         )
         .bind(caller.workspace.to_string())
@@ -92,14 +92,25 @@ impl Store {
         .await
         .map_err(query)?
         .ok_or(StoreError::NotFound)?;
+        self.open_record(caller, secret, version, &stored).await
+    }
+
+    /// Opens a version from a row that holds its `keys`, what is `sealed`, and the environment that it was `sealed_in`.
+    pub(super) async fn open_record(
+        &self,
+        caller: &Caller,
+        secret: SecretId,
+        version: Version,
+        stored: &AnyRow,
+    ) -> Result<Vec<Entry>> {
         let integrity =
             || StoreError::Integrity { record: format!("version {version} of {secret}") };
-        let record = row::bytes(&stored, "sealed")?;
+        let record = row::bytes(stored, "sealed")?;
         let number = seal::key_number(&record).map_err(|_| integrity())?;
         let key = self.keyring.data_key(&self.db, caller.workspace, number).await?;
-        let context = context(caller, row::text(&stored, "environment_id")?, secret, version);
+        let context = context(caller, row::text(stored, "sealed_in")?, secret, version);
         let plaintext = seal::open(&key.key, &context, &record).map_err(|_| integrity())?;
-        entries(keys(&stored)?, &plaintext).ok_or_else(integrity)
+        entries(keys(stored)?, &plaintext).ok_or_else(integrity)
     }
 }
 

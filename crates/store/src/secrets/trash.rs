@@ -8,14 +8,22 @@ use crate::{
     db::query,
     error::{Result, StoreError},
 };
-use model::{Action, Field, Problems, Reason, SecretId, SecretName, TRASH_DAYS, Version};
+use model::{
+    Action, Field, Problems, Reason, SecretId, SecretName, TRASH_DAYS, TrashedSecret, Version,
+};
 use serde_json::json;
 
 impl Store {
     /// Moves a secret to the trash, from where it can be restored for 30 days. Its name is free at once.
-    pub async fn trash_secret(&self, caller: &Caller, id: SecretId, from: Version) -> Result<()> {
+    pub async fn trash_secret(
+        &self,
+        caller: &Caller,
+        id: SecretId,
+        from: impl Into<Option<Version>>,
+    ) -> Result<TrashedSecret> {
         let found = self.find_live(caller, id).await?;
-        self.allow(caller, Action::WriteSecrets, found.protected).await?;
+        let from = from.into().unwrap_or(found.version);
+        self.allow_at(caller, Action::WriteSecrets, found.place()).await?;
         let mut tx = self.db.begin().await?;
         let trashed = sqlx::query(
             "update secrets set trashed_at = $1, trashed_by = $2
@@ -31,13 +39,13 @@ impl Store {
         .map_err(query)?;
         if trashed.rows_affected() == 0 {
             drop(tx);
-            let current = self.find_live(caller, id).await?.version;
-            return Err(StoreError::Conflict { current });
+            return Err(self.conflict(caller, id).await?);
         }
         let event = Event::by(caller, "secret.trash", id);
         audit::append(&mut tx, &self.clock, event.with(json!({ "name": found.name.as_str() })))
             .await?;
-        tx.commit().await.map_err(query)
+        tx.commit().await.map_err(query)?;
+        self.trashed_secret(caller, id).await
     }
 
     /// Takes a secret out of the trash, under its old name or another.
@@ -48,20 +56,23 @@ impl Store {
         name: Option<&str>,
     ) -> Result<()> {
         let found = self.find(caller, id).await?;
-        self.allow(caller, Action::WriteSecrets, found.protected).await?;
+        self.allow_at(caller, Action::WriteSecrets, found.place()).await?;
         let name = match name {
             None => found.name.clone(),
             Some(text) => SecretName::parse(text)
                 .map_err(|fault| Problems::one(Field::Name, Reason::Name(fault)))?,
         };
+        caller.check_reach(found.environment, Some(&name))?;
+        let search = self.searched_text(caller, id, &name).await?;
         let mut tx = self.db.begin().await?;
         let restored = sqlx::query(
             "update secrets
-             set trashed_at = null, trashed_by = null, name = $1, name_folded = $2
-             where id = $3 and workspace_id = $4 and trashed_at is not null",
+             set trashed_at = null, trashed_by = null, name = $1, name_folded = $2, search = $3
+             where id = $4 and workspace_id = $5 and trashed_at is not null",
         )
         .bind(name.as_str())
         .bind(name.as_str().to_lowercase())
+        .bind(search)
         .bind(id.to_string())
         .bind(caller.workspace.to_string())
         .execute(&mut *tx)
@@ -86,7 +97,7 @@ impl Store {
         if !found.trashed {
             return Err(StoreError::NotFound);
         }
-        self.allow(caller, Action::DestroySecret, found.protected).await?;
+        self.allow_at(caller, Action::DestroySecret, found.place()).await?;
         if name.trim() != found.name.as_str() {
             return Err(Problems::one(Field::Name, Reason::Wrong).into());
         }

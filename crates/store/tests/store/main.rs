@@ -3,5 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 mod faults;
+mod programs;
 mod story;
 mod support;
+mod tokens;

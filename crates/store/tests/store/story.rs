@@ -4,7 +4,7 @@ use crate::support::{Opened, PASSWORD, both, draft, new_workspace, row, secret, 
 use model::{
     Action, DraftRow, Field, KeyName, ListQuery, Reason, SecretId, Sort, ValueKind, Version,
 };
-use store::{Origin, PasswordChange, Profile, StoreError};
+use store::{Credential, Origin, PasswordChange, Profile, StoreError};
 
 fn key(name: &str) -> KeyName {
     KeyName::parse(name).unwrap()
@@ -252,7 +252,7 @@ async fn a_secret_lives_from_template_to_trash() {
         assert_eq!(store.edit_secret(&owner, id, Version(1), edit()).await.unwrap(), Version(2));
         assert!(matches!(
             store.edit_secret(&owner, id, Version(1), edit()).await,
-            Err(StoreError::Conflict { current: Version(2) })
+            Err(StoreError::Conflict { current: Version(2), .. })
         ));
         let detail = store.secret(&owner, id).await.unwrap();
         let since: Vec<_> = detail.keys.iter().map(|k| (k.name.as_str(), k.since.0)).collect();
@@ -335,6 +335,8 @@ async fn lists_page_search_and_sort_alike() {
                 Sort::NameDown => assert!(names.iter().rev().is_sorted()),
                 Sort::Updated => assert!(times.iter().rev().is_sorted()),
                 Sort::UpdatedUp => assert!(times.is_sorted()),
+                // None was changed since it was made.
+                Sort::Created => assert!(times.iter().rev().is_sorted()),
             }
         }
         let found = async |search: &str| {
@@ -440,7 +442,7 @@ async fn another_workspace_and_a_lower_role_get_nothing() {
         assert!(store.secret(&viewer, id).await.is_ok());
         for refused in [
             store.reveal_value(&viewer, id, &key("A")).await.map(|_| ()),
-            store.trash_secret(&viewer, id, Version(1)).await,
+            store.trash_secret(&viewer, id, Version(1)).await.map(drop),
             store.create_secret(&viewer, dev, secret("b", &[("A", "1")])).await.map(|_| ()),
         ] {
             assert!(matches!(refused, Err(StoreError::Denied(_))), "{refused:?}");
@@ -505,7 +507,9 @@ async fn transcript(opened: &Opened) -> Vec<String> {
         opened.clock.advance(1000);
         // Sudo and the session's half hour are not what this is about.
         let mut caller = owner.clone();
-        caller.sudo_until = i64::MAX;
+        if let Credential::Session { sudo_until, .. } = &mut caller.credential {
+            *sudo_until = i64::MAX;
+        }
         let environment = environments[dice.below(2)].id;
         let name = format!("s{}", dice.below(12));
         let id = ids.get(dice.below(ids.len().max(1))).copied();
@@ -525,7 +529,16 @@ async fn transcript(opened: &Opened) -> Vec<String> {
                 format!("edit: {}", told(edited, &ids))
             }
             (4, Some(id)) => {
-                format!("trash: {}", told(store.trash_secret(&caller, id, version).await, &ids))
+                format!(
+                    "trash: {}",
+                    told(
+                        store
+                            .trash_secret(&caller, id, version)
+                            .await
+                            .map(|trashed| trashed.days_left),
+                        &ids
+                    )
+                )
             }
             (5, Some(id)) => {
                 format!("restore: {}", told(store.restore_secret(&caller, id, None).await, &ids))

@@ -1,6 +1,6 @@
 //! Stores to test with: the same on SQLite and on PostgreSQL.
 
-use model::{DraftRow, NewSecret, SecretDraft, SecretValue, ValueKind, WireValue};
+use model::{DraftRow, EnvironmentId, NewSecret, SecretDraft, SecretValue, ValueKind, WireValue};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, postgres::PgConnectOptions};
 use std::{
     path::PathBuf,
@@ -79,6 +79,22 @@ impl Opened {
             .unwrap();
         self.store.open_session(id.as_bytes(), session, &Origin::default()).await.unwrap();
         self.store.session(id.as_bytes()).await.unwrap().unwrap()
+    }
+
+    /// Changes rows behind the store's back.
+    pub(crate) async fn run_sql(&self, sql: &str) {
+        let url = match &self.location {
+            Location::Sqlite { file, .. } => format!("sqlite://{}", file.display()),
+            Location::Postgres { url } => url.0.clone(),
+        };
+        let mut database = sqlx::AnyConnection::connect(&url).await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut database).await.unwrap();
+        database.close().await.unwrap();
+    }
+
+    /// The id of an environment.
+    pub(crate) async fn environment(&self, caller: &Caller, name: &str) -> EnvironmentId {
+        self.store.environment_named(caller, name).await.unwrap().id
     }
 
     pub(crate) fn sqlite_file(&self) -> PathBuf {

@@ -44,7 +44,7 @@ impl Fixture {
             app,
             guarded,
             old,
-            session: owner.session.to_string(),
+            session: owner.session().unwrap().to_string(),
         }
     }
 }

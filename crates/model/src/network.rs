@@ -8,27 +8,36 @@ use thiserror::Error;
 
 /// `10.0.0.0/8`, `fd00::/8`, or one address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Network {
+pub struct Network {
     first: IpAddr,
     prefix: u8,
 }
 
 impl Network {
     /// This machine (RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.3).
-    pub(crate) const LOOPBACK: [Self; 2] = [
+    pub const LOOPBACK: [Self; 2] = [
         Self { first: IpAddr::V4(Ipv4Addr::new(127, 0, 0, 0)), prefix: 8 },
         Self { first: IpAddr::V6(Ipv6Addr::LOCALHOST), prefix: 128 },
     ];
 
+    /// The network of this size that `address` lies in.
+    pub fn around(address: IpAddr, prefix: u8) -> Self {
+        Self { first: start(address, prefix), prefix }
+    }
+
+    /// Its first address.
+    pub const fn first(&self) -> IpAddr {
+        self.first
+    }
+
     /// An IPv4-mapped IPv6 address counts as the IPv4 address it stands for.
-    pub(crate) fn contains(&self, address: IpAddr) -> bool {
+    pub fn contains(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         address.is_ipv4() == self.first.is_ipv4() && start(address, self.prefix) == self.first
     }
 }
 
-/// The first address of the network of this size that `address` lies in.
-pub(super) fn start(address: IpAddr, prefix: u8) -> IpAddr {
+fn start(address: IpAddr, prefix: u8) -> IpAddr {
     match address {
         IpAddr::V4(address) => {
             let mask = u32::MAX.checked_shl(32 - u32::from(prefix.min(32))).unwrap_or(0);
@@ -43,11 +52,14 @@ pub(super) fn start(address: IpAddr, prefix: u8) -> IpAddr {
 
 /// Why a text is no network; each message says what would be one.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub(crate) enum NetworkError {
+pub enum NetworkError {
+    /// Not an address.
     #[error("{0:?} is no address: write 10.0.0.0/8, fd00::/8 or a single address")]
     Address(String),
+    /// Not a prefix length.
     #[error("/{0} is no prefix length: IPv4 goes up to /32, IPv6 up to /128")]
     Prefix(String),
+    /// More than a prefix is given.
     #[error("{given} has bits after its prefix: write {meant}")]
     HostBits { given: Network, meant: Network },
 }

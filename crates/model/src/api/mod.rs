@@ -1,0 +1,35 @@
+//! What crosses the HTTP API `/api/v1`: the same types write it on one side and read it on the other.
+//!
+//! Requests refuse fields that they do not know, so that a typo is not taken for consent; answers may gain fields.
+
+mod environments;
+mod login;
+mod problem;
+mod resolve;
+mod scan;
+mod secrets;
+mod templates;
+mod tokens;
+mod values;
+
+pub use environments::{ChangeEnvironment, EnvironmentList, EnvironmentView, MakeEnvironment};
+pub use login::{LoginAnswer, LoginPoll, LoginStart, LoginStarted, SudoStarted, Whoami};
+pub use problem::{FieldProblem, ProblemCode, ProblemDetails};
+pub use resolve::{
+    Explanation, ReportReads, Resolve, ResolveAnswer, ResolvedFrom, ResolvedSecret, StoredRead,
+    Withheld,
+};
+pub use scan::{Scan, ScanAnswer, ScanValue};
+pub use secrets::{
+    ChangeSecret, Compare, CompareAnswer, CompareSide, ComparedKey, CopySecret, DestroySecret,
+    Difference, MakeSecret, ReplaceSecret, RestoreSecret, RestoreVersion, SecretList, SecretView,
+    TrashList, TrashedView, VersionList, VersionView,
+};
+pub use templates::{TemplateKeyView, TemplateList, TemplateView};
+pub use tokens::{MadeToken, MakeToken, RotateToken, TokenList, TokenView};
+pub use values::{NewValueView, ValueMap, ValuesAnswer};
+
+/// Most secrets that one resolve names.
+pub const RESOLVE_NAMES: usize = 32;
+/// Most rows of one page of a list.
+pub const PAGE_ROWS: u32 = 200;

@@ -1,0 +1,326 @@
+//! Secrets to programs: many at once, merged, audited before they leave.
+
+use super::record::Entry;
+use crate::{
+    Place, Store,
+    audit::{Event, Read},
+    caller::{Caller, Origin},
+    db::query,
+    error::{Result, StoreError},
+    keyring::Purpose,
+    row,
+    tokens::caller_columns,
+};
+use data_encoding::BASE64URL_NOPAD;
+use model::{
+    Action, BearerToken, EnvironmentId, EnvironmentName, KeyName, SecretId, SecretName, ValueKind,
+    Version, WireValue,
+    api::{Explanation, RESOLVE_NAMES, ResolvedFrom, ResolvedSecret, StoredRead, Withheld},
+};
+use serde_json::json;
+use sqlx::{Row as _, any::AnyRow};
+use std::collections::HashMap;
+
+/// Which secrets a program asks for.
+#[derive(Clone, Debug)]
+pub struct Resolving {
+    /// Where they live.
+    pub environment: EnvironmentName,
+    /// Their names, at most 32, the last one winning.
+    pub secrets: Vec<SecretName>,
+    /// Only these keys; all if empty.
+    pub keys: Vec<KeyName>,
+    /// Keys without which nothing is answered.
+    pub required: Vec<KeyName>,
+}
+
+/// What they come to.
+#[derive(Debug)]
+pub struct Resolved {
+    /// Who asked.
+    pub caller: Caller,
+    /// The merged map and the source of each key; nothing if the client has it already.
+    pub values: Option<Vec<(WireValue, Explanation)>>,
+    /// The secrets that were read.
+    pub secrets: Vec<ResolvedSecret>,
+    /// Keys that people do not get.
+    pub withheld: Vec<Withheld>,
+    /// Changes when the answer does.
+    pub tag: ContentTag,
+}
+
+/// A keyed hash of an answer: equal as long as it is, whenever it is asked for, and in whatever order keys are stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContentTag(pub String);
+
+/// A secret that was found, before it is opened.
+struct Stored {
+    id: SecretId,
+    name: SecretName,
+    version: Version,
+    entries: Vec<Entry>,
+    read_lately: bool,
+}
+
+impl Store {
+    /// Whom the token stands for, and what the named secrets come to: one statement to read them, one commit for the audit
+    /// rows. If the answer has the tag that the client knows, only that is told, and audited as a check.
+    pub async fn resolve(
+        &self,
+        token: &BearerToken,
+        origin: &Origin,
+        wanted: &Resolving,
+        known: Option<&ContentTag>,
+    ) -> Result<Resolved> {
+        let rows = self.fetch_named(token, wanted).await?;
+        let caller = self.caller_of(token, origin, rows.first()).await?;
+        let environment = reached_environment(&caller, &rows, wanted)?;
+        let mut stored = Vec::with_capacity(wanted.secrets.len());
+        let mut missing = Vec::new();
+        for name in &wanted.secrets {
+            let at = Place {
+                environment: environment.id,
+                protected: environment.protected,
+                name: Some(name),
+            };
+            caller.check_reach(environment.id, Some(name))?;
+            match rows.iter().find(|found| is_named(found, name)) {
+                None => missing.push(name.clone()),
+                Some(found) => {
+                    let found = self.open_stored(&caller, found).await?;
+                    let hidden = found.entries.iter().any(|entry| {
+                        wanted.asks_for(&entry.info.name) && entry.info.kind != ValueKind::Plain
+                    });
+                    let action =
+                        if hidden { Action::RevealValues } else { Action::ReadPlainValues };
+                    self.allow_at(&caller, action, at).await?;
+                    stored.push(found);
+                }
+            }
+        }
+        if !missing.is_empty() {
+            // Whether a name is there is told to whoever may read it.
+            let at =
+                Place { environment: environment.id, protected: environment.protected, name: None };
+            self.allow_at(&caller, Action::ReadPlainValues, at).await?;
+            return Err(StoreError::MissingSecrets(missing));
+        }
+        let withheld = withhold(&caller, &mut stored, wanted);
+        let merged = merge(&stored, wanted);
+        let lacking: Vec<KeyName> = wanted
+            .required
+            .iter()
+            .filter(|key| !merged.iter().any(|(_, explanation)| explanation.key == **key))
+            .cloned()
+            .collect();
+        if !lacking.is_empty() {
+            return Err(StoreError::MissingKeys(lacking));
+        }
+        let tag = self.content_tag(&caller, &merged, &withheld);
+        let unchanged = known == Some(&tag);
+        let action = if unchanged { "secret.checked" } else { "secret.read" };
+        let reads = stored.iter().map(|found| found.read(&caller, action, wanted)).collect();
+        self.reads.record_reads(reads).await?;
+        Ok(Resolved {
+            values: (!unchanged).then(|| {
+                merged
+                    .into_iter()
+                    .map(|(entry, explanation)| {
+                        let text = entry.value.dangerously_expose().to_owned();
+                        (WireValue::new(text), explanation)
+                    })
+                    .collect()
+            }),
+            secrets: stored.iter().map(Stored::resolved).collect(),
+            caller,
+            withheld,
+            tag,
+        })
+    }
+
+    /// Notes reads that a client answered from its own cache. What is not there, or out of the caller's reach, is passed over:
+    /// a report is not refused for one of its rows.
+    pub async fn record_stored_reads(&self, caller: &Caller, reads: &[StoredRead]) -> Result<()> {
+        let mut events = Vec::with_capacity(reads.len());
+        for read in reads {
+            let found = match self.find(caller, read.secret).await {
+                Err(StoreError::NotFound) => continue,
+                found => found?,
+            };
+            if caller.check_reach(found.environment, Some(&found.name)).is_ok() {
+                let detail = json!({
+                    "name": found.name.as_str(),
+                    "version": read.version.0,
+                    "at": read.at.as_millisecond(),
+                });
+                let event = Event::by(caller, "secret.read-offline", found.id).with(detail);
+                events.push(Read { event, touches: None });
+            }
+        }
+        if events.is_empty() {
+            return Ok(());
+        }
+        self.reads.record_reads(events).await
+    }
+
+    /// The token's row with each of the named secrets; at least one row if there is such a token.
+    async fn fetch_named(&self, token: &BearerToken, wanted: &Resolving) -> Result<Vec<AnyRow>> {
+        let several = wanted.secrets.len() > 1;
+        let mut read = sqlx::query(if several { READ_MANY } else { READ_ONE })
+            .bind(token.id().as_str())
+            .bind(wanted.environment.as_str());
+        for place in 0..if several { RESOLVE_NAMES } else { 1 } {
+            // A place that is not filled names no secret.
+            read = read.bind(wanted.secrets.get(place).map_or("", SecretName::as_str));
+        }
+        read.fetch_all(self.db.read()).await.map_err(query)
+    }
+
+    async fn open_stored(&self, caller: &Caller, found: &AnyRow) -> Result<Stored> {
+        let id: SecretId = row::text(found, "secret_id")?;
+        let version = Version(row::count(found, "version")?);
+        let last_read: Option<i64> = found.try_get("last_read_at").map_err(query)?;
+        Ok(Stored {
+            id,
+            name: row::parsed(found, "secret_name", SecretName::parse)?,
+            version,
+            entries: self.open_record(caller, id, version, found).await?,
+            read_lately: last_read.is_some_and(|at| at > self.now() - READ_EVERY),
+        })
+    }
+
+    fn content_tag(
+        &self,
+        caller: &Caller,
+        merged: &[(&Entry, Explanation)],
+        withheld: &[Withheld],
+    ) -> ContentTag {
+        let mut parts: Vec<(&str, &str)> = merged
+            .iter()
+            .map(|(entry, _)| (entry.info.name.as_str(), entry.value.dangerously_expose()))
+            .chain(
+                withheld.iter().map(|withheld| (withheld.key.as_str(), withheld.secret.as_str())),
+            )
+            .collect();
+        parts.sort_unstable();
+        let texts = parts.iter().flat_map(|(key, value)| [key.as_bytes(), value.as_bytes()]);
+        let texts = std::iter::once(caller.workspace.as_bytes().as_slice()).chain(texts);
+        let hash = self.keyring.keyed_hash_of(Purpose::ContentTag, texts);
+        ContentTag(BASE64URL_NOPAD.encode(&hash[..18]))
+    }
+}
+
+impl Resolving {
+    fn asks_for(&self, key: &KeyName) -> bool {
+        self.keys.is_empty() || self.keys.contains(key)
+    }
+}
+
+impl Stored {
+    fn read(&self, caller: &Caller, action: &'static str, wanted: &Resolving) -> Read {
+        let mut detail = json!({ "name": self.name.as_str(), "version": self.version.0 });
+        if !wanted.keys.is_empty() {
+            detail["keys"] = json!(wanted.keys);
+        }
+        Read {
+            event: Event::by(caller, action, self.id).with(detail),
+            touches: (!self.read_lately).then_some(self.id),
+        }
+    }
+
+    fn from(&self) -> ResolvedFrom {
+        ResolvedFrom { secret: self.name.clone(), version: self.version }
+    }
+
+    fn resolved(&self) -> ResolvedSecret {
+        ResolvedSecret { id: self.id, name: self.name.clone(), version: self.version }
+    }
+}
+
+struct Reached {
+    id: EnvironmentId,
+    protected: bool,
+}
+
+/// The environment that every row repeats.
+fn reached_environment(caller: &Caller, rows: &[AnyRow], wanted: &Resolving) -> Result<Reached> {
+    let unknown = || StoreError::UnknownEnvironment(wanted.environment.clone());
+    let found = rows.first().ok_or_else(unknown)?;
+    let id: Option<String> = found.try_get("environment_id").map_err(query)?;
+    let Some(id) = id else {
+        caller.check_whole_reach()?;
+        return Err(unknown());
+    };
+    let id = id.parse().map_err(|_| unknown())?;
+    Ok(Reached { id, protected: row::flag(found, "protected")? })
+}
+
+fn is_named(found: &AnyRow, name: &SecretName) -> bool {
+    let stored: Option<String> = found.try_get("secret_name").unwrap_or_default();
+    stored.is_some_and(|stored| stored == name.as_str())
+}
+
+/// Takes what people do not get out of what was opened.
+fn withhold(caller: &Caller, stored: &mut [Stored], wanted: &Resolving) -> Vec<Withheld> {
+    let mut withheld = Vec::new();
+    if caller.is_program() {
+        return withheld;
+    }
+    for found in stored {
+        let Stored { name, entries, .. } = found;
+        entries.retain(|entry| {
+            let kept = entry.info.kind != ValueKind::WriteOnly;
+            if !kept && wanted.asks_for(&entry.info.name) {
+                withheld.push(Withheld { key: entry.info.name.clone(), secret: name.clone() });
+            }
+            kept
+        });
+    }
+    withheld
+}
+
+/// Later secrets win; a key keeps the place at which it first stood.
+fn merge<'a>(stored: &'a [Stored], wanted: &Resolving) -> Vec<(&'a Entry, Explanation)> {
+    let mut places: HashMap<&KeyName, usize> = HashMap::new();
+    let mut merged: Vec<(&Entry, Explanation)> = Vec::new();
+    for found in stored {
+        for entry in found.entries.iter().filter(|entry| wanted.asks_for(&entry.info.name)) {
+            let key = &entry.info.name;
+            if let Some(&place) = places.get(key) {
+                let (winner, explanation) = &mut merged[place];
+                *winner = entry;
+                let loser = std::mem::replace(&mut explanation.source, found.from());
+                explanation.shadowed.push(loser);
+            } else {
+                places.insert(key, merged.len());
+                let explanation =
+                    Explanation { key: key.clone(), source: found.from(), shadowed: Vec::new() };
+                merged.push((entry, explanation));
+            }
+        }
+    }
+    merged
+}
+
+macro_rules! read {
+    ($names:literal) => {
+        caller_columns!(
+            ", e.id as environment_id, e.protected, s.id as secret_id, s.name as secret_name, s.version,
+               s.last_read_at, v.keys, v.sealed, v.environment_id as sealed_in",
+            concat!(
+                "left join environments e on e.workspace_id = t.workspace_id and e.name = $2
+                 left join secrets s on s.environment_id = e.id and s.trashed_at is null and s.name in (",
+                $names,
+                ") left join versions v on v.secret_id = s.id and v.version = s.version"
+            )
+        )
+    };
+}
+
+const READ_ONE: &str = read!("$3");
+const READ_MANY: &str = read!(
+    "$3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
+     $25, $26, $27, $28, $29, $30, $31, $32, $33, $34"
+);
+/// How exactly the time of the last read is kept.
+const READ_EVERY: i64 = 60_000;

@@ -1,0 +1,117 @@
+//! Which tokens there are.
+
+use super::bearer;
+use crate::{
+    Store,
+    caller::{Caller, Credential},
+    db::query,
+    error::{Result, StoreError},
+    row,
+};
+use model::{Action, PersonName, Role, TokenId, TokenInfo, TokenKind, TokenState};
+use sqlx::{Row as _, any::AnyRow};
+
+impl Store {
+    /// The tokens that the caller may manage, the newest first: all of the workspace for owners and admins, their own for
+    /// everybody else.
+    pub async fn list_tokens(&self, caller: &Caller) -> Result<Vec<TokenInfo>> {
+        self.check_lists_tokens(caller).await?;
+        let rows = sqlx::query(concat!(columns!(), " order by t.created_at desc, t.id limit 500"))
+            .bind(caller.workspace.to_string())
+            .bind(makers(caller))
+            .fetch_all(self.db.read())
+            .await
+            .map_err(query)?;
+        rows.iter().map(|found| info(found, self.now())).collect()
+    }
+
+    /// One of them.
+    pub async fn token(&self, caller: &Caller, id: &TokenId) -> Result<TokenInfo> {
+        self.check_lists_tokens(caller).await?;
+        let found = sqlx::query(concat!(columns!(), " and t.id = $3"))
+            .bind(caller.workspace.to_string())
+            .bind(makers(caller))
+            .bind(id.as_str())
+            .fetch_optional(self.db.read())
+            .await
+            .map_err(query)?
+            .ok_or(StoreError::NotFound)?;
+        info(&found, self.now())
+    }
+
+    /// Seeing what tokens there are needs no password: only changing them does.
+    async fn check_lists_tokens(&self, caller: &Caller) -> Result<()> {
+        match self.allow(caller, Action::ManageTokens, false).await {
+            Err(StoreError::SudoNeeded) => Ok(()),
+            answer => answer,
+        }
+    }
+}
+
+/// Whose tokens the caller sees: '' is everybody's.
+pub(super) fn makers(caller: &Caller) -> String {
+    let sees_all = matches!(caller.role, Role::Owner | Role::Admin)
+        && match &caller.credential {
+            // A token that reaches a part only sees what its own maker made.
+            Credential::Service { reach, .. } => {
+                reach.environments.is_empty() && reach.names.is_empty()
+            }
+            _ => true,
+        };
+    if sees_all { String::new() } else { caller.user.to_string() }
+}
+
+fn info(found: &AnyRow, now: i64) -> Result<TokenInfo> {
+    let optional = |column| -> Result<Option<i64>> { found.try_get(column).map_err(query) };
+    let kind: String = row::text(found, "kind")?;
+    let role: String = row::text(found, "role")?;
+    let expires_at = Some(row::int(found, "expires_at")?).filter(|&at| at != 0);
+    let max_uses = row::int(found, "max_uses")?;
+    let left = (max_uses - row::int(found, "uses")?).max(0);
+    let revoked = optional("revoked_at")?.is_some();
+    let state = if revoked || kind == "cli" && !row::flag(found, "same_epoch")? {
+        TokenState::Revoked
+    } else if expires_at.is_some_and(|at| at <= now) {
+        TokenState::Expired
+    } else if role.is_empty() {
+        TokenState::Orphaned
+    } else if max_uses > 0 && left == 0 {
+        TokenState::UsedUp
+    } else {
+        TokenState::Active
+    };
+    let reach = bearer::reach(found)?;
+    let addresses: String = row::text(found, "addresses")?;
+    let from: String = row::text(found, "last_used_ip")?;
+    Ok(TokenInfo {
+        id: row::parsed(found, "id", TokenId::parse)?,
+        kind: if kind == "cli" { TokenKind::Cli } else { TokenKind::Service },
+        name: row::text(found, "name")?,
+        scopes: bearer::scopes(found)?.into_iter().collect(),
+        environments: reach.environments.into_iter().collect(),
+        secrets: reach.names.into_iter().collect(),
+        addresses: addresses.split_whitespace().map(str::to_owned).collect(),
+        uses_left: (max_uses > 0).then(|| u32::try_from(left).unwrap_or(u32::MAX)),
+        state,
+        created_at: row::int(found, "created_at")?,
+        created_by: row::parsed(found, "created_by", PersonName::parse)?,
+        expires_at,
+        last_used_at: optional("last_used_at")?,
+        last_used_from: Some(from).filter(|from| !from.is_empty()),
+        previous_until: Some(row::int(found, "previous_until")?).filter(|&until| until > now),
+    })
+}
+
+macro_rules! columns {
+    () => {
+        "select t.id, t.kind, t.name, t.scopes, t.environments, t.names, t.addresses, t.created_at,
+           t.expires_at, t.max_uses, t.uses, t.last_used_at, t.last_used_ip, t.previous_until, t.revoked_at,
+           case when u.security_epoch = t.security_epoch then 1 else 0 end as same_epoch,
+           u.name as created_by, coalesce(m.role, '') as role
+         from tokens t
+         join users u on u.id = t.created_by
+         left join members m on m.workspace_id = t.workspace_id and m.user_id = t.created_by
+         where t.workspace_id = $1 and ($2 = '' or t.created_by = $2)"
+    };
+}
+use columns;
