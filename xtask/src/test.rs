@@ -3,6 +3,8 @@
 mod browser;
 mod deny;
 mod lint;
+mod npm;
+mod readers;
 mod rust;
 mod summary;
 mod tools;
@@ -91,8 +93,10 @@ fn with_postgres(
     };
     // Without a server of our own there is one in our environment, which our children inherit.
     let url = postgres.as_ref().map(Postgres::url);
-    if args.has(Part::Rust) {
-        summary.count("tests", || rust::run(workspace, url))?;
+    if args.has(Part::Rust)
+        && let Some(readers) = summary.take("packages", || readers::install(workspace))?
+    {
+        summary.count("tests", || rust::run(workspace, url, &readers))?;
     }
     if args.has(Part::Browser)
         && let Some(built) = summary.take("build", || build(workspace, Profile::Release))?

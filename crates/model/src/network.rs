@@ -20,6 +20,14 @@ impl Network {
         Self { first: IpAddr::V6(Ipv6Addr::LOCALHOST), prefix: 128 },
     ];
 
+    /// Reads a network as people write one: bits after the prefix are left out of account.
+    pub fn parse(text: &str) -> Result<Self, NetworkError> {
+        match text.parse() {
+            Err(NetworkError::HostBits { meant, .. }) => Ok(meant),
+            read => read,
+        }
+    }
+
     /// The network of this size that `address` lies in.
     pub fn around(address: IpAddr, prefix: u8) -> Self {
         Self { first: start(address, prefix), prefix }
@@ -49,6 +57,24 @@ fn start(address: IpAddr, prefix: u8) -> IpAddr {
         }
     }
 }
+
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for Network {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        const V4: &str = "((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])[.]){3}(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(/(3[0-2]|[12]?[0-9]))?";
+        const V6: &str = "(([0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,6}:[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,7}:|::([0-9a-fA-F]{1,4})?)(/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))?";
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .description(Some(
+                "An address, or a network in CIDR notation: `10.0.0.0/8`, `fd00::/8`.",
+            ))
+            .pattern(Some(format!("^({V4}|{V6})$")))
+            .into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for Network {}
 
 /// Why a text is no network; each message says what would be one.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

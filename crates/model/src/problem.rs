@@ -208,6 +208,7 @@ impl Problem {
     fn name_fault(&self, fault: NameFault, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match fault {
             NameFault::Empty => f.write_str(match self.field {
+                Field::Machine => "Say which machine asks, so that whoever approves knows it.",
                 Field::Name => "Give the secret a name, such as prod-postgres.",
                 Field::TokenName => "Say what the token is for, so that people know what breaks without it.",
                 Field::Row(..) => "This value has no key. Name the environment variable.",
@@ -217,7 +218,9 @@ impl Problem {
             NameFault::IllegalCharacter => f.write_str(match self.field {
                 Field::Row(..) => "Keys use letters, digits and _, and do not start with a digit.",
                 Field::Email => "An e-mail address looks like name@example.org.",
-                Field::PersonName | Field::WorkspaceName => "Names are one line of text.",
+                Field::Machine | Field::PersonName | Field::WorkspaceName => {
+                    "Names are one line of text."
+                },
                 Field::TokenSecrets => "Write a secret's name, or the beginning of names and a star: prod-*.",
                 Field::TokenName => "Names are one line of text.",
                 Field::Environment => {

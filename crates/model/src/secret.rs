@@ -1,5 +1,6 @@
 //! What is known of a secret without its values.
 
+use crate::api::whole;
 use crate::{Cursor, EnvironmentId, KeyName, PersonName, SecretId, SecretName, Tag, ValueKind};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -7,8 +8,7 @@ use std::{fmt, str::FromStr};
 /// Which of a secret's contents: 1 is what it was made with, each change makes the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Version(pub u32);
+pub struct Version(#[serde(deserialize_with = "whole::positive")] pub u32);
 
 impl Version {
     /// What a secret is made with.
@@ -20,6 +20,20 @@ impl Version {
         Self(self.0 + 1)
     }
 }
+
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for Version {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::Integer)
+            .minimum(Some(1))
+            .maximum(Some(u32::MAX))
+            .into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for Version {}
 
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

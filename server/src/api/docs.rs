@@ -2,12 +2,10 @@
 
 use serde_json::Value;
 use std::fmt::Write as _;
-use utoipa::openapi::OpenApi;
 
 /// The page; it does not change while the server runs.
-pub(super) fn page(document: &OpenApi, style: &str) -> &'static str {
-    let document = serde_json::to_value(document).expect("a document is JSON");
-    Box::leak(whole(&document, style).into_boxed_str())
+pub(super) fn page(document: &Value, style: &str) -> &'static str {
+    Box::leak(whole(document, style).into_boxed_str())
 }
 
 fn whole(document: &Value, style: &str) -> String {

@@ -27,7 +27,7 @@ pub(super) async fn list(
 
 /// Make an environment
 #[utoipa::path(
-    post, path = "/environments", tag = "Environments", security(("token" = [])),
+    post, path = "/environments", tag = "Environments", request_body = MakeEnvironment, security(("token" = [])),
     responses((status = 201, body = EnvironmentView), (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"))
 )]
 pub(super) async fn create(
@@ -43,7 +43,7 @@ pub(super) async fn create(
 
 /// Rename an environment, protect it, or lift its protection
 #[utoipa::path(
-    patch, path = "/environments/{environment}", tag = "Environments", security(("token" = [])),
+    patch, path = "/environments/{environment}", tag = "Environments", request_body = ChangeEnvironment, security(("token" = [])),
     params(("environment" = EnvironmentName, Path)),
     responses((status = 200, body = EnvironmentView), (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"))
 )]

@@ -3,7 +3,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use model::api::{LoginAnswer, LoginPoll, LoginStart, LoginStarted, ProblemDetails, SudoStarted};
-use model::{BearerToken, TokenKind};
+use model::{BearerToken, TokenFault, TokenKind};
 use store::RequestAnswer;
 
 use super::asking::Asking;
@@ -17,7 +17,7 @@ use crate::state::AppState;
 ///
 /// A person approves it in the dashboard, where they see the same code.
 #[utoipa::path(
-    post, path = "/login", tag = "Session",
+    post, path = "/login", tag = "Session", request_body = LoginStart,
     responses((status = 200, body = LoginStarted), (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"))
 )]
 pub(super) async fn start(
@@ -39,7 +39,7 @@ pub(super) async fn start(
 ///
 /// The token is given once.
 #[utoipa::path(
-    post, path = "/login/poll", tag = "Session",
+    post, path = "/login/poll", tag = "Session", request_body = LoginPoll,
     responses((status = 200, body = LoginAnswer), (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"))
 )]
 pub(super) async fn poll(
@@ -47,9 +47,11 @@ pub(super) async fn poll(
     body: Body<LoginPoll>,
 ) -> Result<Json<LoginAnswer>, ApiError> {
     let poll = BearerToken::parse(body.value.poll.dangerously_expose())
-        .ok()
-        .filter(|poll| poll.kind() == TokenKind::Login)
-        .ok_or_else(|| ApiError::field("poll", "This is not what POST /login gave."))?;
+        .and_then(|poll| match poll.kind() {
+            TokenKind::Login => Ok(poll),
+            _ => Err(TokenFault::Shape),
+        })
+        .map_err(|_| ApiError::unknown_poll())?;
     Ok(Json(match state.store.poll_login(&poll).await? {
         RequestAnswer::Approved(token) => LoginAnswer::Approved { token: token.text() },
         RequestAnswer::Denied => LoginAnswer::Denied,

@@ -3,6 +3,7 @@
 mod asking;
 mod body;
 mod docs;
+mod document;
 mod environments;
 mod expiry;
 mod login;
@@ -76,14 +77,18 @@ impl utoipa::Modify for Bearer {
 /// The whole door.
 pub(crate) fn router(state: &AppState) -> Router<AppState> {
     let (router, document) = described().split_for_parts();
-    let document: &'static openapi::OpenApi = Box::leak(Box::new(document));
-    let page = docs::page(document, &state.style());
-    router
+    let document = document::written(&document);
+    let page = docs::page(&document, &state.style());
+    let document: &'static serde_json::Value = Box::leak(Box::new(document));
+    let router = router
         .route("/openapi.json", get(move || async move { Json(document) }))
         .route("/docs", get(move || async move { Html(page) }))
         .route("/", any(nothing_here))
         .route("/{*path}", any(nothing_here))
-        .method_not_allowed_fallback(other_method)
+        .method_not_allowed_fallback(other_method);
+    Router::new()
+        .nest("/api/v1", router)
+        .route("/api/v1/", any(nothing_here))
         .layer(from_fn(problem::finish))
         .layer(from_fn(expiry::announce))
 }

@@ -24,12 +24,16 @@ impl FromRequestParts<AppState> for IfMatch {
         if text == "*" {
             return Ok(Self(None));
         }
-        let version = unquoted(text)
+        let number = unquoted(text)
             .and_then(|tag| tag.strip_prefix('v'))
-            .and_then(|number| number.parse().ok())
+            .filter(|number| {
+                !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit())
+            })
             .ok_or_else(|| {
                 ApiError::bad_request("If-Match takes one ETag of the secret, such as \"v7\".")
             })?;
+        // A number that is too large is of no version, as one that is merely wrong.
+        let version = number.parse().unwrap_or(u32::MAX);
         Ok(Self(Some(Version(version))))
     }
 }
@@ -92,9 +96,11 @@ impl IdempotencyKey {
 
 fn key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
     let Some(value) = headers.get(IDEMPOTENCY_KEY) else { return Ok(None) };
-    let text = value.to_str().unwrap_or_default().trim().trim_matches('"');
-    if text.is_empty() || text.len() > LONGEST_KEY {
-        let detail = "Idempotency-Key takes 1 to 255 characters, such as a random UUID.";
+    let text = value.to_str().unwrap_or_default();
+    let is_visible = text.bytes().all(|byte| byte.is_ascii_graphic());
+    if text.is_empty() || text.len() > LONGEST_KEY || !is_visible {
+        let detail =
+            "Idempotency-Key takes 1 to 255 letters, digits and signs, such as a random UUID.";
         return Err(ApiError::bad_request(detail));
     }
     Ok(Some(text.to_owned()))

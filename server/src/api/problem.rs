@@ -53,6 +53,22 @@ impl ApiError {
         Self::new(StatusCode::UNAUTHORIZED, ProblemCode::Unauthorized, sentence(&fault.to_string()))
     }
 
+    pub(super) fn unknown_poll() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            ProblemCode::Unauthorized,
+            "This is not what POST /login gave. Ask to sign in again.",
+        )
+    }
+
+    /// Something in the body names what is not there.
+    pub(super) fn names_nothing(field: &str, detail: impl Into<String>) -> Self {
+        let mut error = Self::field(field, detail);
+        error.status = StatusCode::NOT_FOUND;
+        error.code = ProblemCode::NotFound;
+        error
+    }
+
     pub(super) fn no_such_path() -> Self {
         Self::new(
             StatusCode::NOT_FOUND,
@@ -107,15 +123,24 @@ impl ApiError {
     pub(super) fn of_rows(error: StoreError, keys: &[String]) -> Self {
         let StoreError::Invalid(problems) = &error else { return error.into() };
         let fields: Vec<_> = problems.iter().map(|problem| told(*problem, keys)).collect();
-        if let Some(taken) = problems.iter().find(|problem| is_taken(problem)) {
-            let mut error =
-                Self::new(StatusCode::CONFLICT, ProblemCode::AlreadyExists, taken.to_string());
-            error.fields = fields;
-            return error;
-        }
+        let has = |reasons: fn(&Reason) -> bool| problems.iter().any(|one| reasons(&one.reason));
+        let (status, code) = if has(|reason| {
+            matches!(reason, Reason::Taken | Reason::TakenBySecret(_))
+        }) {
+            (StatusCode::CONFLICT, ProblemCode::AlreadyExists)
+        } else if has(|reason| matches!(reason, Reason::MoreThanMaker)) {
+            (StatusCode::FORBIDDEN, ProblemCode::Forbidden)
+        } else if has(|reason| matches!(reason, Reason::Unknown)) {
+            (StatusCode::NOT_FOUND, ProblemCode::NotFound)
+        } else if has(|reason| matches!(reason, Reason::NotEmpty { .. } | Reason::LastEnvironment))
+        {
+            (StatusCode::CONFLICT, ProblemCode::Conflict)
+        } else {
+            (StatusCode::UNPROCESSABLE_ENTITY, ProblemCode::Invalid)
+        };
         let texts: Vec<_> =
             fields.iter().map(|field| format!("{}: {}", field.field, field.detail)).collect();
-        let mut error = Self::invalid(texts.join(" "));
+        let mut error = Self::new(status, code, texts.join(" "));
         error.fields = fields;
         error
     }
@@ -178,7 +203,7 @@ impl From<StoreError> for ApiError {
             StoreError::MissingKeys(keys) => {
                 let names: Vec<_> = keys.iter().map(KeyName::as_str).collect();
                 let mut missing = Self::new(
-                    Status::UNPROCESSABLE_ENTITY,
+                    Status::CONFLICT,
                     Code::MissingKeys,
                     format!("Required keys are missing: {}.", names.join(", ")),
                 );
@@ -226,7 +251,7 @@ impl From<StoreError> for ApiError {
                 ),
             ),
             StoreError::IdempotencyMismatch => Self::new(
-                Status::UNPROCESSABLE_ENTITY,
+                Status::CONFLICT,
                 Code::IdempotencyMismatch,
                 "This Idempotency-Key was used for another request. Use a new one for each thing to make.",
             ),
@@ -334,10 +359,6 @@ pub(crate) fn details(
         changed_by: None,
         missing: Vec::new(),
     }
-}
-
-fn is_taken(problem: &Problem) -> bool {
-    matches!(problem.reason, Reason::Taken | Reason::TakenBySecret(_))
 }
 
 /// Where in the body the problem lies, and what it is.

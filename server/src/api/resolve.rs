@@ -18,7 +18,7 @@ use crate::state::AppState;
 /// Later secrets win, and `explain` says which secret each key came from. If required keys are missing, all of them are named
 /// and nothing is answered.
 #[utoipa::path(
-    post, path = "/resolve", tag = "Values", security(("token" = [])),
+    post, path = "/resolve", tag = "Values", request_body = Resolve, security(("token" = [])),
     params(("If-None-Match" = Option<String>, Header, description = "The ETag of before: answered by 304, without values, if none changed")),
     responses((status = 200, body = ResolveAnswer), (status = 304), (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"))
 )]
@@ -51,7 +51,7 @@ pub(super) async fn resolve(
 ///
 /// While the server could not be reached. They are audited as what they are: told later.
 #[utoipa::path(
-    post, path = "/reads", tag = "Values", security(("token" = [])),
+    post, path = "/reads", tag = "Values", request_body = ReportReads, security(("token" = [])),
     responses((status = 204), (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"))
 )]
 pub(super) async fn report(

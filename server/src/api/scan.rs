@@ -11,7 +11,7 @@ use crate::state::AppState;
 ///
 /// Values of fewer than 8 bytes are left out. Audited as `secret.scan`.
 #[utoipa::path(
-    post, path = "/scan", tag = "Values", security(("token" = [])),
+    post, path = "/scan", tag = "Values", request_body = Scan, security(("token" = [])),
     responses((status = 200, body = ScanAnswer), (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"))
 )]
 pub(super) async fn scan(

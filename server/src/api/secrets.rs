@@ -94,7 +94,7 @@ pub(super) async fn list(
 
 /// Make a secret
 #[utoipa::path(
-    post, path = "/secrets", tag = "Secrets", security(("token" = [])),
+    post, path = "/secrets", tag = "Secrets", request_body = MakeSecret, security(("token" = [])),
     params(("Idempotency-Key" = Option<String>, Header, description = "A random text: a request that is sent twice makes one secret")),
     responses((status = 201, body = SecretView), (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"))
 )]
@@ -107,10 +107,8 @@ pub(super) async fn create(
     let once = key.of(&state, &body.raw);
     let MakeSecret { environment, name, template, values, tags, note } = body.value;
     if template.as_ref().is_some_and(|id| catalog::template(id).is_none()) {
-        return Err(ApiError::field(
-            "template",
-            "There is no such template; GET /templates lists them.",
-        ));
+        let detail = "There is no such template; GET /templates lists them.";
+        return Err(ApiError::names_nothing("template", detail));
     }
     let environment = state.store.environment_named(&caller, &environment).await?;
     let keys = keys_of(&values);
@@ -147,7 +145,8 @@ pub(super) async fn read(
     known: IfNoneMatch,
 ) -> Result<Response, ApiError> {
     let id = state.store.find_secret(&caller, &environment, &name).await?;
-    let view = view(&state, &caller, id).await?;
+    let detail = state.store.secret(&caller, id).await?;
+    let view = Names::load(&state, &caller).await?.secret(detail)?;
     if known.has(view.version) {
         let tag = [(ETAG, version_tag(view.version))];
         return Ok((StatusCode::NOT_MODIFIED, tag).into_response());
@@ -159,7 +158,7 @@ pub(super) async fn read(
 ///
 /// The version of before stays, and can be restored.
 #[utoipa::path(
-    put, path = "/secrets/{environment}/{name}", tag = "Secrets", security(("token" = [])),
+    put, path = "/secrets/{environment}/{name}", tag = "Secrets", request_body = ReplaceSecret, security(("token" = [])),
     params(
         ("environment" = EnvironmentName, Path), ("name" = SecretName, Path),
         ("If-Match" = Option<String>, Header, description = "The ETag that the change was made from: answered by 412 if someone saved in between"),
@@ -175,7 +174,7 @@ pub(super) async fn replace(
 ) -> Result<Response, ApiError> {
     let ReplaceSecret { values, tags, note } = body.value;
     let id = state.store.find_secret(&caller, &environment, &name).await?;
-    let base = state.store.base_version(&caller, id).await?;
+    let base = state.store.base_version(&caller, id, from.0).await?;
     let keys = keys_of(&values);
     let draft = SecretDraft {
         rows: rows(values, |key| base.kind_of(key)),
@@ -184,14 +183,14 @@ pub(super) async fn replace(
         note,
         ..SecretDraft::default()
     };
-    save(&state, &caller, id, from.0.unwrap_or(base.version), draft, &keys).await
+    save(&state, &caller, id, base.version, draft, &keys).await
 }
 
 /// Change a part of a secret
 ///
 /// What is not named stays as it is.
 #[utoipa::path(
-    patch, path = "/secrets/{environment}/{name}", tag = "Secrets", security(("token" = [])),
+    patch, path = "/secrets/{environment}/{name}", tag = "Secrets", request_body = ChangeSecret, security(("token" = [])),
     params(
         ("environment" = EnvironmentName, Path), ("name" = SecretName, Path),
         ("If-Match" = Option<String>, Header, description = "The ETag that the change was made from: answered by 412 if someone saved in between"),
@@ -207,25 +206,24 @@ pub(super) async fn change(
 ) -> Result<Response, ApiError> {
     let change = body.value;
     let id = state.store.find_secret(&caller, &environment, &name).await?;
-    let base = state.store.base_version(&caller, id).await?;
-    let from = from.0.unwrap_or(base.version);
+    let base = state.store.base_version(&caller, id, from.0).await?;
     if let Some(gone) = change.remove.iter().find(|gone| !base.has(gone)) {
         let detail = match KeyName::parse(gone) {
             Ok(key) => format!("The secret has no key {key}."),
             Err(_) => "The secret has no such key.".into(),
         };
-        return Err(ApiError::field("remove", detail));
+        return Err(ApiError::names_nothing("remove", detail));
     }
     if let Some(values) = only_values(&change, &base) {
         let keys = keys_of(&change.set);
         let told = |error| ApiError::of_rows(error, &keys);
         let new = NewValues { values, note: change.note };
-        state.store.set_values(&caller, id, from, new).await.map_err(told)?;
+        state.store.set_values(&caller, id, base.version, new).await.map_err(told)?;
         return Ok(tagged(made_view(&state, &caller, id).await?).into_response());
     }
     let draft = changed(change, &base);
     let keys: Vec<String> = draft.rows.iter().map(|row| row.key.clone()).collect();
-    save(&state, &caller, id, from, draft, &keys).await
+    save(&state, &caller, id, base.version, draft, &keys).await
 }
 
 /// Move a secret to the trash
@@ -246,16 +244,6 @@ pub(super) async fn delete(
     let id = state.store.find_secret(&caller, &environment, &name).await?;
     let trashed = state.store.trash_secret(&caller, id, from.0).await?;
     Ok(Json(Names::load(&state, &caller).await?.trashed(trashed)?))
-}
-
-/// A secret as whoever may list it sees it.
-pub(super) async fn view(
-    state: &AppState,
-    caller: &Caller,
-    id: SecretId,
-) -> Result<SecretView, ApiError> {
-    let detail = state.store.secret(caller, id).await?;
-    Ok(Names::load(state, caller).await?.secret(detail)?)
 }
 
 /// A secret as whoever just made or changed it sees it: without the right to list secrets, too.

@@ -30,7 +30,7 @@ pub(super) async fn list(
 ///
 /// Its text is in this answer and in no other. Takes the scope `admin`, or a person with their password of just now.
 #[utoipa::path(
-    post, path = "/tokens", tag = "Tokens", security(("token" = [])),
+    post, path = "/tokens", tag = "Tokens", request_body = MakeToken, security(("token" = [])),
     params(("Idempotency-Key" = Option<String>, Header, description = "A random text: a request that is sent twice makes one token")),
     responses((status = 201, body = MadeToken), (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"))
 )]
@@ -94,7 +94,7 @@ pub(super) async fn revoke(
 ///
 /// The text of now works on for the hours of the overlap.
 #[utoipa::path(
-    post, path = "/tokens/{id}/rotate", tag = "Tokens", security(("token" = [])),
+    post, path = "/tokens/{id}/rotate", tag = "Tokens", request_body = RotateToken, security(("token" = [])),
     params(("id" = TokenId, Path)),
     responses((status = 200, body = MadeToken), (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"))
 )]

@@ -15,7 +15,7 @@ use crate::state::AppState;
 ///
 /// Its values do not leave the server. From a protected environment to another it takes the right to read them.
 #[utoipa::path(
-    post, path = "/secrets/{environment}/{name}/copy", tag = "Secrets", security(("token" = [])),
+    post, path = "/secrets/{environment}/{name}/copy", tag = "Secrets", request_body = CopySecret, security(("token" = [])),
     params(("environment" = EnvironmentName, Path), ("name" = SecretName, Path)),
     responses((status = 201, body = SecretView), (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"))
 )]
@@ -32,7 +32,7 @@ pub(super) async fn copy(
 
 /// Make what a secret holds the next version of another
 #[utoipa::path(
-    post, path = "/secrets/{environment}/{name}/promote", tag = "Secrets", security(("token" = [])),
+    post, path = "/secrets/{environment}/{name}/promote", tag = "Secrets", request_body = CopySecret, security(("token" = [])),
     params(("environment" = EnvironmentName, Path), ("name" = SecretName, Path)),
     responses((status = 200, body = SecretView), (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"))
 )]
@@ -49,7 +49,7 @@ pub(super) async fn promote(
 
 /// Take a secret to another environment, with all its versions
 #[utoipa::path(
-    post, path = "/secrets/{environment}/{name}/move", tag = "Secrets", security(("token" = [])),
+    post, path = "/secrets/{environment}/{name}/move", tag = "Secrets", request_body = CopySecret, security(("token" = [])),
     params(("environment" = EnvironmentName, Path), ("name" = SecretName, Path)),
     responses((status = 200, body = SecretView), (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"))
 )]

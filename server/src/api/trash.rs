@@ -49,7 +49,7 @@ pub(super) async fn list(
 
 /// Take a secret out of the trash
 #[utoipa::path(
-    post, path = "/trash/{id}/restore", tag = "Trash", security(("token" = [])),
+    post, path = "/trash/{id}/restore", tag = "Trash", request_body = RestoreSecret, security(("token" = [])),
     params(("id" = SecretId, Path)),
     responses((status = 200, body = SecretView), (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"))
 )]
@@ -61,12 +61,12 @@ pub(super) async fn restore(
 ) -> Result<Json<SecretView>, ApiError> {
     let id = parse(&id)?;
     state.store.restore_secret(&caller, id, body.value.name.as_deref()).await?;
-    super::secrets::view(&state, &caller, id).await.map(Json)
+    super::secrets::made_view(&state, &caller, id).await.map(Json)
 }
 
 /// Delete a secret in the trash for good
 #[utoipa::path(
-    post, path = "/trash/{id}/destroy", tag = "Trash", security(("token" = [])),
+    post, path = "/trash/{id}/destroy", tag = "Trash", request_body = DestroySecret, security(("token" = [])),
     params(("id" = SecretId, Path)),
     responses((status = 204), (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"))
 )]

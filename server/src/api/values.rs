@@ -23,10 +23,11 @@ use crate::state::AppState;
 #[into_params(parameter_in = Query)]
 pub(super) struct ValuesQuery {
     /// Those of this version; of the one of now if nothing is given
-    #[param(minimum = 1)]
-    version: Option<u32>,
+    #[param(value_type = Option<Version>)]
+    version: Option<Version>,
     /// Only these keys, with commas between them
     #[serde(default)]
+    #[param(pattern = "^([A-Za-z_][A-Za-z0-9_]{0,255}(,[A-Za-z_][A-Za-z0-9_]{0,255})*)?$")]
     keys: String,
 }
 
@@ -48,7 +49,7 @@ pub(super) async fn read(
 ) -> Result<Response, ApiError> {
     let keys = keys(&wanted.keys)?;
     if let Some(version) = wanted.version {
-        let read = ReadValues { version: Some(Version(version)), keys };
+        let read = ReadValues { version: Some(version), keys };
         return old(&state, &bearer, &environment, &name, read).await;
     }
     // What is no name names nothing.

@@ -33,7 +33,7 @@ pub(super) async fn list(
 
 /// Make what an older version held the next one
 #[utoipa::path(
-    post, path = "/secrets/{environment}/{name}/restore", tag = "Versions", security(("token" = [])),
+    post, path = "/secrets/{environment}/{name}/restore", tag = "Versions", request_body = RestoreVersion, security(("token" = [])),
     params(
         ("environment" = EnvironmentName, Path), ("name" = SecretName, Path),
         ("If-Match" = Option<String>, Header, description = "The ETag that was seen: answered by 412 if someone saved in between"),
@@ -57,7 +57,7 @@ pub(super) async fn restore(
 ///
 /// No value leaves the server. Whether values are the same takes the right to read both sides.
 #[utoipa::path(
-    post, path = "/compare", tag = "Versions", security(("token" = [])),
+    post, path = "/compare", tag = "Versions", request_body = Compare, security(("token" = [])),
     responses((status = 200, body = CompareAnswer), (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"))
 )]
 pub(super) async fn compare(

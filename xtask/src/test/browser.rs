@@ -5,9 +5,10 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use super::npm;
 use super::tools::Tools;
 use crate::error::{Error, OnFile};
-use crate::step::{Step, step};
+use crate::step::step;
 use crate::workspace::Workspace;
 
 /// Runs all Playwright specs; returns how many passed.
@@ -18,7 +19,7 @@ pub(super) fn run(
     postgres: Option<&str>,
 ) -> Result<u64, Error> {
     let folder = workspace.root.join("end2end");
-    step("npm packages", |step| install_packages(step, workspace, &folder))?;
+    step("npm packages", |step| npm::install_packages(step, workspace))?;
     step("end-to-end tests", |step| {
         let report = tempfile::NamedTempFile::new().on("create", "a temporary file")?;
         let mut playwright = workspace.command("node_modules/.bin/playwright");
@@ -47,25 +48,6 @@ pub(super) fn run(
             _ => Err(Error::Tests { passed, failed: failed.max(1) }),
         }
     })
-}
-
-/// Installs what `package-lock.json` names, unless that has been done.
-fn install_packages(step: &Step, workspace: &Workspace, folder: &Path) -> Result<(), Error> {
-    let lock = folder.join("package-lock.json");
-    let stamp = folder.join("node_modules/.keyloft-installed");
-    let wanted = fs::read(&lock).on("read", &lock)?;
-    if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
-        step.note("unchanged");
-        return Ok(());
-    }
-    step.run(
-        workspace
-            .command("npm")
-            .current_dir(folder)
-            .args(["ci", "--no-audit", "--no-fund"])
-            .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"),
-    )?;
-    fs::write(&stamp, wanted).on("write", &stamp)
 }
 
 /// Passed and failed tests in Playwright's JSON report. One that passed at its second try has

@@ -1,16 +1,30 @@
 //! Unit tests and store tests.
 
+use super::readers::{self, Readers};
 use crate::error::Error;
 use crate::step::step;
 use crate::workspace::Workspace;
 
 /// Runs all Rust tests; returns how many passed.
-pub(super) fn run(workspace: &Workspace, postgres: Option<&str>) -> Result<u64, Error> {
+pub(super) fn run(
+    workspace: &Workspace,
+    postgres: Option<&str>,
+    readers: &Readers,
+) -> Result<u64, Error> {
     step("unit and store tests", |step| {
         let mut cargo = workspace.cargo();
         cargo.args(["test", "--locked", "--workspace", "--exclude", "frontend", "--no-fail-fast"]);
+        // Built by this same command, for the server's own tests, before any test runs.
+        let server = workspace.target.join("debug").join("keyloft-server");
+        cargo.env("KEYLOFT_TEST_SERVER", server);
         if let Some(url) = postgres {
             cargo.env("KEYLOFT_TEST_POSTGRES_URL", url);
+        }
+        if let Some(python) = &readers.python {
+            cargo.env(readers::PYTHON, python);
+        }
+        if let Some(node_modules) = &readers.node_modules {
+            cargo.env(readers::NODE_MODULES, node_modules);
         }
         let result = step.run(&mut cargo);
         let (passed, failed) = count(&step.text()?);

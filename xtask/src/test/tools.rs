@@ -4,11 +4,11 @@
 use std::env;
 use std::path::PathBuf;
 
-use super::{Part, TestArgs, deny};
+use super::{Part, TestArgs, deny, npm, readers};
 use crate::error::Error;
 use crate::step::{Step, step};
 use crate::workspace::Workspace;
-use crate::{apt, build, chromium, postgres};
+use crate::{build, chromium, postgres};
 
 /// Where the tools of the parts asked for are.
 pub(super) struct Tools {
@@ -33,9 +33,10 @@ pub(super) fn ensure(workspace: &Workspace, args: &TestArgs) -> Result<Tools, Er
         let mut chromium = None;
         if args.has(Part::Browser) {
             chromium = Some(chromium::find_or_install(step)?);
-            if apt::find_program("npm").is_none() {
-                apt::install(step, "Node.js with npm", &["nodejs", "npm"])?;
-            }
+            npm::find_or_install(step)?;
+        }
+        if args.has(Part::Rust) {
+            readers::ensure_programs(step)?;
         }
         Ok(Tools { postgres, chromium, cargo_deny: None })
     })?;

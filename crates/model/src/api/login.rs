@@ -49,7 +49,7 @@ pub struct Whoami {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LoginStart {
     /// Which machine it runs on, so that the person who approves knows it.
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 80))]
+    #[cfg_attr(feature = "openapi", schema(value_type = PersonName))]
     pub machine: String,
 }
 

@@ -11,6 +11,7 @@ mod secrets;
 mod templates;
 mod tokens;
 mod values;
+pub(crate) mod whole;
 
 pub use environments::{ChangeEnvironment, EnvironmentList, EnvironmentView, MakeEnvironment};
 pub use login::{LoginAnswer, LoginPoll, LoginStart, LoginStarted, SudoStarted, Whoami};

@@ -1,5 +1,6 @@
 //! Service tokens.
 
+use super::whole;
 use crate::{
     EnvironmentName, NamePattern, PersonName, Scope, TokenId, TokenKind, TokenState, WireValue,
 };
@@ -60,7 +61,7 @@ pub struct TokenList {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MakeToken {
     /// What it is called, so that people know what breaks without it.
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 80))]
+    #[cfg_attr(feature = "openapi", schema(value_type = PersonName))]
     pub name: String,
     /// What it may do: at least one.
     #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 5))]
@@ -75,14 +76,22 @@ pub struct MakeToken {
     pub secrets: Vec<String>,
     /// The addresses it may come from, as CIDR, at most 16; any if none are named.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "openapi", schema(max_items = 16))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::Network>, max_items = 16))]
     pub addresses: Vec<String>,
     /// How many days it lives: 1 to 366, 90 if nothing is given, 0 for ever, which takes an owner.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "whole::optional"
+    )]
     #[cfg_attr(feature = "openapi", schema(maximum = 366))]
     pub days: Option<u32>,
     /// How often it may be used; no limit if nothing is given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "whole::optional"
+    )]
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1_000_000_000))]
     pub max_uses: Option<u32>,
 }
@@ -93,6 +102,7 @@ pub struct MakeToken {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RotateToken {
     /// For how many hours the text of now works too: 0 to 24.
+    #[serde(deserialize_with = "whole::number")]
     #[cfg_attr(feature = "openapi", schema(maximum = 24))]
     pub overlap_hours: u32,
 }

@@ -69,10 +69,17 @@ impl BaseVersion {
 }
 
 impl Store {
-    /// What a change of this secret starts from. Whoever may change a secret may know its keys.
-    pub async fn base_version(&self, caller: &Caller, id: SecretId) -> Result<BaseVersion> {
+    /// What a change of this secret starts from: the version of now, which must be the one that is expected, if one is. Whoever
+    /// may change a secret may know its keys.
+    pub async fn base_version(
+        &self,
+        caller: &Caller,
+        id: SecretId,
+        expected: Option<Version>,
+    ) -> Result<BaseVersion> {
         let found = self.find_live(caller, id).await?;
         self.allow_at(caller, Action::RotateValues, found.place()).await?;
+        self.check_version(caller, &found, expected.unwrap_or(found.version)).await?;
         let stored = sqlx::query(
             "select s.template, v.keys from secrets s
              join versions v on v.secret_id = s.id and v.version = s.version

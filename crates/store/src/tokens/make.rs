@@ -1,9 +1,10 @@
 //! Making tokens.
 
+use super::rights::Rights;
 use crate::{
     Store,
     audit::{self, Actor, Event},
-    caller::{Caller, Credential},
+    caller::Caller,
     db::{Tx, query},
     error::{Result, StoreError},
     once::Once,
@@ -70,7 +71,7 @@ impl Store {
         if new.expires_at.is_none() || new.scopes.contains(&Scope::Admin) {
             self.allow(caller, Action::MakeStrongTokens, false).await?;
         }
-        new.check_within(caller)?;
+        new.rights().check_within(caller)?;
         let token = Self::new_token(TokenKind::Service);
         let mut tx = self.db.begin().await?;
         self.insert_token(&mut tx, caller.workspace, caller.user, &token, &new).await?;
@@ -173,7 +174,7 @@ impl Store {
         }
         let mut addresses = Vec::new();
         for address in &new.addresses {
-            match address.parse::<Network>() {
+            match Network::parse(address) {
                 Ok(address) => addresses.push(address),
                 Err(_) => problems.push(Problem::new(Field::Addresses, Reason::Wrong)),
             }
@@ -203,37 +204,13 @@ impl Store {
 }
 
 impl Parsed {
-    /// A token that makes one gives no more than it has itself. A developer's reaches no protected environment anyway, since
-    /// their role is asked at every use.
-    fn check_within(&self, caller: &Caller) -> Result<()> {
-        let Credential::Service { scopes, reach, addresses, expires_at, .. } = &caller.credential
-        else {
-            return Ok(());
-        };
-        let ends_first = match (expires_at, self.expires_at) {
-            (None, _) => true,
-            (Some(_), None) => false,
-            (Some(own), Some(new)) => new <= *own,
-        };
-        let allowed: BTreeSet<&str> = addresses.iter().map(String::as_str).collect();
-        let same_addresses = allowed.is_empty()
-            || !self.addresses.is_empty()
-                && self
-                    .addresses
-                    .iter()
-                    .all(|address| allowed.contains(address.to_string().as_str()));
-        let mut problems = Vec::new();
-        for (within, field) in [
-            (self.scopes.is_subset(scopes), Field::Scopes),
-            (reach.covers_all_of(&self.reach), Field::TokenSecrets),
-            (same_addresses, Field::Addresses),
-            (ends_first, Field::Days),
-        ] {
-            if !within {
-                problems.push(Problem::new(field, Reason::MoreThanMaker));
-            }
+    fn rights(&self) -> Rights {
+        Rights {
+            scopes: self.scopes.clone(),
+            reach: self.reach.clone(),
+            addresses: self.addresses.iter().map(ToString::to_string).collect(),
+            expires_at: self.expires_at,
         }
-        Problems::check(problems).map_err(Into::into)
     }
 
     fn detail(&self) -> serde_json::Value {

@@ -4,6 +4,7 @@ mod bearer;
 mod list;
 mod make;
 mod request;
+mod rights;
 mod rotate;
 
 pub(crate) use bearer::caller_columns;

@@ -8,9 +8,7 @@ use crate::{
     error::{Result, StoreError},
     random, row,
 };
-use model::{
-    BearerToken, DISPLAY_NAME_CHARS, Field, NameFault, Problems, Reason, TokenId, TokenKind,
-};
+use model::{BearerToken, Field, PersonName, Problems, Reason, TokenId, TokenKind};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use subtle::ConstantTimeEq as _;
@@ -58,7 +56,7 @@ impl Store {
     /// A command line wants to sign in.
     pub async fn start_login(&self, machine: &str, origin: &Origin) -> Result<StartedRequest> {
         let machine = machine_name(machine)?;
-        self.start_request(&machine, "", origin).await
+        self.start_request(machine.as_str(), "", origin).await
     }
 
     /// A command line wants its person's password confirmed.
@@ -250,13 +248,9 @@ impl Store {
 }
 
 /// One line of text that a page may show.
-fn machine_name(text: &str) -> Result<String> {
-    let text: String = text.trim().chars().filter(|c| !c.is_control()).collect();
-    let chars = text.chars().count();
-    if chars == 0 {
-        return Err(Problems::one(Field::Machine, Reason::Name(NameFault::Empty)).into());
-    }
-    Ok(text.chars().take(DISPLAY_NAME_CHARS).collect())
+fn machine_name(text: &str) -> Result<PersonName> {
+    PersonName::parse(text)
+        .map_err(|fault| Problems::one(Field::Machine, Reason::Name(fault)).into())
 }
 
 const ANSWERED_WITHIN: i64 = 10 * 60_000;

@@ -1,6 +1,6 @@
 //! Giving a token another secret half, or ending it.
 
-use super::{MadeToken, list::makers};
+use super::{MadeToken, list::makers, rights::Rights};
 use crate::{
     Store,
     audit::{self, Event},
@@ -119,6 +119,7 @@ impl Store {
 
     /// Whoever rotates a token gets its text, and so its rights: they must have them already.
     async fn check_outranks(&self, caller: &Caller, token: &TokenInfo) -> Result<()> {
+        Rights::from(token).check_within(caller)?;
         if token.scopes.contains(&model::Scope::Admin) || token.expires_at.is_none() {
             self.allow(caller, Action::MakeStrongTokens, false).await?;
         }

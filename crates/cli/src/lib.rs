@@ -1,0 +1,6 @@
+//! What the `keyloft` command does without a server: reading `.env` files, writing secrets in the formats of other
+//! programs, and masking values in a program's output.
+
+pub mod dotenv;
+pub mod export;
+pub mod mask;
