@@ -6,20 +6,22 @@ use crate::{
     ui::{Notice, NoticeKind},
 };
 use leptos::prelude::*;
-use leptos_router::{hooks::use_query_map, params::ParamsMap};
+use leptos_router::{hooks::use_query_map, location::Url, params::ParamsMap};
 use model::Field;
 use server_fn::ServerFn;
 
 /// Why the server did not do it: as an action says, or as the address does where the form was sent without scripts.
 pub(crate) fn error_of<S>(action: ServerAction<S>) -> Signal<Option<AppError>>
 where
-    S: ServerFn<Output = (), Error = AppError> + Send + Sync + Clone + 'static,
+    S: ServerFn<Error = AppError> + Send + Sync + Clone + 'static,
+    S::Output: Send + Sync + 'static,
 {
     // An action made later finds the error of the first address too, though the person went on since.
     let in_address = use_query_map().with_untracked(|params| params.get("__err").is_some());
     Signal::derive(move || {
         let tells = in_address || action.version().get() > 0;
-        action.value().get().and_then(Result::err).filter(|_| tells)
+        let error = action.value().with(|answer| answer.as_ref()?.as_ref().err().cloned());
+        error.filter(|_| tells)
     })
 }
 
@@ -36,10 +38,11 @@ pub(crate) fn problem_of(error: Signal<Option<AppError>>, field: Field) -> Signa
 /// Runs `then` each time the server did it.
 pub(crate) fn on_success<S>(action: ServerAction<S>, then: impl Fn() + 'static)
 where
-    S: ServerFn<Output = (), Error = AppError> + Send + Sync + Clone + 'static,
+    S: ServerFn<Error = AppError> + Send + Sync + Clone + 'static,
+    S::Output: Send + Sync + 'static,
 {
     Effect::new(move |_| {
-        if action.value().get() == Some(Ok(())) {
+        if action.value().with(|answer| matches!(answer, Some(Ok(_)))) {
             then();
         }
     });
@@ -48,24 +51,34 @@ where
 /// Asks for the password when the server wants it, and sends the same again once it was right.
 pub(crate) fn again_after_sudo<S>(action: ServerAction<S>)
 where
-    S: ServerFn<Output = (), Error = AppError> + Send + Sync + Clone + 'static,
+    S: ServerFn<Error = AppError> + Send + Sync + Clone + 'static,
+    S::Output: Send + Sync + 'static,
 {
-    let sudo = use_sudo();
     let sent = StoredValue::new(None);
     Effect::new(move |_| {
         if let Some(input) = action.input().get() {
             sent.set_value(Some(input));
         }
     });
-    Effect::new(move |_| {
+    let wanted = Signal::derive(move || {
         // What stands in the address was sent by an earlier page, and its fields are gone.
         let ours = action.version().get() > 0;
-        if ours && action.value().get() == Some(Err(AppError::SudoNeeded)) {
-            sudo.ask(move || {
-                if let Some(input) = sent.try_get_value().flatten() {
-                    action.dispatch(input);
-                }
-            });
+        ours && action.value().with(|answer| matches!(answer, Some(Err(AppError::SudoNeeded))))
+    });
+    let again = Callback::new(move |()| {
+        if let Some(input) = sent.try_get_value().flatten() {
+            action.dispatch(input);
+        }
+    });
+    ask_when(wanted, again);
+}
+
+/// Asks for the password once it is wanted, and runs `again` when it was right.
+pub(crate) fn ask_when(wanted: Signal<bool>, again: Callback<()>) {
+    let sudo = use_sudo();
+    Effect::new(move |_| {
+        if wanted.get() {
+            sudo.ask(again);
         }
     });
 }
@@ -99,6 +112,7 @@ pub(crate) fn Refusal(
 
 fn with_next(path: &str, page: &str) -> String {
     let mut params = ParamsMap::new();
-    params.insert("next", page.to_owned());
+    // Inserting unescapes, and the page's own query must come through as it is.
+    params.insert("next", Url::escape(page));
     format!("{path}{}", params.to_query_string())
 }

@@ -1,12 +1,14 @@
 //! Which address shows which page.
 
 use crate::{
+    device::DevicePage,
     environments::EnvironmentsPage,
     frame::Signed,
     secrets::{DetailPage, EditPage, GalleryPage, ListPage, NewPage, TrashPage},
     session::{AccountPage, SignInPage, SudoPage},
     settings::WorkspacePage,
     setup::SetupPage,
+    tokens::{NewTokenPage, TokenPage, TokensPage},
     ui::{CentredPage, provide_toasts},
 };
 use leptos::prelude::*;
@@ -39,6 +41,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/secrets/:id/edit") view=EditPage />
                     <Route path=path!("/trash") view=TrashPage />
                     <Route path=path!("/environments") view=EnvironmentsPage />
+                    <Route path=path!("/tokens") view=TokensPage />
+                    <Route path=path!("/tokens/new") view=NewTokenPage />
+                    <Route path=path!("/tokens/:id") view=TokenPage />
+                    <Route path=path!("/device") view=DevicePage />
                     <Route path=path!("/settings/workspace") view=WorkspacePage />
                     <Route path=path!("/settings/account") view=AccountPage />
                 </ParentRoute>

@@ -79,9 +79,10 @@ pub fn Failure(error: AppError) -> impl IntoView {
     }
 }
 
-const NAV: [NavItem; 5] = [
+const NAV: [NavItem; 6] = [
     NavItem { href: "/secrets", icon: "key-round", label: "Secrets" },
     NavItem { href: "/environments", icon: "layers", label: "Environments" },
+    NavItem { href: "/tokens", icon: "bot", label: "Tokens" },
     NavItem { href: "/trash", icon: "trash-2", label: "Trash" },
     NavItem { href: "/settings/workspace", icon: "settings", label: "Settings" },
     NavItem { href: "/settings/account", icon: "circle-user", label: "Account" },

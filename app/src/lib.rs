@@ -15,16 +15,19 @@ mod answer;
 pub mod app;
 #[cfg(feature = "ssr")]
 pub mod context;
+pub mod device;
 pub mod environments;
 pub mod error;
 pub mod form;
 pub mod frame;
 #[cfg(feature = "ssr")]
 pub mod page;
+mod page_data;
 pub mod secrets;
 pub mod session;
 pub mod settings;
 pub mod setup;
+pub mod tokens;
 pub mod ui;
 pub mod viewer;
 

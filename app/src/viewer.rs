@@ -1,6 +1,6 @@
 //! Whoever looks at a page.
 
-use crate::{error::AppError, session::api::load_viewer, ui::Theme};
+use crate::{error::AppError, page_data::PageJson, session::api::load_viewer, ui::Theme};
 use leptos::{prelude::*, task::spawn_local};
 use model::{
     Action, EmailAddress, Environment, EnvironmentId, Permission, PersonName, Role, UserId,
@@ -37,7 +37,9 @@ impl CurrentViewer {
     /// The viewer that the server found for this page. It is no `Resource`: pages that wait for something would be drawn
     /// inside of another wait, more than once, and the browser would take over a page that differs from its own.
     pub fn of_page() -> Self {
-        let found = SharedValue::new(|| use_context::<Viewer>().ok_or(AppError::SignInRequired));
+        let found = SharedValue::<_, PageJson>::new_with_encoding(|| {
+            use_context::<Viewer>().ok_or(AppError::SignInRequired)
+        });
         Self(RwSignal::new(found.into_inner()))
     }
 

@@ -10,6 +10,10 @@ const PAGES = [
   '/secrets/new/postgres',
   '/secrets/new/kaggle',
   '/secrets/new/custom',
+  '/tokens',
+  '/tokens/new',
+  '/device',
+  '/device?code=AAAA-AAAA',
   '/trash',
   '/environments',
   '/settings/workspace',
@@ -31,12 +35,35 @@ async function makeSecret(page: Page, url: string): Promise<string> {
   return new URL(page.url()).pathname;
 }
 
+/** The path of a token that was just made, which this page shows. */
+async function makeToken(page: Page, url: string): Promise<string> {
+  await gotoReady(page, `${url}/tokens/new?name=ci-deploy&days=7`);
+  await page.getByRole('button', { name: 'Make token' }).click();
+  await expect(page.getByText('This is the only time the token is shown.')).toBeVisible();
+  expect(await complaints(page), 'a token that was made').toEqual([]);
+  const text = await page.locator('figure code').first().innerText();
+  return `/tokens/${text.split('_')[2]}`;
+}
+
+/** The path that a command line sends its person to. */
+async function startLogin(url: string): Promise<string> {
+  const started = await fetch(`${url}/api/v1/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ machine: 'build-box' }),
+  });
+  const { code } = (await started.json()) as { code: string };
+  return `/device?code=${code}`;
+}
+
 for (const scheme of ['light', 'dark'] as const) {
   test(`no page hinders anyone, ${scheme} @mobile`, async ({ signedIn: server, page }) => {
     test.setTimeout(180_000);
     await page.emulateMedia({ colorScheme: scheme });
     const detail = await makeSecret(page, server.url);
-    for (const path of [...PAGES, detail, `${detail}/edit`]) {
+    const token = await makeToken(page, server.url);
+    const device = await startLogin(server.url);
+    for (const path of [...PAGES, detail, `${detail}/edit`, token, device]) {
       await gotoReady(page, server.url + path);
       expect(await complaints(page), path).toEqual([]);
       await expect(page.locator('h1'), path).toHaveCount(1);
@@ -46,7 +73,7 @@ for (const scheme of ['light', 'dark'] as const) {
       expect(sideways, `${path} scrolls sideways`).toBeLessThanOrEqual(0);
     }
     await page.context().clearCookies();
-    for (const path of ['/sign-in', '/nowhere']) {
+    for (const path of ['/sign-in', '/nowhere', '/api/v1/docs']) {
       await page.goto(server.url + path);
       expect(await complaints(page), path).toEqual([]);
     }

@@ -6,12 +6,14 @@ mod sign_in;
 mod sign_out;
 mod sudo;
 mod theme;
+mod tokens;
 
 pub(crate) use self::setup::set_up;
 pub(crate) use self::sign_in::sign_in;
 pub(crate) use self::sign_out::sign_out;
 pub(crate) use self::sudo::confirm;
 pub(crate) use self::theme::choose_theme;
+pub(crate) use self::tokens::{change_token, make_token};
 
 use app::context::{RequestReference, begin, translated};
 use app::error::{AppError, Reference};

@@ -5,6 +5,7 @@ use app::error::{AppError, Reference};
 use app::form::FailedForm;
 use app::page::{shell, theme_of};
 use app::session::InsecureOrigin;
+use app::tokens::PostedForm;
 use app::viewer::Viewer;
 use axum::Json;
 use axum::body::Body;
@@ -135,11 +136,34 @@ async fn viewer(state: &AppState, parts: &Parts) -> store::Result<Option<Viewer>
 
 /// A page without scripts, with a form that failed if one did.
 pub(crate) async fn plain(state: &AppState, parts: Parts, failed: FailedForm) -> Response {
+    without_scripts(state, parts, move || provide_context(failed.clone())).await
+}
+
+/// The page behind sign-in whose form was posted without scripts, with what came of it. Nothing takes
+/// it over, so that what it shows is in this answer and nowhere else.
+pub(crate) async fn answer(state: &AppState, parts: Parts, form: PostedForm) -> Response {
+    let Ok(viewer) = viewer(state, &parts).await else {
+        return unavailable(&parts.headers, reference(&parts));
+    };
+    let context = move || {
+        provide_context(form.clone());
+        if let Some(viewer) = viewer.clone() {
+            provide_context(viewer);
+        }
+    };
+    without_scripts(state, parts, context).await
+}
+
+async fn without_scripts(
+    state: &AppState,
+    parts: Parts,
+    more: impl Fn() + Clone + Send + 'static,
+) -> Response {
     let assets = state.assets(theme_of(&parts.headers), false);
     let surroundings = surroundings(state);
     let context = move || {
         surroundings();
-        provide_context(failed.clone());
+        more();
     };
     leptos_axum::handle_response_inner(
         context,

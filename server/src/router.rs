@@ -20,7 +20,7 @@ use crate::{api, auth, forms, health, pages, sessions, site};
 /// dashboard alone, the session and who it belongs to.
 pub(crate) fn whole(state: AppState, protection: &Protection) -> Router {
     let router = with(Router::new(), probes())
-        .nest("/api/v1", api::router(&state))
+        .merge(api::router(&state))
         .merge(dashboard(&state))
         .layer(from_fn(site::serve))
         .with_state(state);
@@ -45,13 +45,15 @@ fn probes() -> [(&'static str, MethodRouter<AppState>); 2] {
     [("/livez", get(health::live)), ("/readyz", get(health::ready))]
 }
 
-fn forms() -> [(&'static str, MethodRouter<AppState>); 5] {
+fn forms() -> [(&'static str, MethodRouter<AppState>); 7] {
     [
         ("/setup", post(forms::set_up)),
         ("/sign-in", post(forms::sign_in)),
         ("/sign-out", post(forms::sign_out)),
         ("/sudo", post(forms::confirm)),
         ("/theme", post(forms::choose_theme)),
+        ("/tokens/new", post(forms::make_token)),
+        ("/tokens/{id}", post(forms::change_token)),
     ]
 }
 

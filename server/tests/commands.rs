@@ -268,6 +268,29 @@ fn a_database_that_is_not_there_is_unavailable() {
 }
 
 #[test]
+fn setup_writes_a_first_token_that_only_its_owner_can_read() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let machine = Machine::new();
+    let with_token = |file: &'static str| [&SETUP[..], &["--token-out", file]].concat();
+    let refused = machine.run(&with_token("password"));
+    let expected =
+        "keyloft-server: --token-out: cannot write password: File exists (os error 17)\n";
+    assert_eq!(told(&refused), (73, "", expected));
+
+    let output = machine.run(&with_token("token"));
+    let expected = "The first token is in token; it ends in a year.\n\
+                    Set up. mara@example.org can sign in now.\n";
+    assert_eq!(told(&output), (0, expected, ""), "what was refused before made nothing");
+    let token = machine.path().join("token");
+    assert!(std::fs::read_to_string(&token).unwrap().starts_with("kl_st_"));
+    assert_eq!(token.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+
+    let again = machine.run(&with_token("another"));
+    assert_eq!(again.status.code(), Some(1));
+    assert!(!machine.path().join("another").exists(), "no file without a token");
+}
+
+#[test]
 fn a_port_in_use_is_named() {
     let machine = Machine::new();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

@@ -26,14 +26,15 @@ fn the_api_keeps_to_its_description() {
         let new =
             MakeToken { name: "contract".into(), scopes: scopes.to_vec(), ..MakeToken::default() };
         let made = client.make_token(&new).unwrap();
-        let report = check(&server.url, made.token.dangerously_expose());
+        let report = check(folder.path(), &server.url, made.token.dangerously_expose());
         assert!(report.0, "{scopes:?}:\n{}", report.1);
     }
 }
 
 /// Whether nothing was found, and the report.
-fn check(url: &str, token: &str) -> (bool, String) {
+fn check(folder: &Path, url: &str, token: &str) -> (bool, String) {
     let output = Command::new(schemathesis())
+        .current_dir(folder)
         .arg("--config-file")
         .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/schemathesis.toml"))
         .args(["run", &format!("{url}/api/v1/openapi.json"), "--url", &format!("{url}/api/v1")])

@@ -8,6 +8,7 @@ use crate::{
     answer::{Refusal, error_of, on_success, problem_of},
     error::AppError,
     frame::Failure,
+    page_data::page_data,
     session::api::load_viewer,
     ui::{
         Badge, Button, ButtonKind, ButtonLink, Card, IconButton, Notice, PageHeader, Skeleton,
@@ -25,7 +26,7 @@ use model::{Action, Environment, Field, WorkspaceId};
 #[component]
 pub fn EnvironmentsPage() -> impl IntoView {
     // The frame's viewer is from when the dashboard was opened: since then secrets came and went.
-    let fresh = Resource::new(|| (), |()| load_viewer());
+    let fresh = page_data(|| (), |()| load_viewer());
     view! {
         <Title text="Environments" />
         <PageHeader

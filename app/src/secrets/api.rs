@@ -98,6 +98,9 @@ pub async fn create_secret(
     #[server(default)] page: String,
 ) -> Result<(), AppError> {
     let (caller, store) = (caller(workspace)?, store());
+    if !draft.template.is_empty() && catalog::template(&draft.template).is_none() {
+        return Err(answered(AppError::NotFound));
+    }
     let draft = with_kept(&store, &caller, draft, &kept).await?;
     let result = match (draft.environment, draft.clone().parse()) {
         (_, Err(problems)) => Err(problems.into()),

@@ -9,9 +9,10 @@ use super::{
 use crate::{
     error::AppError,
     frame::Failure,
+    page_data::page_data,
     ui::{
-        Badge, Button, ButtonKind, ButtonLink, Confirm, Notice, NoticeKind, PageHeader, Skeleton,
-        Time, hydrated,
+        Badge, Button, ButtonKind, ButtonLink, Confirm, Facts, Notice, NoticeKind, PageHeader,
+        Skeleton, Time, hydrated,
     },
     viewer::use_viewer,
 };
@@ -26,7 +27,7 @@ pub fn DetailPage() -> impl IntoView {
     let viewer = use_viewer();
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
-    let detail = Resource::new(
+    let detail = page_data(
         move || id.get(),
         move |id| async move {
             match id.parse::<SecretId>() {
@@ -51,7 +52,7 @@ pub fn DetailPage() -> impl IntoView {
 #[component]
 fn Detail(detail: SecretDetail) -> impl IntoView {
     let viewer = use_viewer();
-    let SecretDetail { summary: secret, keys, note, created_at, created_by, .. } = detail;
+    let SecretDetail { summary: secret, keys, note, created_at, created_by, last_read_at } = detail;
     let environment = viewer.environment(secret.environment).cloned();
     let protected = environment.as_ref().is_some_and(|environment| environment.protected);
     let place = environment.map(|environment| environment.name.to_string()).unwrap_or_default();
@@ -84,6 +85,25 @@ fn Detail(detail: SecretDetail) -> impl IntoView {
     let name = secret.name.clone();
     let (version, updated_at, updated_by) =
         (secret.version, secret.updated_at, secret.updated_by.clone());
+    let by = |ms: i64, who: String| view! { <Time ms />" by "{who} }.into_any();
+    let mut facts = vec![
+        ("Version", version.to_string().into_any()),
+        ("Changed", by(updated_at, updated_by.to_string())),
+        ("Created", by(created_at, created_by.to_string())),
+        (
+            "Last read by a program",
+            match last_read_at {
+                Some(ms) => view! { <Time ms /> }.into_any(),
+                None => "Never".into_any(),
+            },
+        ),
+    ];
+    if !tags.is_empty() {
+        facts.push(("Tags", tags.into_any()));
+    }
+    if !note.is_empty() {
+        facts.push(("Note", note.into_any()));
+    }
     view! {
         <Title text=name.to_string() />
         <PageHeader title=name.to_string() mono=true back=("/secrets", "Secrets") beside=ViewFnOnce::from(beside)>
@@ -120,16 +140,7 @@ fn Detail(detail: SecretDetail) -> impl IntoView {
                 </Show>
                 <Snippets name=name.clone() environment=place key=first_key />
             </div>
-            <dl class="facts">
-                <dt>"Version"</dt>
-                <dd>{version.to_string()}</dd>
-                <dt>"Changed"</dt>
-                <dd><Time ms=updated_at />" by "{updated_by.to_string()}</dd>
-                <dt>"Created"</dt>
-                <dd><Time ms=created_at />" by "{created_by.to_string()}</dd>
-                {(!tags.is_empty()).then(|| view! { <dt>"Tags"</dt><dd>{tags}</dd> })}
-                {(!note.is_empty()).then(|| view! { <dt>"Note"</dt><dd>{note}</dd> })}
-            </dl>
+            <Facts items=facts />
         </div>
         </div>
     }

@@ -3,6 +3,7 @@
 use super::api::{Gallery, search_gallery};
 use crate::{
     frame::Failure,
+    page_data::page_data,
     ui::{Button, EmptyState, PageHeader, SearchBox, SegmentedLinks, Skeleton},
     viewer::use_viewer,
 };
@@ -22,7 +23,7 @@ pub fn GalleryPage() -> impl IntoView {
     let viewer = use_viewer();
     let params = use_query_map();
     let param = move |name| params.with(|params| params.get(name).unwrap_or_default());
-    let found = Resource::new(
+    let found = page_data(
         move || (param("q"), param("category")),
         move |(search, category)| search_gallery(viewer.workspace, search, category),
     );

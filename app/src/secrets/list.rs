@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     frame::Failure,
+    page_data::page_data,
     ui::{
         Badge, Button, ButtonKind, ButtonLink, EmptyState, Icon, Notice, NoticeKind, PageHeader,
         Pager, SearchBox, SegmentedLinks, Skeleton, Time, Tone,
@@ -28,7 +29,7 @@ pub fn ListPage() -> impl IntoView {
     let params = use_query_map();
     let state = Memo::new(move |_| params.with(ListState::read));
     let trashed = move || params.with(|params| params.get("trashed"));
-    let page = Resource::new(
+    let page = page_data(
         move || state.get(),
         move |state| async move {
             let (workspace, query) =
@@ -81,7 +82,7 @@ pub fn ListPage() -> impl IntoView {
 #[component]
 fn Search(state: Memo<ListState>) -> impl IntoView {
     let viewer = use_viewer();
-    let filters = Resource::new(|| (), move |()| list_filters(viewer.workspace));
+    let filters = page_data(|| (), move |()| list_filters(viewer.workspace));
     let navigate = use_navigate();
     // Typing narrows the list at once; the address follows, without a step in the history for each letter.
     let search_as_typed = move |search: String| {

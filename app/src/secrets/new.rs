@@ -8,6 +8,7 @@ use super::{
 use crate::{
     error::AppError,
     frame::Failure,
+    page_data::page_data,
     ui::{
         Button, ButtonKind, ButtonLink, ErrorSummary, Icon, Notice, NoticeKind, PageHeader,
         SegmentedLinks, SelectField, Skeleton, TextArea, TextField,
@@ -27,7 +28,7 @@ pub fn NewPage() -> impl IntoView {
     let query = use_query_map();
     let id = Memo::new(move |_| params.with(|params| params.get("template").unwrap_or_default()));
     let kept = Memo::new(move |_| query.with(|query| query.get("kept").unwrap_or_default()));
-    let loaded = Resource::new(
+    let loaded = page_data(
         move || (id.get(), kept.get()),
         move |(id, kept)| async move {
             let template = load_template(viewer.workspace, id).await?;

@@ -15,6 +15,7 @@ use crate::{
     answer::{Refusal, again_after_sudo, error_of, on_success},
     error::AppError,
     frame::Failure,
+    page_data::page_data,
     ui::{EmptyState, Notice, NoticeKind, PageHeader, Skeleton, Time},
     viewer::{CurrentViewer, Viewer, use_viewer},
 };
@@ -42,7 +43,7 @@ pub fn TrashPage() -> impl IntoView {
         resource.refetch();
     });
     on_success(destroy, move || changes.update(|changes| *changes += 1));
-    let trash = Resource::new(move || changes.get(), move |_| list_trash(workspace));
+    let trash = page_data(move || changes.get(), move |_| list_trash(workspace));
     let params = use_query_map();
     let destroy_error = error_of(destroy);
     let destroyed = move || {

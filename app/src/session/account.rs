@@ -36,6 +36,13 @@ pub fn AccountPage() -> impl IntoView {
             <ProfileForm />
             <PasswordForm />
             <SessionsCard />
+            <section class="stack">
+                <h2>"Command lines"</h2>
+                <p class="muted">
+                    "Where you signed in with keyloft login. They stand with the programs under "
+                    <a href="/tokens">"Tokens"</a>", where you end them."
+                </p>
+            </section>
         </div>
     }
     .into_any()

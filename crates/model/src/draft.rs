@@ -96,10 +96,9 @@ impl SecretDraft {
             problems.push(Problem::new(Field::Name, Reason::Name(fault)));
         }
         let tags = parse_tags(&self.tags, &mut problems);
-        let note = self.note.trim().to_owned();
-        let note_chars = note.chars().count();
-        if note_chars > limits::NOTE_CHARS {
-            problems.push(Problem::new(Field::Note, over(limits::NOTE_CHARS, note_chars)));
+        let note = parse_note(&self.note);
+        if let Err(problem) = note {
+            problems.push(problem);
         }
         let rows = parse_rows(self.rows, &mut problems);
         Problems::check(problems)?;
@@ -107,7 +106,7 @@ impl SecretDraft {
             name: name.expect("a bad name is among the problems"),
             template: Some(self.template).filter(|id| !id.is_empty()),
             rows,
-            note,
+            note: note.expect("a bad note is among the problems"),
             tags,
         })
     }
@@ -142,6 +141,16 @@ impl SecretDraft {
         }
         self
     }
+}
+
+/// Why a version was made, as it is kept: spaces around it removed, at most 500 characters.
+pub fn parse_note(text: &str) -> Result<String, Problem> {
+    let note = text.trim();
+    let chars = note.chars().count();
+    if chars > limits::NOTE_CHARS {
+        return Err(Problem::new(Field::Note, over(limits::NOTE_CHARS, chars)));
+    }
+    Ok(note.to_owned())
 }
 
 /// No key begins with it.

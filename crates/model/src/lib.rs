@@ -24,7 +24,7 @@ pub use connection::{
     ConnectionError, ConnectionFill, ConnectionPart, ConnectionParts, ConnectionScheme, Filled,
     Host,
 };
-pub use draft::{DraftRow, NewRow, NewSecret, NewValue, SecretDraft};
+pub use draft::{DraftRow, NewRow, NewSecret, NewValue, SecretDraft, parse_note};
 pub use environment::{Environment, EnvironmentName};
 pub use generate::{Encoding, Generator};
 pub use id::{AuditChain, EnvironmentId, InstanceId, SecretId, SessionKey, UserId, WorkspaceId};

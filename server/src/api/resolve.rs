@@ -36,8 +36,11 @@ pub(super) async fn resolve(
     let Some(values) = resolved.values else {
         return Ok((StatusCode::NOT_MODIFIED, tag).into_response());
     };
-    let (values, explain): (Vec<_>, Vec<_>) =
+    let (mut values, explain): (Vec<_>, Vec<_>) =
         values.into_iter().map(|(value, from)| ((from.key.clone(), value), from)).unzip();
+    if body.value.names_only {
+        values.clear();
+    }
     let answer = ResolveAnswer {
         values: ValueMap(values),
         explain,
@@ -93,6 +96,7 @@ fn parse(wanted: &Resolve) -> Result<Resolving, ApiError> {
         secrets: secrets.collect::<Result<_, _>>()?,
         keys: keys("keys", &wanted.keys)?,
         required: keys("required", &wanted.required)?,
+        names_only: wanted.names_only,
     })
 }
 

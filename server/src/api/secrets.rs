@@ -1,5 +1,7 @@
 #![expect(unused_qualifications, reason = "utoipa spells the type of the parameters so")]
 
+use std::collections::HashSet;
+
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::header::{ETAG, LOCATION};
@@ -313,6 +315,10 @@ fn joined(tags: Option<Vec<String>>, base: &BaseVersion) -> String {
 fn only_values(change: &ChangeSecret, base: &BaseVersion) -> Option<Vec<(KeyName, SecretValue)>> {
     let only = change.name.is_none() && change.tags.is_none() && change.remove.is_empty();
     if !only || change.set.0.is_empty() {
+        return None;
+    }
+    let mut named = HashSet::new();
+    if !change.set.0.iter().all(|(key, _)| named.insert(key)) {
         return None;
     }
     let value = |(key, value): &(String, NewValueView)| match value {

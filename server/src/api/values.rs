@@ -58,6 +58,7 @@ pub(super) async fn read(
         secrets: vec![SecretName::parse(&name).map_err(|_| StoreError::NotFound)?],
         keys,
         required: Vec::new(),
+        names_only: false,
     };
     let Bearer { token, origin, expiry } = &bearer;
     let known = known.content();

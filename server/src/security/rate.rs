@@ -84,9 +84,10 @@ fn is_anonymous(headers: &HeaderMap) -> bool {
         && !headers.contains_key("x-vault-token")
 }
 
-/// Whether a password or a setup code can be tried at this path.
+/// Whether a password or a setup code can be tried at this path, or strangers leave something in the database.
 pub(super) fn signs_in(path: &str) -> bool {
-    ["/sign-in", "/setup", "/sudo", "/fn/session/confirm", "/fn/session/password"].contains(&path)
+    ["/api/v1/login", "/fn/session/confirm", "/fn/session/password", "/setup", "/sign-in", "/sudo"]
+        .contains(&path)
 }
 
 /// How long to wait for the next try, in whole seconds and at least one, as `Retry-After` counts

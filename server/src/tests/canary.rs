@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use axum::http::StatusCode;
+use model::Scope;
 use serde_json::json;
 use sqlx::{Connection, SqliteConnection};
 
@@ -93,7 +94,72 @@ async fn a_value_is_nowhere_but_in_the_answer_that_reveals_it() {
     let log = log.text();
     assert!(log.contains("route=\"/fn/secrets/create\""), "the log was heard: {log}");
     assert!(!log.contains(MARK), "{log}");
-    assert_audit_is_clean(site.folder.path()).await;
+    assert_audit_is_clean(site.folder.path(), &["secret.reveal", "session.refused"]).await;
+    assert_files_are_clean(site.folder.path());
+}
+
+#[tokio::test]
+async fn a_value_that_came_through_the_api_is_nowhere_but_in_the_answers_that_read_it() {
+    let log = Written::default();
+    let logging = log.start();
+    let site = Site::set_up().await;
+    let token = site.token(&site.caller().await, &Scope::ALL).await;
+    let program = site.program(token.as_str());
+    let key = [("idempotency-key", "once")];
+    let send = async |method: &str, path: &str, body: &str| {
+        program.send(method, path, &key, Some(body.to_owned())).await
+    };
+    let app = r#"{"environment":"dev","name":"app","values":{"A":"CANARY-a","B":"CANARY-b"}}"#;
+    assert_eq!(clean(send("POST", "/secrets", app).await).status, StatusCode::CREATED);
+    clean(send("POST", "/secrets", app).await);
+    for (method, path, body) in [
+        ("POST", "/secrets", r#"{"environment":"dev","name":"app","values":{"A":"CANARY"}}"#),
+        ("POST", "/secrets", r#"{"environment":"dev","name":"x","values":{"A":["CANARY"]}}"#),
+        ("POST", "/secrets", r#"{"environment":"dev","name":"x","values":{"not a key":"CANARY"}}"#),
+        ("POST", "/secrets", r#"{"environment":"dev","name":"x","values":{"CANARY key":"x"}}"#),
+        (
+            "POST",
+            "/secrets",
+            r#"{"environment":"dev","name":"CANARY name","values":{"A":"CANARY"}}"#,
+        ),
+        ("POST", "/secrets", r#"{"environment":"dev","values":{"A":"CANARY""#),
+        (
+            "PUT",
+            "/secrets/dev/app",
+            r#"{"values":{"A":"CANARY-c","C":{"value":"CANARY","kind":"x"}}}"#,
+        ),
+        ("PATCH", "/secrets/dev/app", r#"{"set":{"A":"CANARY-c"},"note":7}"#),
+        ("PATCH", "/secrets/dev/app", r#"{"set":{"A":"CANARY-c"}}"#),
+        ("PUT", "/secrets/dev/app", r#"{"values":{"A":"CANARY-d","B":"CANARY-b"}}"#),
+        ("POST", "/secrets/dev/app/copy", r#"{"environment":"prod"}"#),
+        ("POST", "/secrets/dev/app/restore", r#"{"version":1}"#),
+        ("POST", "/login/poll", r#"{"poll":"CANARY"}"#),
+        ("POST", "/tokens", r#"{"name":"x","scopes":["CANARY"]}"#),
+        ("DELETE", "/secrets/dev/app", ""),
+    ] {
+        clean(send(method, path, body).await);
+    }
+    for path in [
+        "/secrets",
+        "/secrets/prod/app",
+        "/secrets/prod/app/versions",
+        "/trash",
+        "/secrets?sort=CANARY",
+    ] {
+        clean(program.get(path).await);
+    }
+    let read = program.get("/secrets/prod/app/values").await;
+    assert!(
+        read.body.contains("CANARY-d") && read.header("cache-control") == "no-store",
+        "{}",
+        read.body
+    );
+
+    drop(logging);
+    let log = log.text();
+    assert!(log.contains("route=\"/api/v1/secrets\""), "the log was heard: {log}");
+    assert!(!log.contains(MARK) && !log.contains(&token[20..]), "{log}");
+    assert_audit_is_clean(site.folder.path(), &["secret.read", "secret.copy"]).await;
     assert_files_are_clean(site.folder.path());
 }
 
@@ -115,7 +181,7 @@ fn clean(answer: Answer) -> Answer {
     answer
 }
 
-async fn assert_audit_is_clean(folder: &Path) {
+async fn assert_audit_is_clean(folder: &Path, actions: &[&str]) {
     let file = folder.join("keyloft.db");
     let url = format!("sqlite:{}", file.display());
     let mut database = SqliteConnection::connect(&url).await.unwrap();
@@ -123,7 +189,7 @@ async fn assert_audit_is_clean(folder: &Path) {
         sqlx::query_scalar("select body from audit_rows").fetch_all(&mut database).await.unwrap();
     let bodies: Vec<_> = bodies.iter().map(|body| String::from_utf8_lossy(body)).collect();
     let text = bodies.join("\n");
-    for action in ["secret.create", "secret.edit", "secret.reveal", "session.refused"] {
+    for action in [&["secret.create", "secret.edit"], actions].concat() {
         assert!(text.contains(action), "{action} is in the audit log: {text}");
     }
     assert!(!text.contains(MARK) && !text.contains(PASSWORD), "{text}");

@@ -94,3 +94,54 @@ async fn colours_are_kept_in_a_cookie_and_drawn() {
     assert_eq!(answer.status, StatusCode::NO_CONTENT);
     assert_eq!(browser.cookies["theme"], "system");
 }
+
+#[tokio::test]
+async fn a_token_stands_in_the_answer_to_its_form_and_nowhere_else() {
+    let site = Site::set_up().await;
+    let mut owner = site.owner().await;
+    let workspace = site.caller().await.workspace.to_string();
+    let form = [
+        ("workspace", workspace.as_str()),
+        ("name", "ci & zażółć"),
+        ("scopes", "read"),
+        ("scopes", "write"),
+        ("environments", "dev"),
+        ("secrets", "ci-*"),
+        ("days", "30"),
+    ];
+    let made = owner.post("/tokens/new", &form).await;
+    assert_eq!((made.status, made.header("cache-control")), (StatusCode::OK, "no-store"));
+    assert!(!made.body.contains("<script"), "something takes it over: {}", made.body);
+    let at = made.body.find("kl_st_").unwrap();
+    let text = &made.body[at..at + 67];
+    assert!(model::BearerToken::parse(text).is_ok(), "{text}");
+    let id = text.split('_').nth(2).unwrap();
+    for path in ["/tokens", &format!("/tokens/{id}"), "/tokens/new"] {
+        let page = owner.get(path).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        assert!(!page.body.contains("kl_st_"), "{path}");
+    }
+
+    // Without the password of just now, the way over it brings back what was typed.
+    site.clock.advance(5 * 60_000 + 1);
+    let stale = owner.post("/tokens/new", &form).await;
+    assert_eq!(stale.status, StatusCode::FORBIDDEN);
+    let between = |text: &str, before: &str, after: char| {
+        text.split(before).nth(1).unwrap().split(after).next().unwrap().replace("&amp;", "&")
+    };
+    let asked = owner.get(&between(&stale.body, "href=\"/sudo", '"').replace('?', "/sudo?")).await;
+    let next = between(&asked.body, "name=\"next\" value=\"", '"');
+    let back = owner.post("/sudo", &[("password", PASSWORD), ("next", &next)]).await;
+    assert!(back.location().starts_with("/tokens/new?"), "{}", back.location());
+    let page = owner.get(back.location()).await.body;
+    for typed in ["value=\"ci &amp; zażółć\"", "value=\"ci-*\""] {
+        assert!(page.contains(typed), "{typed}: {page}");
+    }
+    for chosen in ["write", "dev"] {
+        let is_checked = page.split("<input").any(|input| {
+            let input = input.split('>').next().unwrap();
+            input.contains(&format!("value=\"{chosen}\"")) && input.contains("checked")
+        });
+        assert!(is_checked, "{chosen}: {page}");
+    }
+}

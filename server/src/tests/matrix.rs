@@ -11,7 +11,7 @@ use store::Clock;
 use tempfile::TempDir;
 
 use self::rows::{Body, Fixture, Row};
-use super::support::people::{OTHER_WORKSPACE, bring_everybody, let_sudo_end};
+use super::support::people::{OTHER_WORKSPACE, bring_everybody, let_maker_leave, let_sudo_end};
 use super::support::{Answer, Browser, HTTP, PASSWORD, Person, Site};
 use crate::router;
 
@@ -90,6 +90,12 @@ fn outcome(answer: &Answer) -> char {
         StatusCode::CONFLICT if answer.body == r#""OtherWorkspace""# => 'w',
         StatusCode::UNPROCESSABLE_ENTITY => 'i',
         StatusCode::METHOD_NOT_ALLOWED => 'm',
+        // The same from a form that was sent without scripts, or a page: in words.
+        StatusCode::FORBIDDEN if answer.body.contains("Confirm with your password first.") => 's',
+        StatusCode::FORBIDDEN if answer.body.contains("Your role here may not") => 'd',
+        StatusCode::CONFLICT if answer.body.contains("This page belongs to another workspace") => {
+            'w'
+        }
         _ => '?',
     }
 }
@@ -107,6 +113,7 @@ impl Prepared {
         let site = Site::set_up().await;
         let fixture = Fixture::make(&site).await;
         bring_everybody(site.folder.path()).await;
+        let_maker_leave(site.folder.path(), &fixture.left_behind).await;
         let mut browsers = Vec::new();
         for person in COLUMNS {
             let mut browser = site.browser();
@@ -139,14 +146,13 @@ impl Prepared {
                 text.to_owned()
             }
         };
+        let owned = |form: &[(String, String)]| -> Vec<(String, String)> {
+            form.iter().map(|(name, value)| (name.clone(), own(value))).collect()
+        };
         match &row.body {
             Body::Page => browser.get(&row.path).await,
-            Body::Plain(form) => browser.post(&row.path, &pairs(form)).await,
-            Body::Form(form) => {
-                let form: Vec<_> =
-                    form.iter().map(|(name, value)| (name.clone(), own(value))).collect();
-                browser.call(&row.path, &pairs(&form)).await
-            }
+            Body::Plain(form) => browser.post(&row.path, &pairs(&owned(form))).await,
+            Body::Form(form) => browser.call(&row.path, &pairs(&owned(form))).await,
             Body::Json(json) => {
                 let json = serde_json::from_str(&own(&json.to_string())).unwrap();
                 browser.call_json(&row.path, &json).await
@@ -160,17 +166,19 @@ fn pairs(form: &[(String, String)]) -> Vec<(&str, &str)> {
 }
 
 /// All that a request could have changed, apart from counters and the audit log.
-async fn contents(folder: &Path) -> String {
+pub(super) async fn contents(folder: &Path) -> String {
     let file = folder.join("keyloft.db");
     let mut database =
         SqliteConnection::connect(&format!("sqlite:{}", file.display())).await.unwrap();
     let text = sqlx::query_scalar(
-        "select (select group_concat(concat_ws(' ', id, name, version, trashed_at)) from secrets)
+        "select (select group_concat(concat_ws(' ', id, environment_id, name, version, trashed_at)) from secrets)
            || (select group_concat(concat_ws(' ', secret_id, version, sealed is null)) from versions)
            || (select group_concat(concat_ws(' ', id, name, position, protected)) from environments)
            || (select group_concat(concat_ws(' ', id, name)) from workspaces)
            || (select group_concat(concat_ws(' ', id, name, email, password_hash)) from users)
-           || (select group_concat(concat_ws(' ', public_key, sudo_until)) from sessions)",
+           || (select group_concat(concat_ws(' ', public_key, sudo_until)) from sessions)
+           || (select group_concat(concat_ws(' ', id, hex(secret_hash), created_by, revoked_at)) from tokens)
+           || (select group_concat(concat_ws(' ', id, state)) from login_requests)",
     )
     .fetch_one(&mut database)
     .await

@@ -2,16 +2,23 @@
 
 mod browser;
 pub(super) mod people;
+mod program;
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::Router;
-use model::{DraftRow, EnvironmentId, SecretDraft, SecretId, SecretValue, ValueKind, WireValue};
-use store::{Caller, Clock, Location, NewWorkspace, Origin, RootKeySource, Store};
+use model::{
+    DraftRow, EnvironmentId, Scope, SecretDraft, SecretId, SecretValue, ValueKind, WireValue,
+};
+use store::{
+    Caller, Clock, Location, NewToken, NewWorkspace, Origin, RequestAnswer, RootKeySource, Store,
+};
 use tempfile::TempDir;
 
 pub(super) use self::browser::{Answer, Browser};
 pub(super) use self::people::Person;
+pub(super) use self::program::Program;
 
 use crate::router;
 use crate::security::{Protection, RateLimits};
@@ -59,6 +66,11 @@ impl Site {
         Browser::new(self.router.clone(), self.url)
     }
 
+    /// A program with this token.
+    pub(super) fn program(&self, token: impl Into<String>) -> Program {
+        Program::new(self.router.clone(), token.into())
+    }
+
     /// One in which the owner is signed in.
     pub(super) async fn owner(&self) -> Browser {
         let mut browser = self.browser();
@@ -69,10 +81,39 @@ impl Site {
 
     /// The owner as the store knows them, in a session apart from every browser's.
     pub(super) async fn caller(&self) -> Caller {
+        self.caller_of(EMAIL).await
+    }
+
+    /// Whoever signs in with this address, in the same way.
+    pub(super) async fn caller_of(&self, email: &str) -> Caller {
+        static SESSIONS: AtomicU32 = AtomicU32::new(0);
         let password = SecretValue::new(PASSWORD.into());
-        let session = self.store.sign_in(EMAIL, password, &Origin::default()).await.unwrap();
-        self.store.open_session(b"apart", session, &Origin::default()).await.unwrap();
-        self.store.session(b"apart").await.unwrap().unwrap()
+        let session = self.store.sign_in(email, password, &Origin::default()).await.unwrap();
+        let id = format!("apart {}", SESSIONS.fetch_add(1, Ordering::Relaxed));
+        self.store.open_session(id.as_bytes(), session, &Origin::default()).await.unwrap();
+        self.store.session(id.as_bytes()).await.unwrap().unwrap()
+    }
+
+    /// A service token of this person that reaches everything.
+    pub(super) async fn token(&self, caller: &Caller, scopes: &[Scope]) -> String {
+        let new = NewToken {
+            name: "test".into(),
+            scopes: scopes.iter().copied().collect(),
+            days: 90,
+            ..NewToken::default()
+        };
+        let made = self.store.make_token(caller, new, None).await.unwrap();
+        made.token.text().dangerously_expose().to_owned()
+    }
+
+    /// The token of a command line that this person signed in.
+    pub(super) async fn command_line(&self, caller: &Caller) -> String {
+        let started = self.store.start_login("laptop", &Origin::default()).await.unwrap();
+        self.store.answer_login(caller, &started.code, true).await.unwrap();
+        match self.store.poll_login(&started.poll).await.unwrap() {
+            RequestAnswer::Approved(token) => token.text().dangerously_expose().to_owned(),
+            other => panic!("{other:?}"),
+        }
     }
 
     pub(super) async fn environment(&self, caller: &Caller, name: &str) -> EnvironmentId {

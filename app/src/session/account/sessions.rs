@@ -8,6 +8,7 @@ use super::{
 use crate::{
     answer::{Refusal, error_of},
     frame::Failure,
+    page_data::page_data,
     ui::{Badge, Button, ButtonKind, Skeleton, Time, Tone},
     viewer::use_viewer,
 };
@@ -21,7 +22,7 @@ pub(super) fn SessionsCard() -> impl IntoView {
     let end = ServerAction::<EndSession>::new();
     let end_others = ServerAction::<EndOtherSessions>::new();
     let ended = move || (end.version().get(), end_others.version().get());
-    let sessions = Resource::new(ended, move |_| list_sessions(workspace));
+    let sessions = page_data(ended, move |_| list_sessions(workspace));
     let others = move |sessions: &[OpenSession]| {
         sessions.iter().any(|session| !session.current).then(|| {
             view! {

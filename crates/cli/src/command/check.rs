@@ -97,7 +97,7 @@ fn look(context: &Context, places: &[Place], required: &[KeyName]) -> Result<Mis
             Ok(secret) => there.extend(secret.keys.into_iter().map(|key| key.name)),
             Err(error) => match error.code() {
                 Some(ProblemCode::NotFound) => secrets.push(place.clone()),
-                Some(ProblemCode::Forbidden) => return by_reading(context, places, required),
+                Some(ProblemCode::Forbidden) => return by_resolving(context, places, required),
                 _ => return Err(error.into()),
             },
         }
@@ -106,14 +106,15 @@ fn look(context: &Context, places: &[Place], required: &[KeyName]) -> Result<Mis
     Ok(Missing { secrets, keys })
 }
 
-/// For a token that may read and not list: the server looks, and answers with the required keys alone.
-fn by_reading(context: &Context, places: &[Place], required: &[KeyName]) -> Result<Missing> {
+/// For a token that may read and not list: whoever may read values may know which keys there are.
+fn by_resolving(context: &Context, places: &[Place], required: &[KeyName]) -> Result<Missing> {
     let texts: Vec<_> = required.iter().map(ToString::to_string).collect();
     let resolve = Resolve {
         environment: places.first().map(|place| place.environment.to_string()).unwrap_or_default(),
         secrets: places.iter().map(|place| place.name.to_string()).collect(),
         keys: texts.clone(),
         required: texts,
+        names_only: true,
     };
     match context.client()?.resolve(&resolve) {
         Ok(_) => Ok(Missing { secrets: Vec::new(), keys: Vec::new() }),

@@ -22,7 +22,7 @@ pub(crate) struct ResolveArgs {
 
 pub(super) fn run(context: &Context, args: &ResolveArgs) -> Result {
     let selection = Selection::new(context, &args.selection)?;
-    let answer = selection.ask(context.client()?)?;
+    let answer = selection.ask_for_names(context.client()?)?;
     if args.json.json {
         return print::json(&json!({
             "keys": answer.explain,

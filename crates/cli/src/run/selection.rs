@@ -74,7 +74,14 @@ impl Selection {
             secrets: self.names.iter().map(ToString::to_string).collect(),
             keys: texts(&self.only),
             required: texts(&self.required),
+            names_only: false,
         }
+    }
+
+    /// Asks the server where each key comes from. No value is read.
+    pub(crate) fn ask_for_names(&self, client: &Client) -> Result<ResolveAnswer> {
+        let names = Resolve { names_only: true, ..self.to_wire() };
+        client.resolve(&names).map_err(|error| self.told(error))
     }
 
     /// Asks the server.

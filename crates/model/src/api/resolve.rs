@@ -24,13 +24,16 @@ pub struct Resolve {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<KeyName>, max_items = 512))]
     pub required: Vec<String>,
+    /// Only where each key comes from: no value is read or answered, and no read is audited.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub names_only: bool,
 }
 
 /// The merged map, and where each key of it came from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ResolveAnswer {
-    /// The environment variables.
+    /// The environment variables; none if only names were asked for.
     #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<KeyName, WireValue>))]
     pub values: ValueMap<KeyName, WireValue>,
     /// The source of each key, in the same order.

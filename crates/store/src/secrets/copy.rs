@@ -9,8 +9,8 @@ use crate::{
     error::Result,
 };
 use model::{
-    Action, Environment, Field, KeyInfo, NOTE_CHARS, Problems, Reason, SecretId, SecretName,
-    Version,
+    Action, Environment, Field, KeyInfo, Problems, Reason, SecretId, SecretName, Version,
+    parse_note,
 };
 use serde_json::json;
 
@@ -156,13 +156,7 @@ impl Store {
         if source.protected && !environment.protected {
             self.allow_at(caller, Action::RevealValues, source.place()).await?;
         }
-        let note = to.note.trim().to_owned();
-        let chars = note.chars().count();
-        if chars > NOTE_CHARS {
-            let count = |n| u32::try_from(n).unwrap_or(u32::MAX);
-            let reason = Reason::TooLong { limit: count(NOTE_CHARS), actual: count(chars) };
-            return Err(Problems::one(Field::Note, reason).into());
-        }
+        let note = parse_note(to.note).map_err(Problems::from)?;
         Ok((source, Destination { environment, name, note }))
     }
 

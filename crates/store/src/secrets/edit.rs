@@ -15,7 +15,7 @@ use crate::{
 };
 use model::{
     Action, Field, KeyInfo, KeyName, NewRow, NewSecret, NewValue, Problem, Problems, Reason,
-    RowPart, SECRET_BYTES, SecretId, SecretName, SecretValue, Tag, ValueKind, Version,
+    RowPart, SECRET_BYTES, SecretId, SecretName, SecretValue, Tag, ValueKind, Version, parse_note,
 };
 use serde_json::json;
 
@@ -148,6 +148,7 @@ impl Store {
         self.allow_at(caller, Action::RotateValues, found.place()).await?;
         self.check_version(caller, &found, from).await?;
         let mut entries = self.open_version(caller, id, from).await?;
+        let note = parse_note(&new.note).map_err(Problems::from)?;
         let keys: Vec<String> = new.values.iter().map(|(key, _)| key.to_string()).collect();
         for (index, (key, value)) in (0..).zip(new.values) {
             let entry =
@@ -163,7 +164,7 @@ impl Store {
             tags: None,
             entries: &entries,
             cause: "edit",
-            note: &new.note,
+            note: &note,
             action: "secret.edit",
             detail: json!({ "keys_set": keys }),
         };

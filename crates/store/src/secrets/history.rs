@@ -8,7 +8,7 @@ use crate::{
     error::{Result, StoreError},
     row,
 };
-use model::{Action, KeyInfo, PersonName, SecretId, Version, VersionInfo};
+use model::{Action, KeyInfo, PersonName, Problems, SecretId, Version, VersionInfo, parse_note};
 use serde_json::json;
 
 impl Store {
@@ -58,6 +58,7 @@ impl Store {
         if version >= from {
             return Err(StoreError::NotFound);
         }
+        let note = parse_note(note).map_err(Problems::from)?;
         let mut entries = self.open_version(caller, id, version).await?;
         for entry in &mut entries {
             entry.info = KeyInfo { since: from.next(), ..entry.info.clone() };
@@ -67,7 +68,7 @@ impl Store {
             tags: None,
             entries: &entries,
             cause: "restore",
-            note,
+            note: &note,
             action: "secret.restore-version",
             detail: json!({ "restored": version.0 }),
         };

@@ -1,6 +1,6 @@
 //! Secrets to programs: many at once, merged, audited before they leave.
 
-use super::record::Entry;
+use super::record::{self, Entry};
 use crate::{
     Place, Store,
     audit::{Event, Read},
@@ -13,8 +13,8 @@ use crate::{
 };
 use data_encoding::BASE64URL_NOPAD;
 use model::{
-    Action, BearerToken, EnvironmentId, EnvironmentName, KeyName, SecretId, SecretName, ValueKind,
-    Version, WireValue,
+    Action, BearerToken, EnvironmentId, EnvironmentName, KeyName, Permission, SecretId, SecretName,
+    SecretValue, ValueKind, Version, WireValue,
     api::{Explanation, RESOLVE_NAMES, ResolvedFrom, ResolvedSecret, StoredRead, Withheld},
 };
 use serde_json::json;
@@ -32,6 +32,8 @@ pub struct Resolving {
     pub keys: Vec<KeyName>,
     /// Keys without which nothing is answered.
     pub required: Vec<KeyName>,
+    /// Open no value: only where each key comes from is asked for.
+    pub names_only: bool,
 }
 
 /// What they come to.
@@ -87,12 +89,8 @@ impl Store {
             match rows.iter().find(|found| is_named(found, name)) {
                 None => missing.push(name.clone()),
                 Some(found) => {
-                    let found = self.open_stored(&caller, found).await?;
-                    let hidden = found.entries.iter().any(|entry| {
-                        wanted.asks_for(&entry.info.name) && entry.info.kind != ValueKind::Plain
-                    });
-                    let action =
-                        if hidden { Action::RevealValues } else { Action::ReadPlainValues };
+                    let found = self.open_stored(&caller, found, wanted.names_only).await?;
+                    let action = wanted.action(&caller, &found);
                     self.allow_at(&caller, action, at).await?;
                     stored.push(found);
                 }
@@ -117,6 +115,11 @@ impl Store {
             return Err(StoreError::MissingKeys(lacking));
         }
         let tag = self.content_tag(&caller, &merged, &withheld);
+        if wanted.names_only {
+            let values = merged.into_iter().map(|(_, from)| (WireValue::default(), from)).collect();
+            let secrets = stored.iter().map(Stored::resolved).collect();
+            return Ok(Resolved { caller, values: Some(values), secrets, withheld, tag });
+        }
         let unchanged = known == Some(&tag);
         let action = if unchanged { "secret.checked" } else { "secret.read" };
         let reads = stored.iter().map(|found| found.read(&caller, action, wanted)).collect();
@@ -176,15 +179,26 @@ impl Store {
         read.fetch_all(self.db.read()).await.map_err(query)
     }
 
-    async fn open_stored(&self, caller: &Caller, found: &AnyRow) -> Result<Stored> {
+    async fn open_stored(
+        &self,
+        caller: &Caller,
+        found: &AnyRow,
+        names_only: bool,
+    ) -> Result<Stored> {
         let id: SecretId = row::text(found, "secret_id")?;
         let version = Version(row::count(found, "version")?);
         let last_read: Option<i64> = found.try_get("last_read_at").map_err(query)?;
+        let entries = if names_only {
+            let keys = record::keys(found)?.into_iter();
+            keys.map(|info| Entry { info, value: SecretValue::new(String::new()) }).collect()
+        } else {
+            self.open_record(caller, id, version, found).await?
+        };
         Ok(Stored {
             id,
             name: row::parsed(found, "secret_name", SecretName::parse)?,
             version,
-            entries: self.open_record(caller, id, version, found).await?,
+            entries,
             read_lately: last_read.is_some_and(|at| at > self.now() - READ_EVERY),
         })
     }
@@ -211,6 +225,20 @@ impl Store {
 }
 
 impl Resolving {
+    /// What asking for this of the secret takes. Whoever may read a value or list secrets may know which keys there are.
+    fn action(&self, caller: &Caller, found: &Stored) -> Action {
+        let hidden = found
+            .entries
+            .iter()
+            .any(|entry| self.asks_for(&entry.info.name) && entry.info.kind != ValueKind::Plain);
+        let reads = caller.permission(Action::ReadPlainValues, false) == Permission::Granted;
+        match (self.names_only, reads, hidden) {
+            (true, false, _) => Action::ListSecrets,
+            (true, true, _) | (false, _, false) => Action::ReadPlainValues,
+            (false, _, true) => Action::RevealValues,
+        }
+    }
+
     fn asks_for(&self, key: &KeyName) -> bool {
         self.keys.is_empty() || self.keys.contains(key)
     }

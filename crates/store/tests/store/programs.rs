@@ -17,6 +17,7 @@ fn resolving(secrets: &[&str]) -> Resolving {
         secrets: secrets.iter().map(|name| SecretName::parse(name).unwrap()).collect(),
         keys: Vec::new(),
         required: Vec::new(),
+        names_only: false,
     }
 }
 
@@ -100,6 +101,9 @@ async fn later_secrets_win_and_every_key_says_where_it_came_from() {
             panic!("answered")
         };
         assert_eq!(missing.len(), 2);
+        let names =
+            ask(Resolving { names_only: true, ..resolving(&["base", "more"]) }).await.unwrap();
+        assert_eq!(told(&names)[1], line("PORT", "", "more", &["base"]), "no value is opened");
         let nowhere = Resolving {
             environment: EnvironmentName::parse("qa").unwrap(),
             ..resolving(&["base"])
@@ -126,6 +130,10 @@ async fn every_read_is_audited_once_for_each_secret_before_it_is_answered() {
         let same = store.resolve(&token, &Origin::default(), &wanted, tag).await.unwrap();
         assert!(same.values.is_none(), "the client has it");
         assert_eq!(rows(&opened).await, before + 4, "a check is a row too");
+
+        let names = Resolving { names_only: true, ..resolving(&["a"]) };
+        store.resolve(&token, &Origin::default(), &names, None).await.unwrap();
+        assert_eq!(rows(&opened).await, before + 4, "names are no values");
 
         let id = store.find_secret(&owner, "dev", "a").await.unwrap();
         assert_eq!(store.secret(&owner, id).await.unwrap().last_read_at, Some(store.now()));

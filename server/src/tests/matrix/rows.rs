@@ -9,8 +9,10 @@
 //!                    m  another method
 //! ```
 
-use model::SecretId;
+use model::{Scope, SecretId, TokenId};
 use serde_json::{Value, json};
+
+use store::{Caller, NewToken};
 
 use super::super::support::{EMAIL, PASSWORD, Site};
 
@@ -24,6 +26,9 @@ pub(super) struct Fixture {
     guarded: SecretId,
     old: SecretId,
     session: String,
+    token: TokenId,
+    pub(super) left_behind: TokenId,
+    code: String,
 }
 
 impl Fixture {
@@ -35,6 +40,9 @@ impl Fixture {
         let guarded = site.secret(&owner, "prod", "kestrel-guarded", &pairs).await;
         let old = site.secret(&owner, "dev", "kestrel-old", &pairs).await;
         site.store.trash_secret(&owner, old, model::Version::FIRST).await.unwrap();
+        let job = token(site, &owner, "kestrel-job").await;
+        let left_behind = token(site, &owner, "kestrel-old-job").await;
+        let asked = site.store.start_login("a laptop", &store::Origin::default()).await.unwrap();
         let empty = site.store.create_environment(&owner, "kestrel-empty").await.unwrap();
         Self {
             workspace: owner.workspace.to_string(),
@@ -45,8 +53,21 @@ impl Fixture {
             guarded,
             old,
             session: owner.session().unwrap().to_string(),
+            token: job,
+            left_behind,
+            code: asked.code,
         }
     }
+}
+
+async fn token(site: &Site, owner: &Caller, name: &str) -> TokenId {
+    let new = NewToken {
+        name: name.into(),
+        scopes: [Scope::Read].into(),
+        days: 90,
+        ..NewToken::default()
+    };
+    site.store.make_token(owner, new, None).await.unwrap().token.id().clone()
 }
 
 pub(super) struct Row {
@@ -93,10 +114,12 @@ pub(super) fn all(fixture: &Fixture) -> Vec<Row> {
     rows.extend(secrets(fixture));
     rows.extend(environments(fixture));
     rows.extend(sessions(fixture));
+    rows.extend(tokens(fixture));
+    rows.extend(command_lines(fixture));
     rows
 }
 
-fn pages(Fixture { app, guarded, old, .. }: &Fixture) -> Vec<Row> {
+fn pages(Fixture { app, guarded, old, token, code, .. }: &Fixture) -> Vec<Row> {
     let detail = |id: &SecretId| format!("/secrets/{id}");
     vec![
         page("/livez", "/livez", "+++++++++"),
@@ -114,6 +137,12 @@ fn pages(Fixture { app, guarded, old, .. }: &Fixture) -> Vec<Row> {
         page("/secrets/{id}/edit", &format!("{}/edit", detail(app)), "l++++++nn"),
         page("/trash", "/trash", "l++++++++"),
         page("/environments", "/environments", "l++++++++"),
+        page("/tokens", "/tokens", "l++++dd++"),
+        page("/tokens/new", "/tokens/new", "l++++++++"),
+        page("/tokens/{id}", &format!("/tokens/{token}"), "l+++nddnn"),
+        page("/device", "/device", "l++++++++"),
+        page("/device", &format!("/device?code={code}"), "l++++++++"),
+        page("/device", "/device?code=AAAA-AAAA", "lnnnnnnnn"),
         page("/settings/workspace", "/settings/workspace", "l++++++++"),
         page("/settings/account", "/settings/account", "l++++++++"),
         page("", "/nothing", "nnnnnnnnn"),
@@ -239,5 +268,63 @@ fn sessions(Fixture { workspace, session, .. }: &Fixture) -> Vec<Row> {
         form("/fn/session/list", "", &[], "a++++++w+"),
         form("/fn/session/end", "the owner's", &[("key", session)], "a+nnnnnwn"),
         form("/fn/session/end-others", "", &[], "a++++++w+"),
+    ]
+}
+
+fn tokens(Fixture { workspace, token, left_behind, .. }: &Fixture) -> Vec<Row> {
+    let json =
+        |route, about, value: Value, expected| row(route, about, Body::Json(value), expected);
+    let form = |route, more: &[(&str, &str)], expected| {
+        let mut form = owned(&[("workspace", workspace)]);
+        form.extend(owned(more));
+        row(route, "", Body::Form(form), expected)
+    };
+    let draft = |days: &str| {
+        json!({
+            "name": "fresh", "scopes": ["read"], "environments": [], "secrets": "", "addresses": "",
+            "days": days, "max_uses": "",
+        })
+    };
+    let create = |days| json!({ "workspace": workspace, "draft": draft(days) });
+    let typed = [("workspace", workspace.as_str()), ("name", "fresh"), ("scopes", "read")];
+    let posted = |days| [&typed[..], &[("days", days)]].concat();
+    let rotate = json!({ "workspace": workspace, "id": token, "overlap": 1 });
+    let change = |asks, id: &TokenId, expected| {
+        let form = [("workspace", workspace.as_str()), ("asks", asks), ("overlap", "1")];
+        let path = format!("/tokens/{id}");
+        Row { path, ..row("/tokens/{id}", asks, Body::Plain(owned(&form)), expected) }
+    };
+    let id = token.as_str();
+    vec![
+        json("/fn/tokens/list", "", json!({ "workspace": workspace }), "a++++ddw+"),
+        json(
+            "/fn/tokens/list",
+            "one",
+            json!({ "workspace": workspace, "only": token }),
+            "a+++nddwn",
+        ),
+        json("/fn/tokens/create", "", create("90"), "a+s++ddw+"),
+        json("/fn/tokens/create", "without an end", create("0"), "a+sddddw+"),
+        json("/fn/tokens/rotate", "", rotate, "a+sdnddwn"),
+        form("/fn/tokens/revoke", &[("id", id)], "a+s+nddwn"),
+        form("/fn/tokens/adopt", &[("id", left_behind.as_str())], "a+sddddwn"),
+        plain("/tokens/new", &posted("90"), "l+s++ddw+"),
+        plain("/tokens/new", &posted("0"), "l+sddddw+"),
+        change("rotate", token, "l+sdnddnn"),
+        change("revoke", token, "l>s>nddnn"),
+        change("adopt", left_behind, "l>sdnddnn"),
+    ]
+}
+
+fn command_lines(Fixture { workspace, code, .. }: &Fixture) -> Vec<Row> {
+    let answer = |approve| owned(&[("workspace", workspace), ("code", code), ("approve", approve)]);
+    let form = |about, approve, expected| {
+        row("/fn/device/answer", about, Body::Form(answer(approve)), expected)
+    };
+    let asked = json!({ "workspace": workspace, "code": code });
+    vec![
+        row("/fn/device/request", "", Body::Json(asked), "a++++++w+"),
+        form("yes", "true", "a+s++++w+"),
+        form("no", "false", "a++++++w+"),
     ]
 }

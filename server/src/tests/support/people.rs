@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use model::Role;
+use model::{Role, TokenId};
 use sqlx::{Connection, SqliteConnection};
 
 /// Who asks, in the order of the matrix.
@@ -83,6 +83,28 @@ pub(in crate::tests) async fn let_sudo_end(folder: &Path) {
         "update sessions set sudo_until = 0
          where user_id = (select id from users where email = 'stale@example.org')",
     )
+    .execute(&mut database)
+    .await
+    .unwrap();
+    assert_eq!(changed.rows_affected(), 1);
+    database.close().await.unwrap();
+}
+
+/// Makes the token one of somebody who is no longer here.
+pub(in crate::tests) async fn let_maker_leave(folder: &Path, token: &TokenId) {
+    let mut database = connect(folder).await;
+    sqlx::query(
+        "insert into users select 'usr_00000000000000000000000000000007', name, 'gone@example.org',
+           'gone@example.org', password_hash, pepper_number, 0, 0 from users where email = $1",
+    )
+    .bind(super::EMAIL)
+    .execute(&mut database)
+    .await
+    .unwrap();
+    let changed = sqlx::query(
+        "update tokens set created_by = 'usr_00000000000000000000000000000007' where id = $1",
+    )
+    .bind(token.as_str())
     .execute(&mut database)
     .await
     .unwrap();
