@@ -63,7 +63,7 @@ impl TokenDraft {
         }
     }
 
-    /// Another one like this token. Environments are named as `environment_of` names them.
+    /// Another one like this token, whose environments have these names.
     pub(super) fn like(info: &TokenInfo, environments: Vec<String>) -> Self {
         let words = |words: Vec<String>| words.join(" ");
         Self {

@@ -310,9 +310,9 @@ fn tokens(Fixture { workspace, token, left_behind, .. }: &Fixture) -> Vec<Row> {
         form("/fn/tokens/adopt", &[("id", left_behind.as_str())], "a+sddddwn"),
         plain("/tokens/new", &posted("90"), "l+s++ddw+"),
         plain("/tokens/new", &posted("0"), "l+sddddw+"),
-        change("rotate", token, "l+sdnddnn"),
-        change("revoke", token, "l>s>nddnn"),
-        change("adopt", left_behind, "l>sdnddnn"),
+        change("rotate", token, "l+sdnddwn"),
+        change("revoke", token, "l>s>nddwn"),
+        change("adopt", left_behind, "l>sddddwn"),
     ]
 }
 
