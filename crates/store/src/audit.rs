@@ -13,6 +13,7 @@
 
 mod reads;
 mod refusals;
+mod rows;
 mod verify;
 
 pub(crate) use reads::{Read, ReadAuditor};
@@ -28,6 +29,7 @@ use crate::{
 };
 use data_encoding::BASE64;
 use model::{AuditChain, InstanceId, PersonName, SessionKey, TokenId, UserId};
+use rows::Row;
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -231,38 +233,25 @@ pub(crate) async fn append(tx: &mut Tx, clock: &Clock, event: Event) -> Result<(
 
 /// Appends events that all belong to `chain`.
 async fn append_to(tx: &mut Tx, clock: &Clock, chain: AuditChain, events: &[Event]) -> Result<()> {
+    let number = i64::try_from(events.len()).expect("a batch is small");
     let head =
         sqlx::query("update audit_heads set seq = seq + $1 where chain = $2 returning seq, hash")
-            .bind(i64::try_from(events.len()).expect("a batch is small"))
+            .bind(number)
             .bind(chain.to_string())
             .fetch_one(&mut **tx)
             .await
             .map_err(query)?;
     let last: i64 = head.try_get("seq").map_err(query)?;
     let mut hash: Vec<u8> = head.try_get("hash").map_err(query)?;
-    let first = last - i64::try_from(events.len()).expect("a batch is small") + 1;
     let at = clock.now();
-    for (event, seq) in events.iter().zip(first..) {
+    let mut rows = Vec::with_capacity(events.len());
+    for (event, seq) in events.iter().zip(last - number + 1..) {
         let body = event.body(at);
         let digest = Sha256::digest(&body);
         hash = chain_hash(chain, &hash, seq, &digest);
-        sqlx::query(
-            "insert into audit_rows (chain, seq, body, digest, hash, at, action, actor, target)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        )
-        .bind(chain.to_string())
-        .bind(seq)
-        .bind(body)
-        .bind(digest.to_vec())
-        .bind(hash.clone())
-        .bind(at)
-        .bind(event.action)
-        .bind(event.actor.id().to_owned())
-        .bind(event.target.clone())
-        .execute(&mut **tx)
-        .await
-        .map_err(query)?;
+        rows.push(Row { event, seq, body, digest: digest.to_vec(), hash: hash.clone() });
     }
+    rows::insert(tx, chain, at, rows).await?;
     sqlx::query("update audit_heads set hash = $1 where chain = $2")
         .bind(hash)
         .bind(chain.to_string())
