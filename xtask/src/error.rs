@@ -6,6 +6,9 @@ use std::process::ExitStatus;
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
+    /// A measurement cannot be taken.
+    #[error("{who}: {why}")]
+    Bench { who: &'static str, why: String },
     /// The site weighs more than its budget.
     #[error("over budget: {0}")]
     Budget(String),

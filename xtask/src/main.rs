@@ -1,6 +1,7 @@
 //! `cargo xtask …`: everything a machine needs to build, run and test Keyloft.
 
 mod apt;
+mod bench;
 mod build;
 mod chromium;
 mod error;
@@ -15,6 +16,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use bench::BenchArgs;
 use build::Profile;
 use error::Error;
 use serve::ServeArgs;
@@ -25,6 +27,8 @@ use workspace::Workspace;
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 enum Command {
+    /// Measure what the server costs, beside a bare handler and beside others
+    Bench(BenchArgs),
     /// Build target/release/keyloft-server, with the dashboard inside
     Build,
     /// Build, then run the server on <http://127.0.0.1:3000> with its data in ./data
@@ -48,6 +52,7 @@ fn run(command: Command) -> Result<ExitCode, Error> {
     process::pass_signals_on()?;
     let workspace = Workspace::find()?;
     match command {
+        Command::Bench(args) => bench::bench(&workspace, &args),
         Command::Build => build::build(&workspace, Profile::Release).map(|_| ExitCode::SUCCESS),
         Command::Serve(args) => serve::serve(&workspace, &args),
         Command::Test(args) => test::test(&workspace, &args),

@@ -1,4 +1,4 @@
-//! A private PostgreSQL for the tests: its own folder, port and password, gone afterwards.
+//! A private PostgreSQL for tests and measurements: its own folder, port and password, gone afterwards.
 
 use std::fs;
 use std::io::Read;
@@ -30,6 +30,15 @@ pub(crate) struct Postgres {
 impl Postgres {
     /// Makes a database cluster with the programs in `bin` and serves it on a free loopback port.
     pub(crate) fn start(step: &Step, bin: &Path) -> Result<Self, Error> {
+        Self::start_with(step, bin, &HASTY)
+    }
+
+    /// The same with PostgreSQL's own settings: what is committed outlives a loss of power.
+    pub(crate) fn start_durable(step: &Step, bin: &Path) -> Result<Self, Error> {
+        Self::start_with(step, bin, &[])
+    }
+
+    fn start_with(step: &Step, bin: &Path, settings: &[&str]) -> Result<Self, Error> {
         let folder = tempfile::Builder::new()
             .prefix("keyloft-postgres-")
             .tempdir()
@@ -39,7 +48,7 @@ impl Postgres {
         let password = init(step, bin, &owner, folder.path())?;
 
         let port = free_port()?;
-        let server = serve(bin, &owner, folder.path(), port)?;
+        let server = serve(bin, &owner, folder.path(), port, settings)?;
         let url = format!("postgres://keyloft:{password}@127.0.0.1:{port}/postgres");
         let mut postgres = Self { server, url, folder };
         postgres.wait_until_ready(bin, port)?;
@@ -50,6 +59,16 @@ impl Postgres {
     /// `postgres://user:password@127.0.0.1:port/postgres`, a superuser.
     pub(crate) fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The server's process id. Its backends are its children.
+    pub(crate) fn id(&self) -> u32 {
+        self.server.id()
+    }
+
+    /// Brings the planner's statistics up to date, which it would do by itself within minutes.
+    pub(crate) fn analyze(&self, step: &Step, bin: &Path) -> Result<(), Error> {
+        step.run(Command::new(bin.join("psql")).arg(&self.url).args(["-qc", "vacuum analyze"]))
     }
 
     fn wait_until_ready(&mut self, bin: &Path, port: u16) -> Result<(), Error> {
@@ -159,7 +178,13 @@ fn init(step: &Step, bin: &Path, owner: &Owner, folder: &Path) -> Result<String,
 }
 
 /// Starts the server in its own process group: a Ctrl-C ends the tests first, then this.
-fn serve(bin: &Path, owner: &Owner, folder: &Path, port: u16) -> Result<Child, Error> {
+fn serve(
+    bin: &Path,
+    owner: &Owner,
+    folder: &Path,
+    port: u16,
+    settings: &[&str],
+) -> Result<Child, Error> {
     let path = folder.join(LOG);
     let log = fs::File::create(&path).on("create", &path)?;
     let errors = log.try_clone().on("open", &path)?;
@@ -168,7 +193,8 @@ fn serve(bin: &Path, owner: &Owner, folder: &Path, port: u16) -> Result<Child, E
         .args(["-D", "data", "-p", &port.to_string()])
         .arg("-k")
         .arg(folder)
-        .args(SETTINGS.iter().flat_map(|setting| ["-c", setting]))
+        .args(["-c", "listen_addresses=127.0.0.1"])
+        .args(settings.iter().flat_map(|setting| ["-c", setting]))
         .stdin(Stdio::null())
         .stdout(log)
         .stderr(errors)
@@ -228,7 +254,8 @@ fn random_password() -> Result<String, Error> {
     Ok(HEXLOWER.encode(&bytes))
 }
 
-fn free_port() -> Result<u16, Error> {
+/// A loopback port that nobody listens on just now.
+pub(crate) fn free_port() -> Result<u16, Error> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
         .and_then(|listener| listener.local_addr())
         .map(|address| address.port())
@@ -243,8 +270,7 @@ const OLDEST: u32 = 15;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The tests want speed and many connections; what they write need not outlive them.
-const SETTINGS: [&str; 6] = [
-    "listen_addresses=127.0.0.1",
+const HASTY: [&str; 5] = [
     "max_connections=400",
     "fsync=off",
     "full_page_writes=off",

@@ -148,6 +148,31 @@ async fn every_read_is_audited_once_for_each_secret_before_it_is_answered() {
     }
 }
 
+#[tokio::test]
+async fn many_reads_at_once_are_one_chain() {
+    for opened in both().await {
+        let (store, owner) = (&opened.store, opened.owner().await);
+        let dev = opened.environment(&owner, "dev").await;
+        let names: Vec<String> = (0..31).map(|number| format!("s-{number}")).collect();
+        for name in &names {
+            store.create_secret(&owner, dev, secret(name, &[("K", "v")])).await.unwrap();
+        }
+        let token = token(&opened, &owner, &[Scope::Read]).await;
+        let before = rows(&opened).await;
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let (origin, wanted) = (Origin::default(), resolving(&names));
+        let read = || store.resolve(&token, &origin, &wanted, None);
+        let (one, other, third, last) = tokio::join!(read(), read(), read(), read());
+        for resolved in [one, other, third, last] {
+            assert_eq!(resolved.unwrap().secrets.len(), 31, "{}", opened.name);
+        }
+        assert_eq!(rows(&opened).await, before + 4 * 31, "{}", opened.name);
+        for chain in store.audit_chains().await.unwrap() {
+            assert_eq!(store.verify_chain(chain).await.unwrap().broken_at, None);
+        }
+    }
+}
+
 /// How many rows the audit log has.
 async fn rows(opened: &Opened) -> i64 {
     let mut rows = 0;
