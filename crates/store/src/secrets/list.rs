@@ -242,7 +242,8 @@ impl Place {
 /// Up to four words as patterns for `like`; more are looked for as one.
 fn search_words(search: &str) -> [String; 4] {
     let folded = search.to_lowercase();
-    let mut words = folded.trim().splitn(4, char::is_whitespace).map(|word| {
+    let words = folded.trim().splitn(4, char::is_whitespace).filter(|word| !word.is_empty());
+    let mut words = words.map(|word| {
         let escaped = word.trim().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         format!("%{escaped}%")
     });
@@ -323,10 +324,11 @@ macro_rules! matching {
            and ($2 = '' or s.environment_id = $2)
            and ($3 = '' or s.template = $3)
            and ($4 = '' or exists (select 1 from secret_tags t where t.secret_id = s.id and t.tag = $4))
-           and s.search like $5 escape '\\' and s.search like $6 escape '\\'
-           and s.search like $7 escape '\\' and s.search like $8 escape '\\'
+           and ($5 = '%' or s.search like $5 escape '\\') and ($6 = '%' or s.search like $6 escape '\\')
+           and ($7 = '%' or s.search like $7 escape '\\') and ($8 = '%' or s.search like $8 escape '\\')
            and ($9 = '' or $9 like '%' || s.environment_id || '%')
-           and (substr(s.name || '/', 1, length($10)) = $10 or substr(s.name || '/', 1, length($11)) = $11
+           and ($10 = '' or substr(s.name || '/', 1, length($10)) = $10
+             or substr(s.name || '/', 1, length($11)) = $11
              or substr(s.name || '/', 1, length($12)) = $12 or substr(s.name || '/', 1, length($13)) = $13
              or substr(s.name || '/', 1, length($14)) = $14 or substr(s.name || '/', 1, length($15)) = $15
              or substr(s.name || '/', 1, length($16)) = $16 or substr(s.name || '/', 1, length($17)) = $17)"
