@@ -102,6 +102,8 @@ impl Database {
             AnyPoolOptions::new()
                 .max_connections(most)
                 .acquire_timeout(ACQUIRE)
+                // A connection to a file does not die unseen, and asking it first costs as much as a short query.
+                .test_before_acquire(false)
                 .idle_timeout(None)
                 .max_lifetime(None)
                 .after_connect(move |connection, _| {
@@ -361,7 +363,7 @@ async fn sqlite_settings(
 ) -> sqlx::Result<()> {
     sqlx::raw_sql(
         "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; \
-         pragma busy_timeout = 5000; pragma secure_delete = on",
+         pragma busy_timeout = 5000; pragma secure_delete = on; pragma wal_autocheckpoint = 4000",
     )
     .execute(&mut *connection)
     .await?;

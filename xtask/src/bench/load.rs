@@ -6,6 +6,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 
 use super::answer::{Received, parse};
 use crate::error::Error;
@@ -68,10 +69,11 @@ impl Load {
         }
         while latencies.len() < sent {
             process::go_on()?;
-            let some =
-                poll(&mut ready, Some(&PATIENCE)).map_err(|error| failed(self.who, &error))?;
-            if some == 0 {
-                return Err(failed(self.who, &"no answer for 30 seconds"));
+            match poll(&mut ready, Some(&PATIENCE)) {
+                Ok(0) => return Err(failed(self.who, &"no answer for 30 seconds")),
+                Ok(_some) => {}
+                Err(Errno::INTR) => continue,
+                Err(error) => return Err(failed(self.who, &error)),
             }
             for (place, stream) in self.streams.iter().enumerate() {
                 if ready[place].revents().is_empty() {
@@ -135,7 +137,11 @@ impl Exchange {
     }
 }
 
+/// A server that goes away because everything is told to end is no failure.
 fn failed(who: &'static str, why: &dyn ToString) -> Error {
+    if process::interrupted() {
+        return Error::Interrupted;
+    }
     Error::Bench { who, why: why.to_string() }
 }
 

@@ -80,6 +80,9 @@ impl Server {
     }
 
     pub(crate) fn failed(&self, why: &str) -> Error {
+        if process::interrupted() {
+            return Error::Interrupted;
+        }
         Error::Bench { who: self.who, why: why.to_owned() }
     }
 }
