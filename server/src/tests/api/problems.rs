@@ -129,11 +129,9 @@ async fn every_mistake_in_a_body_is_named_by_its_field() {
         assert_eq!((found.as_str(), problem["field"].as_str().unwrap()), (code, field));
         assert!(problem["detail"].as_str().unwrap().starts_with(detail), "{problem}");
         if field != "CANARY" {
-            assert!(
-                !answer.body.contains("CANARY") && !answer.body.contains("731"),
-                "{}",
-                answer.body
-            );
+            // The request's id may hold any digits.
+            let told = answer.body.replace(answer.header("x-request-id"), "");
+            assert!(!told.contains("CANARY") && !told.contains("731"), "{told}");
         }
     }
     let twice = r#"{"environment":"dev","name":"n","values":{"A":"1","A":"2"}}"#;
