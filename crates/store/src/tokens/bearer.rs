@@ -10,7 +10,7 @@ use crate::{
 };
 use model::{
     AuditChain, BearerToken, EmailAddress, NamePattern, Network, PersonName, Reach, Role, Scope,
-    TokenId, WorkspaceName,
+    TokenId, TokenState, WorkspaceName,
 };
 use serde_json::json;
 use sqlx::{Row as _, any::AnyRow};
@@ -117,27 +117,37 @@ impl Store {
 }
 
 fn refusal(found: &AnyRow, origin: &Origin, now: i64) -> Result<Option<TokenRefusal>> {
+    let addresses: String = row::text(found, "addresses")?;
+    let ip: Option<IpAddr> = origin.ip.parse().ok();
+    let from_allowed = addresses.is_empty()
+        || words::<Network>(&addresses).any(|network| ip.is_some_and(|ip| network.contains(ip)));
+    Ok(match state(found, now)? {
+        TokenState::Active if from_allowed => None,
+        TokenState::Active => Some(TokenRefusal::Address),
+        TokenState::Expired => Some(TokenRefusal::Expired),
+        TokenState::Orphaned => Some(TokenRefusal::Orphaned),
+        TokenState::Revoked => Some(TokenRefusal::Revoked),
+        TokenState::UsedUp => Some(TokenRefusal::UsedUp),
+    })
+}
+
+/// Whether a token works, as both its uses and the lists tell it. A command line ends with its person's sessions.
+pub(super) fn state(found: &AnyRow, now: i64) -> Result<TokenState> {
     let kind: String = row::text(found, "kind")?;
     let role: String = row::text(found, "role")?;
     let revoked: Option<i64> = found.try_get("revoked_at").map_err(query)?;
     let expires_at = row::int(found, "expires_at")?;
     let (uses, max_uses) = (row::int(found, "uses")?, row::int(found, "max_uses")?);
-    let addresses: String = row::text(found, "addresses")?;
-    let ip: Option<IpAddr> = origin.ip.parse().ok();
-    let from_allowed = addresses.is_empty()
-        || words::<Network>(&addresses).any(|network| ip.is_some_and(|ip| network.contains(ip)));
     Ok(if revoked.is_some() || kind == "cli" && !row::flag(found, "same_epoch")? {
-        Some(TokenRefusal::Revoked)
+        TokenState::Revoked
     } else if expires_at != 0 && expires_at <= now {
-        Some(TokenRefusal::Expired)
+        TokenState::Expired
     } else if role.is_empty() {
-        Some(TokenRefusal::Orphaned)
+        TokenState::Orphaned
     } else if max_uses > 0 && uses >= max_uses {
-        Some(TokenRefusal::UsedUp)
-    } else if !from_allowed {
-        Some(TokenRefusal::Address)
+        TokenState::UsedUp
     } else {
-        None
+        TokenState::Active
     })
 }
 

@@ -8,7 +8,7 @@ use crate::{
     error::{Result, StoreError},
     row,
 };
-use model::{Action, PersonName, Role, TokenId, TokenInfo, TokenKind, TokenState};
+use model::{Action, PersonName, Role, TokenId, TokenInfo, TokenKind};
 use sqlx::{Row as _, any::AnyRow};
 
 impl Store {
@@ -64,22 +64,9 @@ pub(super) fn makers(caller: &Caller) -> String {
 fn info(found: &AnyRow, now: i64) -> Result<TokenInfo> {
     let optional = |column| -> Result<Option<i64>> { found.try_get(column).map_err(query) };
     let kind: String = row::text(found, "kind")?;
-    let role: String = row::text(found, "role")?;
     let expires_at = Some(row::int(found, "expires_at")?).filter(|&at| at != 0);
     let max_uses = row::int(found, "max_uses")?;
     let left = (max_uses - row::int(found, "uses")?).max(0);
-    let revoked = optional("revoked_at")?.is_some();
-    let state = if revoked || kind == "cli" && !row::flag(found, "same_epoch")? {
-        TokenState::Revoked
-    } else if expires_at.is_some_and(|at| at <= now) {
-        TokenState::Expired
-    } else if role.is_empty() {
-        TokenState::Orphaned
-    } else if max_uses > 0 && left == 0 {
-        TokenState::UsedUp
-    } else {
-        TokenState::Active
-    };
     let reach = bearer::reach(found)?;
     let addresses: String = row::text(found, "addresses")?;
     let from: String = row::text(found, "last_used_ip")?;
@@ -92,7 +79,7 @@ fn info(found: &AnyRow, now: i64) -> Result<TokenInfo> {
         secrets: reach.names.into_iter().collect(),
         addresses: addresses.split_whitespace().map(str::to_owned).collect(),
         uses_left: (max_uses > 0).then(|| u32::try_from(left).unwrap_or(u32::MAX)),
-        state,
+        state: bearer::state(found, now)?,
         created_at: row::int(found, "created_at")?,
         created_by: row::parsed(found, "created_by", PersonName::parse)?,
         expires_at,
