@@ -1,5 +1,6 @@
 //! What every handler may need.
 
+use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -11,30 +12,42 @@ use crate::reveals::RevealLimit;
 use crate::security::PublicUrl;
 use crate::site::{self, SiteManifest};
 
-/// One for the whole server; a clone is the same.
+/// One for the whole server; a clone is the same. Each layer that a request passes has one.
 #[derive(Clone)]
-pub(crate) struct AppState {
+pub(crate) struct AppState(Arc<Shared>);
+
+pub(crate) struct Shared {
     pub(crate) store: Store,
-    pub(crate) public_url: Arc<PublicUrl>,
+    pub(crate) public_url: PublicUrl,
     pub(crate) reveals: RevealLimit,
-    site: Arc<SiteManifest>,
+    site: SiteManifest,
     /// When the server started, in unix milliseconds.
     started: i64,
-    is_set_up: Arc<AtomicBool>,
+    is_set_up: AtomicBool,
 }
 
 impl AppState {
     pub(crate) fn new(store: Store, public_url: PublicUrl) -> Self {
-        Self {
+        Self(Arc::new(Shared {
             started: store.now(),
             store,
-            public_url: public_url.into(),
+            public_url,
             reveals: RevealLimit::default(),
-            site: site::manifest().into(),
-            is_set_up: Arc::default(),
-        }
+            site: site::manifest(),
+            is_set_up: AtomicBool::default(),
+        }))
     }
+}
 
+impl Deref for AppState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+impl Shared {
     /// Whether there is a first person. The answer yes is for ever.
     pub(crate) async fn is_set_up(&self) -> store::Result<bool> {
         if !self.is_set_up.load(Ordering::Relaxed) {
@@ -45,7 +58,7 @@ impl AppState {
 
     /// What a page links.
     pub(crate) fn assets(&self, theme: Theme, hydrates: bool) -> PageAssets {
-        let SiteManifest { style, start, script, wasm, dev } = SiteManifest::clone(&self.site);
+        let SiteManifest { style, start, script, wasm, dev } = self.site.clone();
         PageAssets { style, start, script, wasm, dev, theme, hydrates }
     }
 

@@ -13,7 +13,6 @@
 
 mod reads;
 mod refusals;
-mod rows;
 mod verify;
 
 pub(crate) use reads::{Read, ReadAuditor};
@@ -23,13 +22,12 @@ pub use verify::ChainReport;
 use crate::{
     caller::{Caller, Credential, Origin},
     clock::Clock,
-    db::{Tx, query},
-    error::Result,
+    db::{self, Appending, Head, Tx, query},
+    error::{Result, StoreError},
     random,
 };
 use data_encoding::BASE64;
 use model::{AuditChain, InstanceId, PersonName, SessionKey, TokenId, UserId};
-use rows::Row;
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -228,37 +226,60 @@ pub(crate) async fn begin_chain(tx: &mut Tx, chain: AuditChain) -> Result<()> {
 /// Appends one event. The last statements before the commit: they lock the chain's head.
 pub(crate) async fn append(tx: &mut Tx, clock: &Clock, event: Event) -> Result<()> {
     let chain = event.chain;
-    append_to(tx, clock, chain, &[event]).await
+    append_to(tx, clock, chain, &[event]).await?;
+    Ok(())
 }
 
-/// Appends events that all belong to `chain`.
-async fn append_to(tx: &mut Tx, clock: &Clock, chain: AuditChain, events: &[Event]) -> Result<()> {
-    let number = i64::try_from(events.len()).expect("a batch is small");
-    let head =
-        sqlx::query("update audit_heads set seq = seq + $1 where chain = $2 returning seq, hash")
-            .bind(number)
+/// Appends events that all belong to `chain`, and tells its new head.
+async fn append_to(
+    tx: &mut Tx,
+    clock: &Clock,
+    chain: AuditChain,
+    events: &[Event],
+) -> Result<Head> {
+    // Setting what is there already locks the head, on both databases.
+    let found =
+        sqlx::query("update audit_heads set seq = seq where chain = $1 returning seq, hash")
             .bind(chain.to_string())
             .fetch_one(&mut **tx)
             .await
             .map_err(query)?;
-    let last: i64 = head.try_get("seq").map_err(query)?;
-    let mut hash: Vec<u8> = head.try_get("hash").map_err(query)?;
+    let mut head = Head {
+        seq: found.try_get("seq").map_err(query)?,
+        hash: found.try_get("hash").map_err(query)?,
+    };
     let at = clock.now();
-    let mut rows = Vec::with_capacity(events.len());
-    for (event, seq) in events.iter().zip(last - number + 1..) {
+    for events in events.chunks(db::MOST_ROWS) {
+        let rows = following(chain, head, at, events);
+        head = rows.head().clone();
+        if !db::append(tx, rows).await? {
+            return Err(StoreError::Internal(
+                "the head of an audit chain moved while it was locked".into(),
+            ));
+        }
+    }
+    Ok(head)
+}
+
+/// The events in their places behind a head.
+fn following(chain: AuditChain, after: Head, at: i64, events: &[Event]) -> Appending {
+    let mut rows: Vec<db::Row> = Vec::with_capacity(events.len());
+    for event in events {
+        let last = rows.last().map_or(&after, |row| &row.head);
+        let seq = last.seq + 1;
         let body = event.body(at);
         let digest = Sha256::digest(&body);
-        hash = chain_hash(chain, &hash, seq, &digest);
-        rows.push(Row { event, seq, body, digest: digest.to_vec(), hash: hash.clone() });
+        let hash = chain_hash(chain, &last.hash, seq, &digest);
+        rows.push(db::Row {
+            head: Head { seq, hash },
+            body,
+            digest: digest.to_vec(),
+            action: event.action,
+            actor: event.actor.id().to_owned(),
+            target: event.target.clone(),
+        });
     }
-    rows::insert(tx, chain, at, rows).await?;
-    sqlx::query("update audit_heads set hash = $1 where chain = $2")
-        .bind(hash)
-        .bind(chain.to_string())
-        .execute(&mut **tx)
-        .await
-        .map_err(query)?;
-    Ok(())
+    Appending { chain: chain.to_string(), at, after, rows }
 }
 
 fn chain_hash(chain: AuditChain, previous: &[u8], seq: i64, digest: &[u8]) -> Vec<u8> {

@@ -1,11 +1,16 @@
 //! The database, and all that SQLite and PostgreSQL do differently.
 
+mod append;
+
+pub(crate) use append::{Appending, Head, MOST_ROWS, Row, append};
+
 use crate::error::{Result, StoreError};
 use sqlx::{Any, AnyConnection, AnyPool, Transaction, any::AnyPoolOptions, migrate::Migrator};
 use std::{
     fs::{File, TryLockError},
     os::unix::fs::{MetadataExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -67,7 +72,7 @@ pub(crate) struct Database {
 
 #[derive(Clone, Debug)]
 enum Kind {
-    Sqlite { file: PathBuf, inode: u64 },
+    Sqlite { file: Arc<Path>, inode: u64 },
     Postgres,
 }
 
@@ -123,7 +128,7 @@ impl Database {
             return Err(StoreError::Internal(message));
         }
         let inode = file.metadata().map_err(io)?.ino();
-        Ok(Self { read, write, kind: Kind::Sqlite { file: file.to_owned(), inode } })
+        Ok(Self { read, write, kind: Kind::Sqlite { file: file.into(), inode } })
     }
 
     async fn connect_postgres(url: &Url) -> Result<Self> {
@@ -363,7 +368,7 @@ async fn sqlite_settings(
 ) -> sqlx::Result<()> {
     sqlx::raw_sql(
         "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; \
-         pragma busy_timeout = 5000; pragma secure_delete = on; pragma wal_autocheckpoint = 4000",
+         pragma busy_timeout = 5000; pragma secure_delete = on; pragma wal_autocheckpoint = 2000",
     )
     .execute(&mut *connection)
     .await?;

@@ -50,6 +50,7 @@ use crate::{
     db::{Database, query},
     keyring::Keyring,
     passwords::Hasher,
+    tokens::Fetcher,
 };
 use model::{Action, AuditChain, EnvironmentId, InstanceId, Permission, SecretName};
 use std::sync::Arc;
@@ -61,6 +62,7 @@ pub struct Store {
     keyring: Arc<Keyring>,
     clock: Clock,
     reads: ReadAuditor,
+    fetcher: Fetcher,
     hasher: Hasher,
     refusals: Refusals,
 }
@@ -84,6 +86,7 @@ impl Store {
         let keyring = keyring.complete(&db, &clock).await?;
         Ok(Self {
             reads: ReadAuditor::start(db.clone(), clock.clone()),
+            fetcher: Fetcher::start(&db),
             hasher: Hasher::new(),
             refusals: Refusals::default(),
             keyring: Arc::new(keyring),

@@ -1,13 +1,13 @@
 //! Reads are audited before their answer leaves, by one writer that commits whatever queued during its last commit.
 
-use super::{Event, append_to};
+use super::{Event, append_to, following};
 use crate::{
     clock::Clock,
-    db::{Database, Tx, query},
+    db::{Database, Head, MOST_ROWS, query},
     error::{Result, StoreError},
 };
-use model::{SecretId, TokenId};
-use std::collections::{BTreeMap, BTreeSet};
+use model::{AuditChain, SecretId, TokenId};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tokio::sync::{mpsc, oneshot};
 
 /// Takes the events of reads.
@@ -70,6 +70,7 @@ impl ReadAuditor {
 }
 
 async fn write_batches(database: Database, clock: Clock, mut queue: mpsc::Receiver<Waiting>) {
+    let mut writer = Writer { database, clock, heads: HashMap::new() };
     let mut waiting = Vec::new();
     while queue.recv_many(&mut waiting, BATCH).await > 0 {
         let mut batch = Batch::default();
@@ -83,7 +84,7 @@ async fn write_batches(database: Database, clock: Clock, mut queue: mpsc::Receiv
                 Waiting::TokenUse { token, ip } => drop(batch.tokens.insert(token, ip)),
             }
         }
-        let outcome = batch.write(&database, &clock).await.map_err(|error| {
+        let outcome = writer.write(batch).await.map_err(|error| {
             tracing::error!(%error, "reads could not be audited and were not answered");
             if matches!(error, StoreError::Full) {
                 NotWritten::Full
@@ -98,11 +99,10 @@ async fn write_batches(database: Database, clock: Clock, mut queue: mpsc::Receiv
     }
 }
 
-/// What one commit takes.
+/// What waited together.
 #[derive(Default)]
 struct Batch {
-    /// By chain: they are locked in the order of their ids, so that two replicas never wait for each other.
-    chains: BTreeMap<model::AuditChain, Vec<Event>>,
+    chains: BTreeMap<AuditChain, Vec<Event>>,
     secrets: BTreeSet<SecretId>,
     tokens: BTreeMap<TokenId, String>,
 }
@@ -114,35 +114,66 @@ impl Batch {
             self.chains.entry(read.event.chain).or_default().push(read.event);
         }
     }
+}
 
-    async fn write(self, database: &Database, clock: &Clock) -> Result<()> {
-        let mut tx = database.begin_reads().await?;
-        self.note_uses(&mut tx, clock.now()).await?;
-        for (chain, events) in self.chains {
-            append_to(&mut tx, clock, chain, &events).await?;
+struct Writer {
+    database: Database,
+    clock: Clock,
+    /// Where each chain ended when it was last written here. Others append too: that it still ends there is checked by the
+    /// statement that relies on it.
+    heads: HashMap<AuditChain, Head>,
+}
+
+impl Writer {
+    async fn write(&mut self, batch: Batch) -> Result<()> {
+        if !batch.secrets.is_empty() || !batch.tokens.is_empty() {
+            self.note_uses(&batch).await?;
         }
-        tx.commit().await.map_err(query)
+        for (chain, events) in batch.chains {
+            for events in events.chunks(MOST_ROWS) {
+                self.append(chain, events).await?;
+            }
+        }
+        Ok(())
     }
 
-    async fn note_uses(&self, tx: &mut Tx, now: i64) -> Result<()> {
-        for secret in &self.secrets {
+    async fn append(&mut self, chain: AuditChain, events: &[Event]) -> Result<()> {
+        if let Some(head) = self.heads.remove(&chain) {
+            let rows = following(chain, head, self.clock.now(), events);
+            let head = rows.head().clone();
+            if self.database.append(rows).await? {
+                self.heads.insert(chain, head);
+                return Ok(());
+            }
+        }
+        let mut tx = self.database.begin_reads().await?;
+        let head = append_to(&mut tx, &self.clock, chain, events).await?;
+        tx.commit().await.map_err(query)?;
+        self.heads.insert(chain, head);
+        Ok(())
+    }
+
+    async fn note_uses(&self, batch: &Batch) -> Result<()> {
+        let now = self.clock.now();
+        let mut tx = self.database.begin_reads().await?;
+        for secret in &batch.secrets {
             sqlx::query("update secrets set last_read_at = $1 where id = $2")
                 .bind(now)
                 .bind(secret.to_string())
-                .execute(&mut **tx)
+                .execute(&mut *tx)
                 .await
                 .map_err(query)?;
         }
-        for (token, ip) in &self.tokens {
+        for (token, ip) in &batch.tokens {
             sqlx::query("update tokens set last_used_at = $1, last_used_ip = $2 where id = $3")
                 .bind(now)
                 .bind(ip)
                 .bind(token.as_str())
-                .execute(&mut **tx)
+                .execute(&mut *tx)
                 .await
                 .map_err(query)?;
         }
-        Ok(())
+        tx.commit().await.map_err(query)
     }
 }
 

@@ -9,13 +9,12 @@ use crate::{
     error::{Result, StoreError},
     keyring::Purpose,
     row,
-    tokens::caller_columns,
 };
 use data_encoding::BASE64URL_NOPAD;
 use model::{
     Action, BearerToken, EnvironmentId, EnvironmentName, KeyName, Permission, SecretId, SecretName,
     SecretValue, ValueKind, Version, WireValue,
-    api::{Explanation, RESOLVE_NAMES, ResolvedFrom, ResolvedSecret, StoredRead, Withheld},
+    api::{Explanation, ResolvedFrom, ResolvedSecret, StoredRead, Withheld},
 };
 use serde_json::json;
 use sqlx::{Row as _, any::AnyRow};
@@ -74,7 +73,7 @@ impl Store {
         wanted: &Resolving,
         known: Option<&ContentTag>,
     ) -> Result<Resolved> {
-        let rows = self.fetch_named(token, wanted).await?;
+        let rows = self.fetcher.secrets(token.id(), &wanted.environment, &wanted.secrets).await?;
         let caller = self.caller_of(token, origin, rows.first()).await?;
         let environment = reached_environment(&caller, &rows, wanted)?;
         let mut stored = Vec::with_capacity(wanted.secrets.len());
@@ -164,19 +163,6 @@ impl Store {
             return Ok(());
         }
         self.reads.record_reads(events).await
-    }
-
-    /// The token's row with each of the named secrets; at least one row if there is such a token.
-    async fn fetch_named(&self, token: &BearerToken, wanted: &Resolving) -> Result<Vec<AnyRow>> {
-        let several = wanted.secrets.len() > 1;
-        let mut read = sqlx::query(if several { READ_MANY } else { READ_ONE })
-            .bind(token.id().as_str())
-            .bind(wanted.environment.as_str());
-        for place in 0..if several { RESOLVE_NAMES } else { 1 } {
-            // A place that is not filled names no secret.
-            read = read.bind(wanted.secrets.get(place).map_or("", SecretName::as_str));
-        }
-        read.fetch_all(self.db.read()).await.map_err(query)
     }
 
     async fn open_stored(
@@ -330,25 +316,5 @@ fn merge<'a>(stored: &'a [Stored], wanted: &Resolving) -> Vec<(&'a Entry, Explan
     merged
 }
 
-macro_rules! read {
-    ($names:literal) => {
-        caller_columns!(
-            ", e.id as environment_id, e.protected, s.id as secret_id, s.name as secret_name, s.version,
-               s.last_read_at, v.keys, v.sealed, v.environment_id as sealed_in",
-            concat!(
-                "left join environments e on e.workspace_id = t.workspace_id and e.name = $2
-                 left join secrets s on s.environment_id = e.id and s.trashed_at is null and s.name in (",
-                $names,
-                ") left join versions v on v.secret_id = s.id and v.version = s.version"
-            )
-        )
-    };
-}
-
-const READ_ONE: &str = read!("$3");
-const READ_MANY: &str = read!(
-    "$3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-     $25, $26, $27, $28, $29, $30, $31, $32, $33, $34"
-);
 /// How exactly the time of the last read is kept.
 const READ_EVERY: i64 = 60_000;

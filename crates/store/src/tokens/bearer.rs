@@ -17,39 +17,14 @@ use sqlx::{Row as _, any::AnyRow};
 use std::{collections::BTreeSet, net::IpAddr, str::FromStr};
 use subtle::ConstantTimeEq as _;
 
-/// What [`Store::caller_of`] reads. A statement that wants more joins it to `t`, so that a read takes one statement.
-macro_rules! caller_columns {
-    ($more:expr, $joins:expr) => {
-        concat!(
-            "select t.id as token_id, t.kind, t.name as token_name, t.secret_hash, t.previous_hash,
-               t.previous_until, t.scopes, t.environments, t.names, t.addresses, t.expires_at, t.max_uses,
-               t.uses, t.last_used_at, t.sudo_until, t.revoked_at, t.workspace_id, t.created_by as user_id,
-               case when u.security_epoch = t.security_epoch then 1 else 0 end as same_epoch,
-               u.name as user_name, u.email, w.name as workspace_name, coalesce(m.role, '') as role ",
-            $more,
-            " from tokens t
-             join users u on u.id = t.created_by
-             join workspaces w on w.id = t.workspace_id
-             left join members m on m.workspace_id = t.workspace_id and m.user_id = t.created_by ",
-            $joins,
-            " where t.id = $1"
-        )
-    };
-}
-pub(crate) use caller_columns;
-
 impl Store {
     /// Whom the token stands for, with their rights of now.
     pub async fn authenticate(&self, token: &BearerToken, origin: &Origin) -> Result<Caller> {
-        let found = sqlx::query(caller_columns!("", ""))
-            .bind(token.id().as_str())
-            .fetch_optional(self.db.read())
-            .await
-            .map_err(query)?;
+        let found = self.fetcher.token(token.id()).await?;
         self.caller_of(token, origin, found.as_ref()).await
     }
 
-    /// The same from a row that was read with [`caller_columns`].
+    /// The same from a row that was fetched with others.
     pub(crate) async fn caller_of(
         &self,
         token: &BearerToken,

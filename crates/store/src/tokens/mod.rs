@@ -1,13 +1,14 @@
 //! Credentials of programs, and of people at a command line.
 
 mod bearer;
+mod fetch;
 mod list;
 mod make;
 mod request;
 mod rights;
 mod rotate;
 
-pub(crate) use bearer::caller_columns;
+pub(crate) use fetch::Fetcher;
 pub use make::{MadeToken, NewToken};
 pub use request::{LoginRequest, RequestAnswer, StartedRequest};
 

@@ -174,6 +174,30 @@ async fn many_reads_at_once_are_one_chain() {
 }
 
 /// How many rows the audit log has.
+#[tokio::test]
+async fn reads_go_on_where_changes_and_another_replica_left_the_chain() {
+    for opened in both().await {
+        let (store, owner) = (&opened.store, opened.owner().await);
+        let replica = opened.again().await;
+        let dev = opened.environment(&owner, "dev").await;
+        store.create_secret(&owner, dev, secret("s", &[("K", "v")])).await.unwrap();
+        let token = token(&opened, &owner, &[Scope::Read]).await;
+        let before = rows(&opened).await;
+        let (origin, wanted) = (Origin::default(), resolving(&["s"]));
+        for turn in 0..3 {
+            store.resolve(&token, &origin, &wanted, None).await.unwrap();
+            replica.resolve(&token, &origin, &wanted, None).await.unwrap();
+            store.resolve(&token, &origin, &wanted, None).await.unwrap();
+            let name = format!("between-{turn}");
+            store.create_secret(&owner, dev, secret(&name, &[("K", "v")])).await.unwrap();
+        }
+        assert_eq!(rows(&opened).await, before + 3 * 4, "{}", opened.name);
+        for chain in store.audit_chains().await.unwrap() {
+            assert_eq!(store.verify_chain(chain).await.unwrap().broken_at, None);
+        }
+    }
+}
+
 async fn rows(opened: &Opened) -> i64 {
     let mut rows = 0;
     for chain in opened.store.audit_chains().await.unwrap() {
