@@ -230,11 +230,13 @@ fn Rotate(info: TokenInfo, asking: Asking) -> impl IntoView {
 fn Revoke(info: TokenInfo, asking: Asking) -> impl IntoView {
     let open = RwSignal::new(false);
     let id = info.id.clone();
+    // Whoever may not manage tokens sees their own only, and may sign out a command line of theirs.
+    let blocked = refusal().filter(|_| info.kind != TokenKind::Cli);
     view! {
         <Card title="Revoke" text="Ends the token for good, on the next request that shows it.">
             <Change id=info.id asks="revoke" on_submit=move || open.set(true)>
                 <div class="actions">
-                    <Button kind=ButtonKind::Danger submit=true busy=asking.pending() nostrip:blocked=refusal()>
+                    <Button kind=ButtonKind::Danger submit=true busy=asking.pending() nostrip:blocked=blocked>
                         "Revoke token"
                     </Button>
                 </div>

@@ -56,10 +56,16 @@ impl Store {
         Ok(MadeToken { token, info })
     }
 
-    /// Ends a token: the next request with it is refused, whichever server gets it.
+    /// Ends a token: the next request with it is refused, whichever server gets it. Everybody may sign out a command line of
+    /// their own.
     pub async fn revoke_token(&self, caller: &Caller, id: &TokenId) -> Result<TokenInfo> {
-        self.allow(caller, Action::ManageTokens, false).await?;
         let before = self.token(caller, id).await?;
+        let signs_out = before.kind == TokenKind::Cli
+            && !caller.is_program()
+            && self.is_own(caller, id).await?;
+        if !signs_out {
+            self.allow(caller, Action::ManageTokens, false).await?;
+        }
         self.end_token(caller, id, &before.name).await?;
         self.token(caller, id).await
     }
@@ -123,17 +129,20 @@ impl Store {
         if token.scopes.contains(&model::Scope::Admin) || token.expires_at.is_none() {
             self.allow(caller, Action::MakeStrongTokens, false).await?;
         }
-        let mine: String = sqlx::query_scalar("select created_by from tokens where id = $1")
-            .bind(token.id.as_str())
-            .fetch_one(self.db.read())
-            .await
-            .map_err(query)?;
-        let is_own = mine == caller.user.to_string();
-        if is_own || matches!(caller.role, Role::Owner) {
+        if caller.role == Role::Owner || self.is_own(caller, &token.id).await? {
             Ok(())
         } else {
             Err(StoreError::Denied(Action::ManageTokens))
         }
+    }
+
+    async fn is_own(&self, caller: &Caller, id: &TokenId) -> Result<bool> {
+        let maker: String = sqlx::query_scalar("select created_by from tokens where id = $1")
+            .bind(id.as_str())
+            .fetch_one(self.db.read())
+            .await
+            .map_err(query)?;
+        Ok(maker == caller.user.to_string())
     }
 }
 

@@ -1,7 +1,7 @@
 //! Tokens: whom they stand for, and when they no longer do.
 
-use crate::support::{both, secret};
-use model::{Action, Field, Reason, Scope, TokenState};
+use crate::support::{Opened, both, secret};
+use model::{Action, BearerToken, Field, Reason, Scope, TokenState};
 use std::collections::BTreeSet;
 use store::{Caller, NewToken, Origin, RequestAnswer, StoreError, TokenRefusal};
 
@@ -54,10 +54,10 @@ async fn a_token_works_until_it_is_revoked_on_every_replica() {
     }
 }
 
-fn store_with_another_secret(token: &model::BearerToken) -> model::BearerToken {
+fn store_with_another_secret(token: &BearerToken) -> BearerToken {
     let mut secret = *token.dangerously_expose();
     secret[31] ^= 1;
-    model::BearerToken::with_id(token.kind(), token.id().clone(), secret)
+    BearerToken::with_id(token.kind(), token.id().clone(), secret)
 }
 
 #[tokio::test]
@@ -85,7 +85,7 @@ async fn time_addresses_uses_and_a_maker_who_left_end_a_token() {
         let racers = (0..10).map(|n| {
             let store = if n % 2 == 0 { store.clone() } else { replica.clone() };
             let id = twice.id().clone();
-            let token = model::BearerToken::with_id(twice.kind(), id, *twice.dangerously_expose());
+            let token = BearerToken::with_id(twice.kind(), id, *twice.dangerously_expose());
             tokio::spawn(
                 async move { store.authenticate(&token, &Origin::default()).await.is_ok() },
             )
@@ -270,7 +270,10 @@ async fn strong_tokens_take_an_owner_and_every_token_the_password() {
         }
         let mut viewer = owner.clone();
         viewer.role = model::Role::Viewer;
-        assert!(matches!(store.list_tokens(&viewer).await, Err(StoreError::Denied(_))));
+        assert!(matches!(
+            store.make_token(&viewer, new_token(&[Scope::Read]), None).await,
+            Err(StoreError::Denied(Action::ManageTokens))
+        ));
         opened.clock.advance(6 * 60_000);
         let stale = store.make_token(&owner, new_token(&[Scope::Read]), None).await;
         assert!(matches!(stale, Err(StoreError::SudoNeeded)));
@@ -307,10 +310,32 @@ async fn a_command_line_signs_in_by_a_code_that_its_person_approves() {
         let caller = store.authenticate(&token, &Origin::default()).await.unwrap();
         assert!(caller.has_sudo(store.now()));
 
+        // Whatever their role, people sign out a command line of theirs without their password, and nobody else's.
+        let other = signed_in_at(&opened, &owner, "another laptop").await;
+        let mut viewer = owner.clone();
+        viewer.role = model::Role::Viewer;
+        opened.clock.advance(6 * 60_000);
+        assert_eq!(store.list_tokens(&viewer).await.unwrap().len(), 2);
+        viewer.user = stranger.user;
+        assert!(matches!(store.revoke_token(&viewer, other.id()).await, Err(StoreError::NotFound)));
+        viewer.user = owner.user;
+        store.revoke_token(&viewer, other.id()).await.unwrap();
+        let ended = store.authenticate(&other, &Origin::default()).await;
+        assert_eq!(refusal(ended), TokenRefusal::Revoked);
+
         // A new password ends it, as it ends every session.
         opened.run_sql("update users set security_epoch = security_epoch + 1").await;
         let ended = store.authenticate(&token, &Origin::default()).await;
         assert_eq!(refusal(ended), TokenRefusal::Revoked);
+    }
+}
+
+async fn signed_in_at(opened: &Opened, person: &Caller, machine: &str) -> BearerToken {
+    let started = opened.store.start_login(machine, &Origin::default()).await.unwrap();
+    opened.store.answer_login(person, &started.code, true).await.unwrap();
+    match opened.store.poll_login(&started.poll).await.unwrap() {
+        RequestAnswer::Approved(token) => token,
+        other => panic!("{other:?}"),
     }
 }
 

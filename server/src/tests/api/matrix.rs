@@ -114,12 +114,12 @@ fn rows(prepared: &Prepared) -> Vec<Row> {
         ),
         row("GET", "/templates", none.clone(), "u++++++++++++"),
         at("/templates/postgres", row("GET", "/templates/{id}", none.clone(), "u++++++++++++")),
-        row("GET", "/tokens", none.clone(), "u+ffff+++++ff"),
+        row("GET", "/tokens", none.clone(), "u+ffff+++++++"),
         row("POST", "/tokens", new_token, "u+ffffff+ssff"),
-        at(&format!("/tokens/{token}"), row("GET", "/tokens/{id}", none.clone(), "unffff++++nff")),
+        at(&format!("/tokens/{token}"), row("GET", "/tokens/{id}", none.clone(), "unffff++++nnn")),
         at(
             &format!("/tokens/{token}"),
-            row("DELETE", "/tokens/{id}", none.clone(), "unffff+++ssff"),
+            row("DELETE", "/tokens/{id}", none.clone(), "unffff+++snnn"),
         ),
         at(
             &format!("/tokens/{token}/rotate"),

@@ -137,9 +137,9 @@ fn pages(Fixture { app, guarded, old, token, code, .. }: &Fixture) -> Vec<Row> {
         page("/secrets/{id}/edit", &format!("{}/edit", detail(app)), "l++++++nn"),
         page("/trash", "/trash", "l++++++++"),
         page("/environments", "/environments", "l++++++++"),
-        page("/tokens", "/tokens", "l++++dd++"),
+        page("/tokens", "/tokens", "l++++++++"),
         page("/tokens/new", "/tokens/new", "l++++++++"),
-        page("/tokens/{id}", &format!("/tokens/{token}"), "l+++nddnn"),
+        page("/tokens/{id}", &format!("/tokens/{token}"), "l+++nnnnn"),
         page("/device", "/device", "l++++++++"),
         page("/device", &format!("/device?code={code}"), "l++++++++"),
         page("/device", "/device?code=AAAA-AAAA", "lnnnnnnnn"),
@@ -296,22 +296,22 @@ fn tokens(Fixture { workspace, token, left_behind, .. }: &Fixture) -> Vec<Row> {
     };
     let id = token.as_str();
     vec![
-        json("/fn/tokens/list", "", json!({ "workspace": workspace }), "a++++ddw+"),
+        json("/fn/tokens/list", "", json!({ "workspace": workspace }), "a++++++w+"),
         json(
             "/fn/tokens/list",
             "one",
             json!({ "workspace": workspace, "only": token }),
-            "a+++nddwn",
+            "a+++nnnwn",
         ),
         json("/fn/tokens/create", "", create("90"), "a+s++ddw+"),
         json("/fn/tokens/create", "without an end", create("0"), "a+sddddw+"),
         json("/fn/tokens/rotate", "", rotate, "a+sdnddwn"),
-        form("/fn/tokens/revoke", &[("id", id)], "a+s+nddwn"),
+        form("/fn/tokens/revoke", &[("id", id)], "a+s+nnnwn"),
         form("/fn/tokens/adopt", &[("id", left_behind.as_str())], "a+sddddwn"),
         plain("/tokens/new", &posted("90"), "l+s++ddw+"),
         plain("/tokens/new", &posted("0"), "l+sddddw+"),
         change("rotate", token, "l+sdnddwn"),
-        change("revoke", token, "l>s>nddwn"),
+        change("revoke", token, "l>s>nnnwn"),
         change("adopt", left_behind, "l>sddddwn"),
     ]
 }
