@@ -6,7 +6,6 @@ use crate::{
     frame::Signed,
     secrets::{DetailPage, EditPage, GalleryPage, ListPage, NewPage, TrashPage},
     session::{AccountPage, SignInPage, SudoPage},
-    settings::WorkspacePage,
     setup::SetupPage,
     tokens::{NewTokenPage, TokenPage, TokensPage},
     ui::{CentredPage, provide_toasts},
@@ -45,7 +44,6 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/tokens/new") view=NewTokenPage />
                     <Route path=path!("/tokens/:id") view=TokenPage />
                     <Route path=path!("/device") view=DevicePage />
-                    <Route path=path!("/settings/workspace") view=WorkspacePage />
                     <Route path=path!("/settings/account") view=AccountPage />
                 </ParentRoute>
             </Routes>
@@ -54,9 +52,11 @@ pub fn App() -> impl IntoView {
     .into_any()
 }
 
-/// A page that is not there.
+/// A page that is not there, or not in this half: scripts that find a link to one leave it to the server.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
+    #[cfg(feature = "hydrate")]
+    let _ = window().location().reload();
     #[cfg(feature = "ssr")]
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
         response.set_status(http::StatusCode::NOT_FOUND);

@@ -16,6 +16,8 @@ pub mod app;
 #[cfg(feature = "ssr")]
 pub mod context;
 pub mod device;
+#[cfg(feature = "ssr")]
+pub mod drawn;
 pub mod environments;
 pub mod error;
 pub mod form;
@@ -25,6 +27,7 @@ pub mod page;
 mod page_data;
 pub mod secrets;
 pub mod session;
+#[cfg(feature = "ssr")]
 pub mod settings;
 pub mod setup;
 pub mod tokens;

@@ -1,6 +1,6 @@
 //! The HTML around every page.
 
-use crate::{App, ui::Theme};
+use crate::ui::Theme;
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
 
@@ -19,13 +19,27 @@ pub struct PageAssets {
     pub dev: bool,
     /// The colours.
     pub theme: Theme,
-    /// Whether scripts take the page over. Pages in front of sign-in are plain forms.
-    pub hydrates: bool,
+    /// What becomes of the page in the browser.
+    pub kind: PageKind,
 }
 
-/// The whole document.
-pub fn shell(assets: PageAssets) -> impl IntoView {
-    let PageAssets { style, start, script, wasm, dev, theme, hydrates } = assets;
+/// What becomes of a page in the browser.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PageKind {
+    /// One card with a form, in the system's font: pages in front of sign-in.
+    Plain,
+    /// The dashboard, as the server drew it.
+    Drawn,
+    /// The dashboard, taken over by scripts.
+    #[default]
+    Hydrated,
+}
+
+/// The whole document around a page.
+pub fn shell(assets: PageAssets, page: impl IntoView) -> impl IntoView {
+    let PageAssets { style, start, script, wasm, dev, theme, kind } = assets;
+    let hydrates = kind == PageKind::Hydrated;
+    let is_plain = kind == PageKind::Plain;
     let nonce = use_nonce();
     let scripts = (hydrates && !start.is_empty()).then(|| {
         view! {
@@ -36,7 +50,7 @@ pub fn shell(assets: PageAssets) -> impl IntoView {
     });
     let reload =
         dev.then(|| view! { <script type="module" src="/pkg/reload.js" nonce=nonce></script> });
-    let font = hydrates.then(|| {
+    let font = (!is_plain).then(|| {
         view! { <link rel="preload" href="/fonts/geist.woff2" r#as="font" r#type="font/woff2" crossorigin="" /> }
     });
     view! {
@@ -53,8 +67,8 @@ pub fn shell(assets: PageAssets) -> impl IntoView {
                 {reload}
                 <MetaTags />
             </head>
-            <body class=(!hydrates).then_some("plain")>
-                <App />
+            <body class=is_plain.then_some("plain")>
+                {page.into_view()}
             </body>
         </html>
     }

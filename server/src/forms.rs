@@ -1,19 +1,24 @@
 //! Plain forms in front of sign-in and around it: each handler calls the store and sends the browser
 //! on, or draws the same page again with what was wrong.
 
+pub(crate) mod drawn;
+mod pairs;
 mod setup;
 mod sign_in;
 mod sign_out;
 mod sudo;
 mod theme;
 mod tokens;
+mod workspace;
 
+use self::pairs::Pairs;
 pub(crate) use self::setup::set_up;
 pub(crate) use self::sign_in::sign_in;
 pub(crate) use self::sign_out::sign_out;
 pub(crate) use self::sudo::confirm;
 pub(crate) use self::theme::choose_theme;
 pub(crate) use self::tokens::{change_token, make_token};
+pub(crate) use self::workspace::change_workspace;
 
 use app::context::{RequestReference, begin, translated};
 use app::error::{AppError, Reference};

@@ -1,9 +1,11 @@
 //! Pages: which of them a request gets, and how it is rendered.
 
+use app::App;
 use app::context::RequestReference;
+use app::drawn::{DrawnApp, PostedForm as DrawnForm};
 use app::error::{AppError, Reference};
 use app::form::FailedForm;
-use app::page::{shell, theme_of};
+use app::page::{PageKind, shell, theme_of};
 use app::session::InsecureOrigin;
 use app::tokens::PostedForm;
 use app::viewer::Viewer;
@@ -13,6 +15,8 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{CONTENT_SECURITY_POLICY, RETRY_AFTER};
 use axum::http::{HeaderMap, StatusCode, Uri, request::Parts};
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use futures_util::future::ready;
+use futures_util::stream::{StreamExt as _, once};
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
@@ -22,9 +26,19 @@ use url::form_urlencoded::{byte_serialize, parse};
 use crate::security::{content_security_policy, plain_page, prefers_html};
 use crate::state::AppState;
 
-/// Every page, those that are not there too.
+/// Every page that scripts take over or that stands in front of sign-in, and those that are not there.
 pub(crate) async fn page(State(state): State<AppState>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
+    sent(&state, parts, Scripts::Hydrate).await
+}
+
+/// A page that the server alone draws.
+pub(crate) async fn drawn(State(state): State<AppState>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    sent(&state, parts, Scripts::Never).await
+}
+
+async fn sent(state: &AppState, parts: Parts, scripts: Scripts) -> Response {
     let Ok(is_set_up) = state
         .is_set_up()
         .await
@@ -37,14 +51,16 @@ pub(crate) async fn page(State(state): State<AppState>, request: Request) -> Res
         is_there: parts.extensions.get::<MatchedPath>().is_some(),
         is_set_up,
         is_signed_in: parts.extensions.get::<Caller>().is_some(),
+        scripts,
     };
     match asked.way() {
         Way::Draw(Scripts::None) => {
             let form = FailedForm { next: next_of(&parts.uri), ..FailedForm::default() };
-            plain(&state, parts, form).await
+            plain(state, parts, form).await
         }
-        Way::Draw(Scripts::Hydrate) => hydrating(&state, parts).await,
-        Way::Missing => missing(&state, parts).await,
+        Way::Draw(Scripts::Hydrate) => hydrating(state, parts).await,
+        Way::Draw(Scripts::Never) => answer_drawn(state, parts, DrawnForm::default()).await,
+        Way::Missing => missing(state, parts).await,
         Way::To(place) => Redirect::to(place).into_response(),
         Way::SignIn => Redirect::to(&sign_in(&parts.uri)).into_response(),
     }
@@ -57,6 +73,8 @@ struct Asked<'a> {
     is_there: bool,
     is_set_up: bool,
     is_signed_in: bool,
+    /// Those of the page, once it may be seen.
+    scripts: Scripts,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +92,8 @@ enum Way {
 enum Scripts {
     /// A plain form: where passwords and codes are typed, nothing runs.
     None,
+    /// The dashboard without them.
+    Never,
     Hydrate,
 }
 
@@ -89,7 +109,7 @@ impl Asked<'_> {
             _ if !self.is_signed_in => Way::SignIn,
             "/" => Way::To("/secrets"),
             "/sudo" => Way::Draw(Scripts::None),
-            _ => Way::Draw(Scripts::Hydrate),
+            _ => Way::Draw(self.scripts),
         }
     }
 }
@@ -111,7 +131,7 @@ async fn hydrating(state: &AppState, parts: Parts) -> Response {
     let Ok(viewer) = viewer(state, &parts).await else {
         return unavailable(&parts.headers, reference(&parts));
     };
-    let assets = state.assets(theme_of(&parts.headers), true);
+    let assets = state.assets(theme_of(&parts.headers), PageKind::Hydrated);
     let surroundings = surroundings(state);
     let context = move || {
         surroundings();
@@ -121,7 +141,8 @@ async fn hydrating(state: &AppState, parts: Parts) -> Response {
         let policy = content_security_policy(use_nonce().as_deref());
         expect_context::<ResponseOptions>().insert_header(CONTENT_SECURITY_POLICY, policy);
     };
-    let render = leptos_axum::render_app_async_with_context(context, move || shell(assets.clone()));
+    let render =
+        leptos_axum::render_app_async_with_context(context, move || shell(assets.clone(), App()));
     render(Request::from_parts(parts, Body::empty())).await
 }
 
@@ -136,7 +157,22 @@ async fn viewer(state: &AppState, parts: &Parts) -> store::Result<Option<Viewer>
 
 /// A page without scripts, with a form that failed if one did.
 pub(crate) async fn plain(state: &AppState, parts: Parts, failed: FailedForm) -> Response {
-    without_scripts(state, parts, move || provide_context(failed.clone())).await
+    let context = move || provide_context(failed.clone());
+    without_scripts(state, parts, PageKind::Plain, context, || App().into_any()).await
+}
+
+/// A page that the server alone draws, with what came of the form that was posted to it.
+pub(crate) async fn answer_drawn(state: &AppState, parts: Parts, form: DrawnForm) -> Response {
+    let Ok(viewer) = viewer(state, &parts).await else {
+        return unavailable(&parts.headers, reference(&parts));
+    };
+    let context = move || {
+        provide_context(form.clone());
+        if let Some(viewer) = viewer.clone() {
+            provide_context(viewer);
+        }
+    };
+    without_scripts(state, parts, PageKind::Drawn, context, || DrawnApp().into_any()).await
 }
 
 /// The page behind sign-in whose form was posted without scripts, with what came of it. Nothing takes
@@ -151,15 +187,17 @@ pub(crate) async fn answer(state: &AppState, parts: Parts, form: PostedForm) -> 
             provide_context(viewer);
         }
     };
-    without_scripts(state, parts, context).await
+    without_scripts(state, parts, PageKind::Plain, context, || App().into_any()).await
 }
 
 async fn without_scripts(
     state: &AppState,
     parts: Parts,
+    kind: PageKind,
     more: impl Fn() + Clone + Send + 'static,
+    page: fn() -> AnyView,
 ) -> Response {
-    let assets = state.assets(theme_of(&parts.headers), false);
+    let assets = state.assets(theme_of(&parts.headers), kind);
     let surroundings = surroundings(state);
     let context = move || {
         surroundings();
@@ -167,10 +205,16 @@ async fn without_scripts(
     };
     leptos_axum::handle_response_inner(
         context,
-        move || shell(assets),
+        move || shell(assets, page()),
         Request::from_parts(parts, Body::empty()),
-        // The other renderers put scripts behind the page, which hand its data to the browser.
-        |page, _scripts, _| Box::pin(async move { Box::pin(page.to_html_stream_in_order()) as _ }),
+        // The other renderers put scripts behind the page, which hand its data to the browser. Drawn whole before it
+        // is sent, it can still have the status of what is found missing in its middle.
+        |page, _scripts, _| {
+            Box::pin(async move {
+                let whole: String = page.to_html_stream_in_order().collect().await;
+                Box::pin(once(ready(whole))) as _
+            })
+        },
     )
     .await
 }
@@ -228,8 +272,10 @@ mod tests {
             ("/secrets/x/edit", true, [setup, Way::SignIn, whole]),
             ("/nothing", false, [setup, Way::Missing, Way::Missing]),
         ] {
-            let way =
-                |is_set_up, is_signed_in| Asked { path, is_there, is_set_up, is_signed_in }.way();
+            let way = |is_set_up, is_signed_in| {
+                let scripts = Scripts::Hydrate;
+                Asked { path, is_there, is_set_up, is_signed_in, scripts }.way()
+            };
             assert_eq!([way(false, false), way(true, false), way(true, true)], expected, "{path}");
         }
     }

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use app::App;
+use app::drawn::DrawnApp;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
@@ -45,7 +46,7 @@ fn probes() -> [(&'static str, MethodRouter<AppState>); 2] {
     [("/livez", get(health::live)), ("/readyz", get(health::ready))]
 }
 
-fn forms() -> [(&'static str, MethodRouter<AppState>); 7] {
+fn forms() -> [(&'static str, MethodRouter<AppState>); 8] {
     [
         ("/setup", post(forms::set_up)),
         ("/sign-in", post(forms::sign_in)),
@@ -54,11 +55,13 @@ fn forms() -> [(&'static str, MethodRouter<AppState>); 7] {
         ("/theme", post(forms::choose_theme)),
         ("/tokens/new", post(forms::make_token)),
         ("/tokens/{id}", post(forms::change_token)),
+        ("/settings/workspace", post(forms::change_workspace)),
     ]
 }
 
 fn all_pages() -> Router<AppState> {
-    with(Router::new(), PAGES.iter().map(|path| (path.as_str(), get(pages::page))))
+    let router = with(Router::new(), PAGES.iter().map(|path| (path.as_str(), get(pages::page))));
+    with(router, DRAWN.iter().map(|path| (path.as_str(), get(pages::drawn))))
         .fallback(get(pages::page))
 }
 
@@ -66,6 +69,11 @@ fn all_pages() -> Router<AppState> {
 /// lists them, no page that is drawn on another thread gets its data.
 static PAGES: LazyLock<Vec<String>> =
     LazyLock::new(|| generate_route_list(App).iter().map(|page| page.path().to_owned()).collect());
+
+/// Every page that the server alone draws.
+static DRAWN: LazyLock<Vec<String>> = LazyLock::new(|| {
+    generate_route_list(DrawnApp).iter().map(|page| page.path().to_owned()).collect()
+});
 
 fn server_functions(router: Router<AppState>) -> Router<AppState> {
     let functions = server_fn_paths().map(|(path, _)| (path, post(server_function)));
@@ -88,7 +96,7 @@ async fn no_server_function() -> (StatusCode, &'static str) {
 /// Method and path of every route, for tests that shall miss none.
 #[cfg(test)]
 pub(crate) fn listed() -> Vec<(&'static str, String)> {
-    let pages = PAGES.iter().map(|path| ("GET", path.clone()));
+    let pages = PAGES.iter().chain(DRAWN.iter()).map(|path| ("GET", path.clone()));
     let probes = probes().map(|(path, _)| ("GET", path.to_owned()));
     let forms = forms().map(|(path, _)| ("POST", path.to_owned()));
     let functions = server_fn_paths().map(|(path, _)| ("POST", path.to_owned()));

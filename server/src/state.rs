@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use app::page::PageAssets;
+use app::page::{PageAssets, PageKind};
 use app::ui::Theme;
 use store::Store;
 
@@ -57,9 +57,9 @@ impl Shared {
     }
 
     /// What a page links.
-    pub(crate) fn assets(&self, theme: Theme, hydrates: bool) -> PageAssets {
+    pub(crate) fn assets(&self, theme: Theme, kind: PageKind) -> PageAssets {
         let SiteManifest { style, start, script, wasm, dev } = self.site.clone();
-        PageAssets { style, start, script, wasm, dev, theme, hydrates }
+        PageAssets { style, start, script, wasm, dev, theme, kind }
     }
 
     /// Where the stylesheet is.

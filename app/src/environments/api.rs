@@ -65,12 +65,3 @@ pub async fn delete_environment(workspace: WorkspaceId, id: EnvironmentId) -> Re
     leptos_axum::redirect(PAGE);
     Ok(())
 }
-
-/// Gives the workspace another name.
-#[server(prefix = "/fn", endpoint = "workspace/rename")]
-pub async fn rename_workspace(workspace: WorkspaceId, name: String) -> Result<(), AppError> {
-    let caller = caller(workspace)?;
-    store().rename_workspace(&caller, &name).await.map_err(told)?;
-    leptos_axum::redirect("/settings/workspace?saved=name");
-    Ok(())
-}

@@ -1,18 +1,13 @@
 //! `/settings/workspace`.
 
 use crate::{
-    answer::{Refusal, error_of, on_success, problem_of},
-    environments::api::RenameWorkspace,
+    drawn::{FormAnswer, PostForm, PostedForm},
     error::AppError,
-    ui::{
-        Badge, Button, ButtonKind, Card, CopyButton, Notice, NoticeKind, PageHeader, TextField,
-        Tone,
-    },
-    viewer::{CurrentViewer, use_viewer},
+    ui::{Badge, Button, ButtonKind, Card, PageHeader, TextField, Tone},
+    viewer::use_viewer,
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use model::{Action, Field, Permission, Role};
 
 const PAGE: &str = "/settings/workspace";
@@ -36,39 +31,29 @@ pub fn WorkspacePage() -> impl IntoView {
 #[component]
 fn NameForm() -> impl IntoView {
     let viewer = use_viewer();
-    let resource = expect_context::<CurrentViewer>();
-    let params = use_query_map();
-    let rename = ServerAction::<RenameWorkspace>::new();
-    let error = error_of(rename);
-    on_success(rename, move || resource.refetch());
-    let saved = move || {
-        let told =
-            params.with(|params| params.get("saved").is_some()) && error.with(Option::is_none);
-        told.then(|| view! { <Notice kind=NoticeKind::Ok title="Saved the workspace's name." /> })
-    };
+    let posted = PostedForm::take();
+    let name = posted.value("name").unwrap_or(viewer.workspace_name.as_str()).to_owned();
     let blocked = (!viewer.may(Action::RenameWorkspace, false))
         .then(|| AppError::Denied(Action::RenameWorkspace).to_string());
     view! {
-        {saved}
+        <FormAnswer done=&[("renamed", "Saved the workspace's name.")] fields=&[Field::WorkspaceName] />
         <Card title="Workspace">
-            <Refusal error fields=&[Field::WorkspaceName] page=PAGE />
-            <ActionForm action=rename attr:class="form">
-                <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
+            <PostForm action=PAGE asks="rename">
                 <TextField
                     name="name"
                     label="Name"
-                    value=viewer.workspace_name.to_string()
+                    value=name
                     hint="Your team's name, as every page shows it."
-                    error=problem_of(error, Field::WorkspaceName)
+                    error=posted.error_of(Field::WorkspaceName)
                     autocomplete="off"
                     required=true
                 />
                 <div class="actions">
-                    <Button kind=ButtonKind::Primary submit=true busy=rename.pending() nostrip:blocked=blocked>
+                    <Button kind=ButtonKind::Primary submit=true nostrip:blocked=blocked>
                         "Rename workspace"
                     </Button>
                 </div>
-            </ActionForm>
+            </PostForm>
         </Card>
     }
     .into_any()
@@ -76,13 +61,9 @@ fn NameForm() -> impl IntoView {
 
 #[component]
 fn IdCard(id: String) -> impl IntoView {
-    let text = id.clone();
     view! {
         <Card title="Workspace id" text="Names the workspace to programs and in logs. It is no secret, and never changes.">
-            <div class="row">
-                <code>{id}</code>
-                <CopyButton text=move || text.clone() what="the workspace id" />
-            </div>
+            <code>{id}</code>
         </Card>
     }
     .into_any()

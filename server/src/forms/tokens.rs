@@ -9,11 +9,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use model::{TokenId, WorkspaceId};
 use store::{Caller, MadeToken};
 
-use super::{Posted, Sender};
+use super::{Pairs, Posted, Sender};
 use crate::pages;
 use crate::state::AppState;
-
-type Pairs = Vec<(String, String)>;
 
 /// `POST /tokens/new`.
 pub(crate) async fn make_token(
@@ -21,7 +19,7 @@ pub(crate) async fn make_token(
     parts: Parts,
     Posted(form): Posted<Pairs>,
 ) -> Response {
-    let draft = TokenDraft::of(|name| all(&form, name));
+    let draft = TokenDraft::of(|name| form.all(name));
     let asked = match caller(&parts, &form) {
         Ok(caller) => caller,
         Err(error) => return answer(&state, parts, draft, Err(error)).await,
@@ -58,7 +56,7 @@ async fn change(state: &AppState, parts: &Parts, id: &str, form: &Pairs) -> Resu
     let caller = caller(parts, form)?;
     let told = |error| Sender::of(parts).told(error);
     let id = TokenId::parse(id).map_err(|_| AppError::NotFound)?;
-    match one(form, "asks").as_str() {
+    match form.one("asks") {
         "adopt" => {
             state.store.adopt_token(&caller, &id).await.map_err(told)?;
             Ok(Done::Elsewhere("/tokens?adopted=1"))
@@ -68,7 +66,7 @@ async fn change(state: &AppState, parts: &Parts, id: &str, form: &Pairs) -> Resu
             Ok(Done::Elsewhere("/tokens?revoked=1"))
         }
         "rotate" => {
-            let hours = one(form, "overlap").parse().map_err(|_| AppError::Misunderstood)?;
+            let hours = form.one("overlap").parse().map_err(|_| AppError::Misunderstood)?;
             let made = state.store.rotate_token(&caller, &id, hours).await.map_err(told)?;
             Ok(Done::Here(made.into()))
         }
@@ -80,7 +78,7 @@ async fn change(state: &AppState, parts: &Parts, id: &str, form: &Pairs) -> Resu
 fn caller(parts: &Parts, form: &Pairs) -> Result<Caller, AppError> {
     let caller = parts.extensions.get::<Caller>().ok_or(AppError::SignInRequired)?;
     let workspace: WorkspaceId =
-        one(form, "workspace").parse().map_err(|_| AppError::Misunderstood)?;
+        form.one("workspace").parse().map_err(|_| AppError::Misunderstood)?;
     if caller.workspace == workspace { Ok(caller.clone()) } else { Err(AppError::OtherWorkspace) }
 }
 
@@ -110,14 +108,4 @@ async fn answer(
         *response.status_mut() = status;
     }
     response
-}
-
-/// All that stands under a name.
-fn all(form: &Pairs, name: &str) -> Vec<String> {
-    form.iter().filter(|(known, _)| known == name).map(|(_, value)| value.clone()).collect()
-}
-
-/// What stands there last.
-fn one(form: &Pairs, name: &str) -> String {
-    all(form, name).pop().unwrap_or_default()
 }

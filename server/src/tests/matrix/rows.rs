@@ -108,6 +108,18 @@ fn plain(route: &'static str, form: &[(&str, &str)], expected: &'static str) -> 
     row(route, "form", Body::Plain(owned(form)), expected)
 }
 
+/// A form of a page that the server alone draws.
+fn drawn(
+    route: &'static str,
+    workspace: &str,
+    asks: &'static str,
+    form: &[(&str, &str)],
+    expected: &'static str,
+) -> Row {
+    let form = [&[("workspace", workspace), ("asks", asks)], form].concat();
+    row(route, asks, Body::Plain(owned(&form)), expected)
+}
+
 pub(super) fn all(fixture: &Fixture) -> Vec<Row> {
     let mut rows = pages(fixture);
     rows.extend(forms());
@@ -248,7 +260,7 @@ fn environments(Fixture { workspace, dev, empty, .. }: &Fixture) -> Vec<Row> {
         form("/fn/environments/move", &[("id", dev), ("step", "1")], "a+++dddwn"),
         form("/fn/environments/protect", &protect, "a+s+dddwn"),
         form("/fn/environments/delete", &[("id", empty)], "a+++dddwn"),
-        form("/fn/workspace/rename", &[("name", "Renamed")], "a+++dddw+"),
+        drawn("/settings/workspace", workspace, "rename", &[("name", "Renamed")], "l>>>dddw>"),
     ]
 }
 

@@ -1,0 +1,64 @@
+//! Pages that the server alone draws: links and plain forms, for which the browser loads no wasm.
+//!
+//! What a page shows it reads from the store while it is drawn ([`drawn`]). What it changes is posted to its own address ([`PostForm`]),
+//! whose handler stands in `server/src/forms`; the answer is a redirect to the page, or the page again with what was wrong
+//! ([`FormAnswer`]).
+
+mod form;
+
+use crate::{
+    app::NotFoundPage,
+    context::{signed_in, store, told},
+    error::AppError,
+    frame::{Failure, Signed},
+    settings::WorkspacePage,
+};
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{ParentRoute, Route, Router, Routes},
+    path,
+};
+use std::future::Future;
+use store::{Caller, Store, StoreError};
+
+pub use form::{FormAnswer, PostForm, PostedForm};
+
+/// The pages that the server alone draws. A link to one from a page that scripts run loads it as any link does.
+#[component]
+pub fn DrawnApp() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Title formatter=|title: String| format!("{title} · Keyloft") />
+        <Router>
+            <Routes fallback=NotFoundPage>
+                <ParentRoute path=path!("") view=Signed ssr=SsrMode::Async>
+                    <Route path=path!("/settings/workspace") view=WorkspacePage />
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+    .into_any()
+}
+
+/// Waits for what the page shows to whoever looks, and draws it; what fails is told in its place.
+pub fn drawn<T: Send + 'static, F>(
+    fetch: impl FnOnce(Store, Caller) -> F,
+    draw: impl FnOnce(T) -> AnyView + Send + 'static,
+) -> AnyView
+where
+    F: Future<Output = Result<T, StoreError>> + Send + 'static,
+{
+    let Some(caller) = signed_in() else {
+        return view! { <Failure error=AppError::SignInRequired /> }.into_any();
+    };
+    let fetched = fetch(store(), caller);
+    Suspend::new(async move {
+        match fetched.await {
+            Ok(found) => draw(found),
+            Err(error) => view! { <Failure error=told(error) /> }.into_any(),
+        }
+    })
+    .into_any()
+}

@@ -1,0 +1,120 @@
+//! Forms of pages that the server alone draws. A handler reads `asks`, calls the store, and answers with the page:
+//!
+//! ```text
+//! let asking = match Asking::begin(&state, parts, form).await { Ok(asking) => asking, Err(answer) => return answer };
+//! let outcome = change(&state, &asking).await;
+//! asking.answer(&state, outcome).await
+//! ```
+
+use app::drawn::PostedForm;
+use app::error::AppError;
+use axum::http::header::LOCATION;
+use axum::http::{StatusCode, request::Parts};
+use axum::response::{IntoResponse, Redirect, Response};
+use model::{SecretValue, WorkspaceId};
+use store::{Caller, StoreError};
+
+use super::{Pairs, Sender};
+use crate::pages;
+use crate::state::AppState;
+
+/// Somebody who posted a form from a page of their workspace.
+pub(crate) struct Asking {
+    pub(crate) caller: Caller,
+    form: Pairs,
+    parts: Parts,
+}
+
+/// Where the person sees what was done.
+pub(crate) enum Done {
+    /// At this address, often the page's own with `?done=…`.
+    At(String),
+    /// On the page that answers the form, with texts that are shown this once.
+    Here(Vec<String>),
+}
+
+impl Asking {
+    /// Who asks, from which workspace, and with their password if the form brings it; or the answer that they get instead.
+    pub(crate) async fn begin(
+        state: &AppState,
+        parts: Parts,
+        form: Pairs,
+    ) -> Result<Self, Response> {
+        let Some(caller) = parts.extensions.get::<Caller>().cloned() else {
+            return Err(Redirect::to("/sign-in?reason=expired").into_response());
+        };
+        let asking = Self { caller, form, parts };
+        let here = asking.one("workspace").parse::<WorkspaceId>().ok();
+        if here != Some(asking.caller.workspace) {
+            return Err(asking.answer(state, Err(AppError::OtherWorkspace)).await);
+        }
+        let password = asking.one(PASSWORD);
+        if password.is_empty() || asking.caller.has_sudo(state.store.now()) {
+            return Ok(asking);
+        }
+        let password = SecretValue::new(password.to_owned());
+        Err(match asking.confirm(state, password).await {
+            // The same again, with the cookie of the session that replaces this one.
+            Ok(()) => {
+                let here = asking.parts.uri.to_string();
+                (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, here)]).into_response()
+            }
+            Err(error) => asking.answer(state, Err(error)).await,
+        })
+    }
+
+    async fn confirm(&self, state: &AppState, password: SecretValue) -> Result<(), AppError> {
+        let sender = Sender::of(&self.parts);
+        let confirmed = state.store.confirm(&self.caller, password).await;
+        sender.begin(confirmed.map_err(|error| sender.told(error))?).await
+    }
+
+    /// What stands under a name, the last if there are several, or nothing.
+    pub(crate) fn one(&self, name: &str) -> &str {
+        self.form.one(name)
+    }
+
+    /// All that stands under a name.
+    pub(crate) fn all(&self, name: &str) -> Vec<String> {
+        self.form.all(name)
+    }
+
+    /// The store's error, as pages tell it.
+    pub(crate) fn told(&self, error: StoreError) -> AppError {
+        Sender::of(&self.parts).told(error)
+    }
+
+    /// The page, by a redirect or at once.
+    pub(crate) async fn answer(
+        self,
+        state: &AppState,
+        outcome: Result<Done, AppError>,
+    ) -> Response {
+        let (status, error, once) = match outcome {
+            Ok(Done::At(place)) => return Redirect::to(&place).into_response(),
+            Ok(Done::Here(once)) => (StatusCode::OK, None, once),
+            Err(AppError::SignInRequired) => {
+                return Redirect::to("/sign-in?reason=expired").into_response();
+            }
+            Err(error) => {
+                let status = StatusCode::from_u16(error.status());
+                (status.expect("every error has a status that HTTP knows"), Some(error), Vec::new())
+            }
+        };
+        let form = PostedForm {
+            path: self.parts.uri.path().to_owned(),
+            fields: self.form.without(PASSWORD),
+            error,
+            once,
+        };
+        let mut response = pages::answer_drawn(state, self.parts, form).await;
+        // That the page cannot be drawn counts more than what it would say.
+        if response.status().is_success() {
+            *response.status_mut() = status;
+        }
+        response
+    }
+}
+
+/// The field of the password that confirms what a form asks.
+const PASSWORD: &str = "confirm_password";
