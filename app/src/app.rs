@@ -12,6 +12,8 @@ use crate::{
 };
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
+#[cfg(feature = "hydrate")]
+use leptos_router::{hooks::use_location, location::Location};
 use leptos_router::{
     SsrMode,
     components::{ParentRoute, Redirect, Route, Router, Routes},
@@ -56,7 +58,7 @@ pub fn App() -> impl IntoView {
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
     #[cfg(feature = "hydrate")]
-    let _ = window().location().reload();
+    leave_to_server();
     #[cfg(feature = "ssr")]
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
         response.set_status(http::StatusCode::NOT_FOUND);
@@ -68,6 +70,17 @@ pub fn NotFoundPage() -> impl IntoView {
         </CentredPage>
     }
     .into_any()
+}
+
+/// Loads the address that the router was sent to. The router has yet to put it into the history, where it is replaced.
+#[cfg(feature = "hydrate")]
+fn leave_to_server() {
+    let Location { pathname, search, .. } = use_location();
+    let address = match search.get_untracked() {
+        search if search.is_empty() => pathname.get_untracked(),
+        search => format!("{}?{search}", pathname.get_untracked()),
+    };
+    let _ = window().location().replace(&address);
 }
 
 /// Tells tests, and whoever looks, that scripts have taken the page over: before, clicks on what only works with them are lost.

@@ -1,4 +1,4 @@
-import { expect, gotoReady, test } from '../support/test';
+import { expect, gotoReady, hydrated, test } from '../support/test';
 
 test('every page is taken over, again and again', async ({ signedIn: server, page }) => {
   test.setTimeout(180_000);
@@ -20,7 +20,6 @@ test('every page is taken over, again and again', async ({ signedIn: server, pag
     '/device',
     '/trash',
     '/environments',
-    '/settings/workspace',
     '/settings/account',
   ];
   for (let round = 0; round < 3; round++) {
@@ -29,4 +28,19 @@ test('every page is taken over, again and again', async ({ signedIn: server, pag
       await expect(page.locator('h1'), path).toHaveCount(1);
     }
   }
+});
+
+test('a page without scripts is reached from one with them, and left again', async ({ signedIn: server, page }) => {
+  await gotoReady(page, `${server.url}/secrets`);
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
+  await expect(page.locator('script')).toHaveCount(0);
+  await page.getByLabel('Name').fill('Kestrel Labs');
+  await page.getByRole('button', { name: 'Rename workspace' }).click();
+  await expect(page.getByText("Saved the workspace's name.")).toBeVisible();
+  await page.goBack();
+  await page.goBack();
+  await expect(page).toHaveURL(/\/secrets$/);
+  await hydrated(page);
+  await expect(page.getByText('Kestrel Labs').first()).toBeVisible();
 });
