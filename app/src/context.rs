@@ -90,15 +90,18 @@ pub fn translated(error: StoreError, reference: Reference) -> AppError {
         StoreError::Invalid(problems) => AppError::Invalid(problems),
         // What only programs are told, no page asks for.
         StoreError::BrowserOnly
+        | StoreError::Destroyed(_)
         | StoreError::IdempotencyMismatch
         | StoreError::MissingKeys(_)
         | StoreError::MissingSecrets(_)
         | StoreError::NotFound
         | StoreError::OutOfReach
+        | StoreError::SameValues(_)
         | StoreError::Setup { .. }
         | StoreError::TokenMade(_)
         | StoreError::TokenRefused(_)
-        | StoreError::UnknownEnvironment(_) => AppError::NotFound,
+        | StoreError::UnknownEnvironment(_)
+        | StoreError::VersionOfNow => AppError::NotFound,
         StoreError::SignInFailed => AppError::SignInFailed,
         StoreError::SudoNeeded => AppError::SudoNeeded,
         StoreError::TooManyTries { seconds } => AppError::TooManyTries { seconds },

@@ -11,6 +11,7 @@ mod health;
 mod pages;
 mod process;
 mod reveals;
+mod rotation;
 mod router;
 mod security;
 mod serve;

@@ -4,7 +4,7 @@ mod welcome;
 
 use std::time::Duration;
 
-use store::{Clock, ServerLock, Store};
+use store::{Clock, ServerLock, Store, StoreError};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::{MissedTickBehavior, interval};
@@ -46,7 +46,7 @@ pub(crate) async fn serve(config: ServeConfig) -> Result<(), Failure> {
         is_demo: config.demo,
     }
     .print();
-    let chores = tokio::spawn(empty_trash_hourly(store.clone()));
+    let chores = tokio::spawn(tidy_hourly(store.clone()));
     accept::serve(listener, app, config.connection_limits(), stop).await;
     chores.abort();
     store.close().await;
@@ -67,7 +67,7 @@ fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
     })
 }
 
-async fn empty_trash_hourly(store: Store) {
+async fn tidy_hourly(store: Store) {
     let mut hours = interval(Duration::from_hours(1));
     hours.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -76,6 +76,37 @@ async fn empty_trash_hourly(store: Store) {
             Ok(0) => {}
             Ok(secrets) => tracing::info!(secrets, "destroyed what lay in the trash for 30 days"),
             Err(error) => tracing::error!(%error, "the trash was not emptied"),
+        }
+        match destroy_old_versions(&store).await {
+            Ok(0) => {}
+            Ok(versions) => tracing::info!(versions, "destroyed values of old versions"),
+            Err(error) => tracing::error!(%error, "values of old versions were not destroyed"),
+        }
+        match tell_due(&store).await {
+            Ok(0) => {}
+            Ok(secrets) => tracing::info!(secrets, "noted which secrets want a rotation"),
+            Err(error) => tracing::error!(%error, "which secrets want a rotation was not noted"),
+        }
+    }
+}
+
+/// In slices, between which others get their turn.
+async fn destroy_old_versions(store: &Store) -> Result<u64, StoreError> {
+    let mut destroyed = 0;
+    loop {
+        match store.destroy_old_versions().await? {
+            0 => return Ok(destroyed),
+            versions => destroyed += versions,
+        }
+    }
+}
+
+async fn tell_due(store: &Store) -> Result<u64, StoreError> {
+    let mut told = 0;
+    loop {
+        match store.tell_due().await? {
+            0 => return Ok(told),
+            steps => told += steps,
         }
     }
 }

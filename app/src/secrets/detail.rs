@@ -52,7 +52,8 @@ pub fn DetailPage() -> impl IntoView {
 #[component]
 fn Detail(detail: SecretDetail) -> impl IntoView {
     let viewer = use_viewer();
-    let SecretDetail { summary: secret, keys, note, created_at, created_by, last_read_at } = detail;
+    let SecretDetail { summary: secret, keys, note, created_at, created_by, last_read_at, .. } =
+        detail;
     let environment = viewer.environment(secret.environment).cloned();
     let protected = environment.as_ref().is_some_and(|environment| environment.protected);
     let place = environment.map(|environment| environment.name.to_string()).unwrap_or_default();

@@ -79,6 +79,7 @@ impl ListState {
             search: self.search.clone(),
             template: Some(self.template.clone()).filter(|id| !id.is_empty()),
             tag,
+            rotation: None,
             sort: self.sort,
             after: Some(Cursor(self.after.clone())).filter(|cursor| !cursor.0.is_empty()),
         })

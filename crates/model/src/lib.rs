@@ -4,6 +4,7 @@
 
 pub mod api;
 mod connection;
+mod day;
 mod draft;
 mod environment;
 mod generate;
@@ -15,6 +16,7 @@ mod network;
 mod page;
 mod problem;
 mod role;
+mod rotation;
 mod secret;
 mod template;
 mod token;
@@ -24,6 +26,7 @@ pub use connection::{
     ConnectionError, ConnectionFill, ConnectionPart, ConnectionParts, ConnectionScheme, Filled,
     Host,
 };
+pub use day::{Day, NotADay};
 pub use draft::{DraftRow, NewRow, NewSecret, NewValue, SecretDraft, parse_note};
 pub use environment::{Environment, EnvironmentName};
 pub use generate::{Encoding, Generator};
@@ -35,8 +38,13 @@ pub use network::{Network, NetworkError};
 pub use page::{Cursor, Page};
 pub use problem::{Field, Problem, Problems, Reason, RowPart};
 pub use role::{Action, Permission, Role};
+pub use rotation::{
+    NoSuchReader, ReaderId, ReaderKind, RotationCounts, RotationInfo, RotationState, Schedule,
+    SecretReader, Urgency,
+};
 pub use secret::{
-    KeyInfo, ListQuery, SecretDetail, SecretSummary, Sort, TrashedSecret, Version, VersionInfo,
+    Destroyed, KeyChanges, KeyInfo, ListQuery, Retention, SecretDetail, SecretSummary, Sort,
+    TrashedSecret, Version, VersionInfo,
 };
 pub use template::{
     Category, KeyAlias, KeyGroup, Missing, MissingGroup, Template, TemplateKey, TemplateOption,

@@ -41,9 +41,9 @@ impl Role {
     /// Actions on no environment read `protected` as false.
     pub const fn permission(self, action: Action, protected: bool) -> Permission {
         use Action::{
-            DestroySecret, ListSecrets, MakeStrongTokens, ManageEnvironments, ManageTokens,
-            ProtectEnvironments, ReadPlainValues, RenameWorkspace, RevealValues, RotateValues,
-            WriteSecrets,
+            DestroySecret, ListSecrets, MakeStrongTokens, ManageEnvironments, ManageSchedules,
+            ManageTokens, ProtectEnvironments, ReadPlainValues, RenameWorkspace, RevealValues,
+            RotateValues, WriteSecrets,
         };
         use Permission::{Granted, GrantedWithSudo, Refused};
         use Role::{Admin, Auditor, Developer, Owner, Viewer};
@@ -65,9 +65,10 @@ impl Role {
             (ManageTokens, Viewer | Auditor) => Refused,
 
             (DestroySecret | ProtectEnvironments, Owner | Admin) => GrantedWithSudo,
-            (ManageEnvironments | RenameWorkspace, Owner | Admin) => Granted,
+            (ManageEnvironments | ManageSchedules | RenameWorkspace, Owner | Admin) => Granted,
             (
-                DestroySecret | ProtectEnvironments | ManageEnvironments | RenameWorkspace,
+                DestroySecret | ProtectEnvironments | ManageEnvironments | ManageSchedules
+                | RenameWorkspace,
                 Developer | Viewer | Auditor,
             ) => Refused,
         }
@@ -104,6 +105,8 @@ pub enum Action {
     MakeStrongTokens,
     /// Create, rename, order and delete environments.
     ManageEnvironments,
+    /// Say how often the secrets of a template are rotated.
+    ManageSchedules,
     /// Make, rotate and revoke tokens.
     ManageTokens,
     /// Protect an environment or lift its protection.
@@ -122,11 +125,12 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::DestroySecret,
         Self::ListSecrets,
         Self::MakeStrongTokens,
         Self::ManageEnvironments,
+        Self::ManageSchedules,
         Self::ManageTokens,
         Self::ProtectEnvironments,
         Self::ReadPlainValues,
@@ -146,6 +150,7 @@ impl Action {
             Self::DestroySecret
             | Self::MakeStrongTokens
             | Self::ManageEnvironments
+            | Self::ManageSchedules
             | Self::ManageTokens
             | Self::ProtectEnvironments
             | Self::RenameWorkspace => &[Scope::Admin],
@@ -159,6 +164,7 @@ impl Action {
             Self::ListSecrets => "list secrets",
             Self::MakeStrongTokens => "make admin tokens or tokens that never end",
             Self::ManageEnvironments => "manage environments",
+            Self::ManageSchedules => "set the schedules of templates",
             Self::ManageTokens => "manage tokens",
             Self::ProtectEnvironments => "change the protection of environments",
             Self::ReadPlainValues => "see plain values",
@@ -187,11 +193,12 @@ mod tests {
 
     /// The table as people read it: rows are actions, columns owner, admin, developer, viewer, auditor;
     /// `+` granted, `s` with sudo, `.` refused; open environments first, protected ones second.
-    const TABLE: [(Action, &str, &str); 11] = [
+    const TABLE: [(Action, &str, &str); 12] = [
         (Action::DestroySecret, "ss...", "ss..."),
         (Action::ListSecrets, "+++++", "+++++"),
         (Action::MakeStrongTokens, "s....", "s...."),
         (Action::ManageEnvironments, "++...", "++..."),
+        (Action::ManageSchedules, "++...", "++..."),
         (Action::ManageTokens, "sss..", "sss.."),
         (Action::ProtectEnvironments, "ss...", "ss..."),
         (Action::ReadPlainValues, "++++.", "++++."),

@@ -1,9 +1,12 @@
 //! What is known of a secret without its values.
 
 use crate::api::whole;
-use crate::{Cursor, EnvironmentId, KeyName, PersonName, SecretId, SecretName, Tag, ValueKind};
+use crate::{
+    Cursor, EnvironmentId, KeyName, PersonName, RotationInfo, SecretId, SecretName, SecretReader,
+    Tag, Urgency, ValueKind,
+};
 use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr};
+use std::{fmt, num::NonZeroU32, str::FromStr};
 
 /// Which of a secret's contents: 1 is what it was made with, each change makes the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -87,6 +90,9 @@ pub struct SecretDetail {
     pub created_by: PersonName,
     /// When a program last read it, give or take a minute.
     pub last_read_at: Option<i64>,
+    /// When its values have to be replaced. The dashboard's live pages show nothing of it, so it stays on the server.
+    #[serde(skip)]
+    pub rotation: RotationInfo,
 }
 
 /// One key of a secret.
@@ -102,13 +108,15 @@ pub struct KeyInfo {
 }
 
 /// One version of a secret, without its values.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VersionInfo {
     /// Its number.
     pub version: Version,
     /// The keys that it had.
     pub keys: Vec<KeyInfo>,
-    /// How it came to be: `create`, `edit`, `copy`, `promote`, `restore`.
+    /// Which of them came with it.
+    pub changed: KeyChanges,
+    /// How it came to be: `create`, `edit`, `copy`, `promote`, `restore`, `rotation`.
     pub cause: String,
     /// What its author noted.
     pub note: String,
@@ -116,6 +124,59 @@ pub struct VersionInfo {
     pub created_at: i64,
     /// Who made it.
     pub created_by: PersonName,
+    /// What the token is called that it was made with; nothing if it was a browser.
+    pub made_with: Option<String>,
+    /// From which address; empty if nobody knows.
+    pub made_from: String,
+    /// What became of its values, if they are there no more.
+    pub destroyed: Option<Destroyed>,
+    /// Whose last read was of this version.
+    pub readers: Vec<SecretReader>,
+}
+
+/// What a version changed, told without values: whether one typed anew is the same as before is not told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct KeyChanges {
+    /// Keys that were not there before.
+    pub added: Vec<KeyName>,
+    /// Keys whose values were given anew.
+    pub set: Vec<KeyName>,
+    /// Keys that were there before.
+    pub removed: Vec<KeyName>,
+}
+
+impl KeyChanges {
+    /// What this version changed, whose keys these are, and those of the one before.
+    pub fn between(before: &[KeyInfo], version: Version, keys: &[KeyInfo]) -> Self {
+        let is_in =
+            |keys: &[KeyInfo], key: &KeyInfo| keys.iter().any(|other| other.name == key.name);
+        let named = |key: &KeyInfo| key.name.clone();
+        let (old, added): (Vec<_>, Vec<_>) = keys.iter().partition(|key| is_in(before, key));
+        Self {
+            added: added.into_iter().map(named).collect(),
+            set: old.into_iter().filter(|key| key.since == version).map(named).collect(),
+            removed: before.iter().filter(|key| !is_in(keys, key)).map(named).collect(),
+        }
+    }
+}
+
+/// When a version's values were destroyed, and by whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Destroyed {
+    /// In unix milliseconds.
+    pub at: i64,
+    /// Who did; nothing if the workspace keeps old versions for a time only.
+    pub by: Option<PersonName>,
+}
+
+/// How long a workspace keeps the values of old versions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retention {
+    /// So many of a secret's newest versions stay, whatever their age.
+    pub versions: NonZeroU32,
+    /// And each for so many days after the next one was made.
+    pub days: u32,
 }
 
 /// A secret in the trash.
@@ -183,6 +244,9 @@ pub struct ListQuery {
     pub template: Option<String>,
     /// Only those with this tag.
     pub tag: Option<Tag>,
+    /// Only those that want a rotation so urgently.
+    #[serde(skip)]
+    pub rotation: Option<Urgency>,
     /// In which order.
     pub sort: Sort,
     /// From where on; from the start if nothing.

@@ -15,7 +15,7 @@ mod reads;
 mod refusals;
 mod verify;
 
-pub(crate) use reads::{Read, ReadAuditor};
+pub(crate) use reads::{Noted, Read, ReadAuditor};
 pub(crate) use refusals::Refusals;
 pub use verify::ChainReport;
 

@@ -2,8 +2,8 @@
 
 use crate::error::{Result, StoreError};
 use model::{
-    Action, EmailAddress, EnvironmentId, Permission, PersonName, Reach, Role, Scope, SecretName,
-    SessionKey, TokenId, UserId, WorkspaceId, WorkspaceName,
+    Action, EmailAddress, EnvironmentId, Permission, PersonName, Reach, ReaderId, Role, Scope,
+    SecretName, SessionKey, TokenId, UserId, WorkspaceId, WorkspaceName,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -111,6 +111,16 @@ impl Caller {
     /// Whether it is a program, which write-only values are for.
     pub const fn is_program(&self) -> bool {
         matches!(self.credential, Credential::Service { .. })
+    }
+
+    /// Who reads: a program by its token, a person by themselves, whatever they read with.
+    pub(crate) fn reader(&self) -> ReaderId {
+        match &self.credential {
+            Credential::Service { token, .. } => ReaderId::Program(token.clone()),
+            Credential::CommandLine { .. } | Credential::Session { .. } => {
+                ReaderId::Person(self.user)
+            }
+        }
     }
 
     /// How far a service token reaches; a person reaches everything.

@@ -14,6 +14,9 @@ pub enum StoreError {
     /// Someone saved in between; this is the version of now, and who made it.
     #[error("the secret is at version {current} by now")]
     Conflict { current: Version, changed_by: Option<PersonName> },
+    /// The version's values were destroyed.
+    #[error("the values of version {0} were destroyed")]
+    Destroyed(Version),
     /// Signed-in browsers only.
     #[error("only a signed-in browser can do this")]
     BrowserOnly,
@@ -29,6 +32,9 @@ pub enum StoreError {
     /// The token is not valid here.
     #[error(transparent)]
     TokenRefused(#[from] TokenRefusal),
+    /// A rotation gave these keys the values that they have.
+    #[error("{} keys would keep their values", .0.len())]
+    SameValues(Vec<KeyName>),
     /// Required keys that none of the secrets has.
     #[error("{} required keys are missing", .0.len())]
     MissingKeys(Vec<KeyName>),
@@ -62,6 +68,9 @@ pub enum StoreError {
     /// A sealed record does not open: it was changed, moved, or sealed by another instance.
     #[error("integrity check failed for {record}")]
     Integrity { record: String },
+    /// The version of now cannot be destroyed.
+    #[error("the version of now cannot be destroyed")]
+    VersionOfNow,
     /// The disk or the database is full.
     #[error("the database is full")]
     Full,

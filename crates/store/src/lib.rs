@@ -38,8 +38,9 @@ pub use model;
 pub use once::Once;
 pub use root_key::{RootKeyError, RootKeySource};
 pub use secrets::{
-    BaseVersion, ContentTag, NewValues, ReadValues, Resolved, Resolving, RevealedValues,
-    ScannedValues, Side, Target, VersionValues,
+    BaseVersion, ContentTag, DueSecret, NewSchedule, NewValues, ReadValues, Resolved, Resolving,
+    Restoring, RevealedValues, Rotated, RotatedValue, Rotation, ScannedValues, Side, Target,
+    VersionValues,
 };
 pub use sessions::{LONGEST_SESSION, NewSession, SessionInfo};
 pub use setup::NewWorkspace;

@@ -11,6 +11,11 @@ pub(crate) fn bytes<const N: usize>() -> [u8; N] {
     bytes
 }
 
+/// The same into a buffer of any length.
+pub(crate) fn fill(buffer: &mut [u8]) {
+    getrandom::fill(buffer).expect("the operating system has random numbers");
+}
+
 /// A UUIDv7 (RFC 9562, 5.7) of this time: sorts by time, 74 random bits.
 pub(crate) fn uuid(now_ms: i64) -> Uuid {
     let millis = u64::try_from(now_ms).expect("the clock is past 1970");

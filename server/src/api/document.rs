@@ -12,6 +12,14 @@ pub(super) fn written(document: &OpenApi) -> Value {
         values["minProperties"] = json!(1);
         values["maxProperties"] = json!(model::SECRET_KEYS);
     }
+    // One of the two, and nothing beside it.
+    let choices = document["components"]["schemas"]["ScheduleView"]["oneOf"].as_array_mut();
+    for choice in choices.expect("a schedule is one of two") {
+        choice["additionalProperties"] = json!(false);
+        if let Some(days) = choice["properties"].get_mut("every_days") {
+            *days = json!({ "type": "integer", "minimum": 1, "maximum": u32::MAX });
+        }
+    }
     let paths = document["paths"].as_object_mut().expect("a document has paths");
     for operation in
         paths.values_mut().filter_map(Value::as_object_mut).flat_map(|path| path.values_mut())

@@ -10,6 +10,7 @@ mod login;
 mod precondition;
 mod problem;
 mod resolve;
+mod rotation;
 mod scan;
 mod secrets;
 mod templates;
@@ -55,6 +56,7 @@ use self::problem::ApiError;
         (name = "Secrets", description = "Named bundles of keys with values, one environment each."),
         (name = "Values", description = "What programs came for. Every read is audited before its answer leaves."),
         (name = "Versions", description = "What a secret held, and going back to it."),
+        (name = "Rotation", description = "Other values on purpose, and when they are due."),
         (name = "Trash", description = "Deleted secrets, for 30 days."),
         (name = "Environments", description = "Where secrets live."),
         (name = "Templates", description = "Which keys a service wants."),
@@ -109,7 +111,14 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(transfer::move_there))
         .routes(routes!(versions::list))
         .routes(routes!(versions::restore))
+        .routes(routes!(versions::destroy))
+        .routes(routes!(versions::readers))
+        .routes(routes!(versions::retention, versions::set_retention, versions::no_retention))
         .routes(routes!(versions::compare))
+        .routes(routes!(rotation::rotate))
+        .routes(routes!(rotation::schedule, rotation::unschedule))
+        .routes(routes!(rotation::list))
+        .routes(routes!(rotation::schedule_template, rotation::unschedule_template))
         .routes(routes!(trash::list))
         .routes(routes!(trash::restore))
         .routes(routes!(trash::destroy))

@@ -109,6 +109,21 @@ impl ApiError {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, ProblemCode::Invalid, detail)
     }
 
+    /// Keys that nobody gave values.
+    pub(super) fn lacking(keys: &[KeyName]) -> Self {
+        let names: Vec<_> = keys.iter().map(KeyName::as_str).collect();
+        let mut lacking = Self::new(
+            StatusCode::CONFLICT,
+            ProblemCode::MissingKeys,
+            format!(
+                "These keys have no new value: {}. Give values, or name them in keys with generate.",
+                names.join(", ")
+            ),
+        );
+        lacking.missing = keys.to_vec();
+        lacking
+    }
+
     pub(super) fn too_many(seconds: u32) -> Self {
         let mut error = Self::new(
             StatusCode::TOO_MANY_REQUESTS,
@@ -166,6 +181,18 @@ impl From<StoreError> for ApiError {
                 conflict.changed_by = changed_by;
                 conflict
             }
+            StoreError::Destroyed(version) => Self::new(
+                Status::CONFLICT,
+                Code::Conflict,
+                format!(
+                    "The values of version {version} were destroyed; its keys are known still."
+                ),
+            ),
+            StoreError::VersionOfNow => Self::new(
+                Status::CONFLICT,
+                Code::Conflict,
+                "These are the values of now. Give the secret others, then destroy the version before.",
+            ),
             StoreError::NotFound | StoreError::Setup { .. } => Self::new(
                 Status::NOT_FOUND,
                 Code::NotFound,
@@ -199,6 +226,19 @@ impl From<StoreError> for ApiError {
                     })
                     .collect();
                 missing
+            }
+            StoreError::SameValues(keys) => {
+                let mut same = Self::invalid(
+                    "A rotation gives other values, and these keys would keep theirs. Nothing was done.",
+                );
+                same.fields = keys
+                    .iter()
+                    .map(|key| FieldProblem {
+                        field: format!("values.{key}"),
+                        detail: "This is the value that it has.".into(),
+                    })
+                    .collect();
+                same
             }
             StoreError::MissingKeys(keys) => {
                 let names: Vec<_> = keys.iter().map(KeyName::as_str).collect();

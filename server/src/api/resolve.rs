@@ -100,7 +100,7 @@ fn parse(wanted: &Resolve) -> Result<Resolving, ApiError> {
     })
 }
 
-fn keys(field: &str, keys: &[String]) -> Result<Vec<KeyName>, ApiError> {
+pub(super) fn keys(field: &str, keys: &[String]) -> Result<Vec<KeyName>, ApiError> {
     let key = |(place, key): (usize, &String)| {
         KeyName::parse(key).map_err(|_| {
             let detail = "Keys use letters, digits and _, and do not start with a digit.";

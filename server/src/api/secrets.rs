@@ -13,7 +13,7 @@ use model::api::{
 };
 use model::{
     Cursor, DraftRow, EnvironmentName, KeyName, ListQuery, SecretDraft, SecretId, SecretName,
-    SecretValue, Sort, Tag, ValueKind, Version, WireValue,
+    SecretValue, Sort, Tag, Urgency, ValueKind, Version, WireValue,
 };
 use serde::Deserialize;
 use store::{BaseVersion, Caller, NewValues, StoreError};
@@ -42,6 +42,9 @@ pub(super) struct SecretQuery {
     /// Only those with this tag
     #[param(value_type = Option<Tag>)]
     tag: Option<String>,
+    /// Only those whose rotation is due within two weeks (`soon`), today (`due`) or has been for longer (`overdue`)
+    #[param(inline)]
+    rotation: Option<Urgency>,
     /// In which order: `name`, `name-down`, `updated`, `updated-up` or `created`
     #[serde(default)]
     #[param(inline)]
@@ -82,6 +85,7 @@ pub(super) async fn list(
         search: wanted.search,
         template: wanted.template,
         tag,
+        rotation: wanted.rotation,
         sort: wanted.sort,
         after: wanted.after.map(Cursor),
     };

@@ -1,12 +1,15 @@
 //! What the store knows, as the API tells it.
 
 use jiff::Timestamp;
-use model::api::{EnvironmentView, SecretView, TokenView, TrashedView, VersionView};
-use model::{
-    Environment, EnvironmentId, EnvironmentName, SecretDetail, TokenInfo, TrashedSecret,
-    VersionInfo,
+use model::api::{
+    DueView, EnvironmentView, ReaderView, RotationView, ScheduleView, SecretView, TokenView,
+    TrashedView, VersionView,
 };
-use store::{Caller, StoreError};
+use model::{
+    Day, Environment, EnvironmentId, EnvironmentName, RotationInfo, Schedule, SecretDetail,
+    SecretReader, TokenInfo, TrashedSecret, VersionInfo,
+};
+use store::{Caller, DueSecret, StoreError};
 
 use crate::state::AppState;
 
@@ -36,7 +39,15 @@ impl Names {
     }
 
     pub(super) fn secret(&self, detail: SecretDetail) -> Result<SecretView, StoreError> {
-        let SecretDetail { summary, keys, note, created_at, created_by, last_read_at } = detail;
+        let SecretDetail {
+            summary,
+            keys,
+            note,
+            created_at,
+            created_by,
+            last_read_at,
+            rotation: due,
+        } = detail;
         Ok(SecretView {
             id: summary.id,
             name: summary.name,
@@ -51,6 +62,19 @@ impl Names {
             updated_at: timestamp(summary.updated_at),
             updated_by: summary.updated_by,
             last_read_at: last_read_at.map(timestamp),
+            rotation: rotation(due),
+        })
+    }
+
+    pub(super) fn due(&self, due: DueSecret) -> Result<DueView, StoreError> {
+        let DueSecret { detail: SecretDetail { summary, rotation: info, .. }, behind } = due;
+        Ok(DueView {
+            id: summary.id,
+            name: summary.name,
+            environment: self.of(summary.environment)?,
+            template: summary.template,
+            rotation: rotation(info),
+            behind,
         })
     }
 
@@ -94,8 +118,53 @@ pub(super) fn environment(environment: Environment) -> EnvironmentView {
 }
 
 pub(super) fn version(info: VersionInfo) -> VersionView {
-    let VersionInfo { version, keys, cause, note, created_at, created_by } = info;
-    VersionView { version, keys, cause, note, created_at: timestamp(created_at), created_by }
+    VersionView {
+        version: info.version,
+        keys: info.keys,
+        changed: info.changed,
+        cause: info.cause,
+        note: info.note,
+        created_at: timestamp(info.created_at),
+        created_by: info.created_by,
+        made_with: info.made_with,
+        made_from: Some(info.made_from).filter(|ip| !ip.is_empty()),
+        destroyed_at: info.destroyed.as_ref().map(|destroyed| timestamp(destroyed.at)),
+        destroyed_by: info.destroyed.and_then(|destroyed| destroyed.by),
+        readers: info.readers.into_iter().map(reader).collect(),
+    }
+}
+
+pub(super) fn reader(reader: SecretReader) -> ReaderView {
+    ReaderView {
+        id: reader.reader.to_string(),
+        kind: reader.reader.kind(),
+        name: reader.name,
+        version: reader.version,
+        behind: reader.behind,
+        gone: reader.gone,
+        first_read_at: timestamp(reader.first_at),
+        last_read_at: timestamp(reader.last_at),
+    }
+}
+
+pub(super) fn rotation(info: RotationInfo) -> RotationView {
+    RotationView {
+        state: info.state,
+        schedule: info.schedule.map(schedule),
+        of_template: info.of_template,
+        // A schedule has no longest time, and the calendar an end.
+        due_at: info.due_at.map(|ms| Timestamp::from_millisecond(ms).unwrap_or(Timestamp::MAX)),
+        rotated_at: info.rotated_at.map(timestamp),
+        rotated_version: info.rotated_version,
+        expires_on: info.expires_at.map(Day::of),
+    }
+}
+
+pub(super) fn schedule(schedule: Schedule) -> ScheduleView {
+    match schedule {
+        Schedule::Every(days) => ScheduleView::EveryDays(days.get()),
+        Schedule::On(ms) => ScheduleView::On(Day::of(ms)),
+    }
 }
 
 /// Unix milliseconds as a time.

@@ -6,11 +6,13 @@ mod environments;
 mod login;
 mod problem;
 mod resolve;
+mod rotation;
 mod scan;
 mod secrets;
 mod templates;
 mod tokens;
 mod values;
+mod versions;
 pub(crate) mod whole;
 
 pub use environments::{ChangeEnvironment, EnvironmentList, EnvironmentView, MakeEnvironment};
@@ -20,15 +22,23 @@ pub use resolve::{
     Explanation, ReportReads, Resolve, ResolveAnswer, ResolvedFrom, ResolvedSecret, StoredRead,
     Withheld,
 };
+pub use rotation::{
+    DueView, Rotate, RotateAnswer, RotationList, RotationView, ScheduleView, SetSchedule,
+    TemplateSchedule,
+};
 pub use scan::{Scan, ScanAnswer, ScanValue};
 pub use secrets::{
     ChangeSecret, Compare, CompareAnswer, CompareSide, ComparedKey, CopySecret, DestroySecret,
-    Difference, MakeSecret, ReplaceSecret, RestoreSecret, RestoreVersion, SecretList, SecretView,
-    TrashList, TrashedView, VersionList, VersionView,
+    Difference, MakeSecret, ReplaceSecret, RestoreSecret, SecretList, SecretView, TrashList,
+    TrashedView,
 };
 pub use templates::{TemplateKeyView, TemplateList, TemplateView};
 pub use tokens::{MadeToken, MakeToken, RotateToken, TokenList, TokenView};
 pub use values::{NewValueView, ValueMap, ValuesAnswer};
+pub use versions::{
+    DestroyVersion, KeepVersions, ReaderList, ReaderView, RestoreVersion, RetentionView,
+    VersionList, VersionView,
+};
 
 /// Most secrets that one resolve names.
 pub const RESOLVE_NAMES: usize = 32;

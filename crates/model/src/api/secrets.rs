@@ -1,6 +1,6 @@
 //! Secrets: what is known of them, and how they change.
 
-use super::{NewValueView, ValueMap};
+use super::{NewValueView, RotationView, ValueMap};
 use crate::{
     Cursor, EnvironmentName, KeyInfo, KeyName, PersonName, SecretId, SecretName, Tag, ValueKind,
     Version,
@@ -41,6 +41,8 @@ pub struct SecretView {
     /// When a program or a person last read its values, give or take a minute; nothing if nobody did.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     pub last_read_at: Option<Timestamp>,
+    /// When its values have to be replaced.
+    pub rotation: RotationView,
 }
 
 /// A page of secrets.
@@ -144,46 +146,6 @@ pub struct CopySecret {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     #[cfg_attr(feature = "openapi", schema(max_length = 500))]
     pub note: String,
-}
-
-/// A version to go back to: its keys and values become a new version.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct RestoreVersion {
-    /// Which one.
-    pub version: Version,
-    /// Why, for the history.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    #[cfg_attr(feature = "openapi", schema(max_length = 500))]
-    pub note: String,
-}
-
-/// One version of a secret, without its values.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct VersionView {
-    /// Its number.
-    pub version: Version,
-    /// The keys that it had.
-    pub keys: Vec<KeyInfo>,
-    /// How it came to be: `create`, `edit`, `copy`, `promote`, `restore`.
-    pub cause: String,
-    /// What its author noted.
-    pub note: String,
-    /// When it was made.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
-    pub created_at: Timestamp,
-    /// Who made it.
-    pub created_by: PersonName,
-}
-
-/// All versions of a secret, the newest first.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct VersionList {
-    /// The versions.
-    pub versions: Vec<VersionView>,
 }
 
 /// Two contents to compare: the server compares, and no value leaves it.

@@ -6,7 +6,7 @@ use crate::{
     db::{Database, Head, MOST_ROWS, query},
     error::{Result, StoreError},
 };
-use model::{AuditChain, SecretId, TokenId};
+use model::{AuditChain, ReaderId, SecretId, TokenId, Version};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tokio::sync::{mpsc, oneshot};
 
@@ -14,12 +14,22 @@ use tokio::sync::{mpsc, oneshot};
 #[derive(Clone, Debug)]
 pub(crate) struct ReadAuditor(mpsc::Sender<Waiting>);
 
-/// A program read a secret.
+/// Someone read a secret.
 #[derive(Debug)]
 pub(crate) struct Read {
     pub(crate) event: Event,
     /// The secret, if its time of the last read is old enough to be written anew.
     pub(crate) touches: Option<SecretId>,
+    /// Who read which version, if that is not what stands in the list of readers already.
+    pub(crate) noted: Option<Noted>,
+}
+
+/// What the list of a secret's readers is to say.
+#[derive(Debug)]
+pub(crate) struct Noted {
+    pub(crate) secret: SecretId,
+    pub(crate) reader: ReaderId,
+    pub(crate) version: Version,
 }
 
 #[derive(Debug)]
@@ -47,7 +57,7 @@ impl ReadAuditor {
 
     /// Returns once the event is in its chain.
     pub(crate) async fn record(&self, event: Event) -> Result<()> {
-        self.record_reads(vec![Read { event, touches: None }]).await
+        self.record_reads(vec![Read { event, touches: None, noted: None }]).await
     }
 
     /// Returns once all of them are.
@@ -104,6 +114,7 @@ async fn write_batches(database: Database, clock: Clock, mut queue: mpsc::Receiv
 struct Batch {
     chains: BTreeMap<AuditChain, Vec<Event>>,
     secrets: BTreeSet<SecretId>,
+    readers: BTreeMap<(SecretId, ReaderId), Version>,
     tokens: BTreeMap<TokenId, String>,
 }
 
@@ -111,8 +122,15 @@ impl Batch {
     fn add(&mut self, reads: Vec<Read>) {
         for read in reads {
             self.secrets.extend(read.touches);
+            if let Some(Noted { secret, reader, version }) = read.noted {
+                self.readers.insert((secret, reader), version);
+            }
             self.chains.entry(read.event.chain).or_default().push(read.event);
         }
+    }
+
+    fn notes_uses(&self) -> bool {
+        !(self.secrets.is_empty() && self.readers.is_empty() && self.tokens.is_empty())
     }
 }
 
@@ -126,7 +144,7 @@ struct Writer {
 
 impl Writer {
     async fn write(&mut self, batch: Batch) -> Result<()> {
-        if !batch.secrets.is_empty() || !batch.tokens.is_empty() {
+        if batch.notes_uses() {
             self.note_uses(&batch).await?;
         }
         for (chain, events) in batch.chains {
@@ -163,6 +181,23 @@ impl Writer {
                 .execute(&mut *tx)
                 .await
                 .map_err(query)?;
+        }
+        for ((secret, reader), version) in &batch.readers {
+            // A secret that was destroyed meanwhile has no readers.
+            sqlx::query(
+                "insert into secret_readers (workspace_id, secret_id, reader, kind, version, first_at, last_at)
+                 select s.workspace_id, s.id, $1, $2, $3, $4, $4 from secrets s where s.id = $5
+                 on conflict (secret_id, reader) do update
+                   set version = excluded.version, last_at = excluded.last_at",
+            )
+            .bind(reader.to_string())
+            .bind(reader.kind().as_str())
+            .bind(i64::from(version.0))
+            .bind(now)
+            .bind(secret.to_string())
+            .execute(&mut *tx)
+            .await
+            .map_err(query)?;
         }
         for (token, ip) in &batch.tokens {
             sqlx::query("update tokens set last_used_at = $1, last_used_ip = $2 where id = $3")

@@ -64,7 +64,11 @@ impl Store {
         if version > found.version {
             return Err(StoreError::NotFound);
         }
-        let entries = self.open_version(caller, side.secret, version).await?;
+        let entries = if names_only {
+            self.closed_version(caller, side.secret, version).await?
+        } else {
+            self.open_version(caller, side.secret, version).await?
+        };
         Ok((found, entries))
     }
 }

@@ -3,7 +3,7 @@
 use super::{
     explain_taken,
     record::{Entry, NewVersion},
-    search_text, write_tags,
+    schedule, search_text, write_tags,
 };
 use crate::{
     Place, Store,
@@ -112,6 +112,9 @@ impl Store {
             note: first.note,
         };
         self.write_version(&mut tx, caller, version).await?;
+        if first.template.is_some() {
+            schedule::refresh_secret(&mut tx, caller, id).await?;
+        }
         self.remember_made(&mut tx, caller, once, id).await?;
         let event = Event::by(caller, "secret.create", id).with(first.detail);
         audit::append(&mut tx, &self.clock, event).await?;

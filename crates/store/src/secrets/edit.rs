@@ -3,7 +3,8 @@
 use super::{
     Found, explain_taken,
     record::{self, Entry, NewVersion},
-    search_text, write_tags,
+    rotate::ROTATION,
+    schedule, search_text, write_tags,
 };
 use crate::{
     Store,
@@ -171,7 +172,12 @@ impl Store {
         self.write_next(caller, &found, from, next).await
     }
 
-    async fn check_version(&self, caller: &Caller, found: &Found, from: Version) -> Result<()> {
+    pub(super) async fn check_version(
+        &self,
+        caller: &Caller,
+        found: &Found,
+        from: Version,
+    ) -> Result<()> {
         if found.version == from {
             return Ok(());
         }
@@ -233,6 +239,9 @@ impl Store {
                 return Err(self.conflict(caller, id).await?);
             }
             Ok(_) => {}
+        }
+        if next.cause == ROTATION {
+            schedule::note_rotation(&mut tx, caller, id, version, self.now()).await?;
         }
         if next.tags.is_some() {
             write_tags(&mut tx, caller, id, tags).await?;

@@ -15,7 +15,8 @@ use model::{
 use serde::{Deserialize, Serialize};
 use sqlx::{Row as _, any::AnyRow};
 
-use super::record;
+use super::{record, schedule};
+
 impl Store {
     /// A page of the secrets of the caller's workspace that match, without the trash.
     pub async fn list_secrets(
@@ -35,12 +36,13 @@ impl Store {
         rows: usize,
     ) -> Result<Page<SecretDetail>> {
         self.allow(caller, Action::ListSecrets, false).await?;
-        let total = matching(sqlx::query(COUNT), caller, wanted)
+        let now = self.now();
+        let total = matching(sqlx::query(COUNT), caller, wanted, now)
             .fetch_one(self.db.read())
             .await
             .map_err(query)?;
         let after = wanted.after.as_ref().and_then(|cursor| Place::parse(cursor, wanted.sort));
-        let found = matching(sqlx::query(page_sql(wanted.sort)), caller, wanted)
+        let found = matching(sqlx::query(page_sql(wanted.sort)), caller, wanted, now)
             .bind(i64::from(after.is_none()))
             .bind(after.as_ref().map(|place| place.name.clone()).unwrap_or_default())
             .bind(after.as_ref().map_or(0, |place| place.at))
@@ -51,7 +53,7 @@ impl Store {
             .map_err(query)?;
         let more = found.len() > rows;
         let mut page: Vec<SecretDetail> =
-            found.iter().take(rows).map(detail).collect::<Result<_>>()?;
+            found.iter().take(rows).map(|found| detail(found, now)).collect::<Result<_>>()?;
         for part in page.chunks_mut(PAGE) {
             self.add_tags(caller, part).await?;
         }
@@ -85,7 +87,7 @@ impl Store {
         .await
         .map_err(query)?
         .ok_or(StoreError::NotFound)?;
-        let mut details = [detail(&found)?];
+        let mut details = [detail(&found, self.now())?];
         self.add_tags(caller, &mut details).await?;
         let [detail] = details;
         caller.check_reach(detail.summary.environment, Some(&detail.summary.name))?;
@@ -166,7 +168,7 @@ impl Store {
     }
 }
 
-fn detail(found: &AnyRow) -> Result<SecretDetail> {
+pub(super) fn detail(found: &AnyRow, now: i64) -> Result<SecretDetail> {
     Ok(SecretDetail {
         summary: summary(found)?,
         keys: record::keys(found)?,
@@ -174,6 +176,7 @@ fn detail(found: &AnyRow) -> Result<SecretDetail> {
         created_at: row::int(found, "created_at")?,
         created_by: row::parsed(found, "created_by", PersonName::parse)?,
         last_read_at: found.try_get("last_read_at").map_err(query)?,
+        rotation: schedule::rotation(found, now)?,
     })
 }
 
@@ -253,7 +256,7 @@ fn search_words(search: &str) -> [String; 4] {
 type Statement = sqlx::query::Query<'static, sqlx::Any, sqlx::any::AnyArguments>;
 
 /// Binds what [`matching!`] names.
-fn matching(statement: Statement, caller: &Caller, wanted: &ListQuery) -> Statement {
+fn matching(statement: Statement, caller: &Caller, wanted: &ListQuery, now: i64) -> Statement {
     let reach = caller.reach();
     let mut environments = String::new();
     for environment in reach.into_iter().flat_map(|reach| &reach.environments) {
@@ -271,7 +274,8 @@ fn matching(statement: Statement, caller: &Caller, wanted: &ListQuery) -> Statem
     for beginning in name_beginnings(reach) {
         statement = statement.bind(beginning);
     }
-    statement
+    let (after, until) = wanted.rotation.map_or((0, 0), |urgency| urgency.range(now));
+    statement.bind(after).bind(until)
 }
 
 /// The names that a token reaches, as beginnings of a name with a slash after it. The empty one begins every name; a slash alone
@@ -304,19 +308,22 @@ use trash;
 macro_rules! detail_columns {
     () => {
         "select s.id, s.name, s.environment_id, s.template, s.key_count, s.version, s.updated_at,
-           u.name as updated_by, s.created_at, c.name as created_by, s.last_read_at, v.keys, v.note "
+           u.name as updated_by, s.created_at, c.name as created_by, s.last_read_at, v.keys, v.note,
+           s.rotated_at, s.rotated_version, s.rotate_days, s.rotate_on, s.due_at, s.expires_at,
+           coalesce(p.rotate_days, 0) as template_days, p.rotate_on as template_on "
     };
 }
-use detail_columns;
+pub(super) use detail_columns;
 
 macro_rules! detail_joins {
     () => {
         "join users u on u.id = s.updated_by
          join users c on c.id = s.created_by
-         join versions v on v.secret_id = s.id and v.version = s.version "
+         join versions v on v.secret_id = s.id and v.version = s.version
+         left join template_schedules p on p.workspace_id = s.workspace_id and p.template = s.template "
     };
 }
-use detail_joins;
+pub(super) use detail_joins;
 
 macro_rules! matching {
     () => {
@@ -331,7 +338,8 @@ macro_rules! matching {
              or substr(s.name || '/', 1, length($11)) = $11
              or substr(s.name || '/', 1, length($12)) = $12 or substr(s.name || '/', 1, length($13)) = $13
              or substr(s.name || '/', 1, length($14)) = $14 or substr(s.name || '/', 1, length($15)) = $15
-             or substr(s.name || '/', 1, length($16)) = $16 or substr(s.name || '/', 1, length($17)) = $17)"
+             or substr(s.name || '/', 1, length($16)) = $16 or substr(s.name || '/', 1, length($17)) = $17)
+           and ($19 = 0 or s.due_at > $18 and s.due_at <= $19)"
     };
 }
 
@@ -342,36 +350,36 @@ macro_rules! page {
             "from secrets s ",
             detail_joins!(),
             matching!(),
-            " and ($18 = 1 or ",
+            " and ($20 = 1 or ",
             $after,
             ") order by ",
             $order,
-            " limit $22"
+            " limit $24"
         )
     };
 }
 
 const COUNT: &str = concat!("select count(*) as total from secrets s ", matching!());
 
-// Each names $19 and $20 both, since PostgreSQL must see every parameter's type.
+// Each names $21 and $22 both, since PostgreSQL must see every parameter's type.
 const fn page_sql(sort: Sort) -> &'static str {
     match sort {
         Sort::Name => {
-            page!("((s.name_folded, s.id) > ($19, $21) and $20 = $20)", "s.name_folded, s.id")
+            page!("((s.name_folded, s.id) > ($21, $23) and $22 = $22)", "s.name_folded, s.id")
         }
         Sort::NameDown => page!(
-            "((s.name_folded, s.id) < ($19, $21) and $20 = $20)",
+            "((s.name_folded, s.id) < ($21, $23) and $22 = $22)",
             "s.name_folded desc, s.id desc"
         ),
         Sort::Updated => page!(
-            "((s.updated_at, s.id) < ($20, $21) and $19 = $19)",
+            "((s.updated_at, s.id) < ($22, $23) and $21 = $21)",
             "s.updated_at desc, s.id desc"
         ),
         Sort::UpdatedUp => {
-            page!("((s.updated_at, s.id) > ($20, $21) and $19 = $19)", "s.updated_at, s.id")
+            page!("((s.updated_at, s.id) > ($22, $23) and $21 = $21)", "s.updated_at, s.id")
         }
         Sort::Created => page!(
-            "((s.created_at, s.id) < ($20, $21) and $19 = $19)",
+            "((s.created_at, s.id) < ($22, $23) and $21 = $21)",
             "s.created_at desc, s.id desc"
         ),
     }

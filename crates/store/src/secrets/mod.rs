@@ -7,19 +7,26 @@ mod edit;
 mod history;
 mod list;
 mod read;
+mod readers;
 mod record;
 mod resolve;
+mod retention;
 mod reveal;
+mod rotate;
 mod scan;
+mod schedule;
 mod trash;
 
 pub use compare::Side;
 pub use copy::Target;
 pub use edit::{BaseVersion, NewValues};
+pub use history::Restoring;
 pub use read::{ReadValues, VersionValues};
 pub use resolve::{ContentTag, Resolved, Resolving};
 pub use reveal::RevealedValues;
+pub use rotate::{Rotated, RotatedValue, Rotation};
 pub use scan::ScannedValues;
+pub use schedule::{DueSecret, NewSchedule};
 
 use crate::{
     Place, Store,

@@ -54,8 +54,8 @@ impl Store {
         let sealed = seal::seal(&key.key, key.number, &context, &plaintext(new.entries));
         sqlx::query(
             "insert into versions (workspace_id, secret_id, version, environment_id, key_number, keys, sealed,
-               cause, note, created_at, created_by)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+               cause, note, created_at, created_by, ip, token_id)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         )
         .bind(caller.workspace.to_string())
         .bind(new.secret.to_string())
@@ -68,6 +68,8 @@ impl Store {
         .bind(new.note)
         .bind(self.now())
         .bind(caller.user.to_string())
+        .bind(&caller.origin.ip)
+        .bind(caller.token().map(ToString::to_string).unwrap_or_default())
         .execute(&mut **tx)
         .await
         .map_err(query)?;
@@ -82,8 +84,9 @@ impl Store {
         version: Version,
     ) -> Result<Vec<Entry>> {
         let stored = sqlx::query(
-            "select environment_id as sealed_in, keys, sealed from versions
-             where workspace_id = $1 and secret_id = $2 and version = $3 and sealed is not null",
+            "select environment_id as sealed_in, keys, sealed,
+               case when sealed is null then 1 else 0 end as destroyed
+             from versions where workspace_id = $1 and secret_id = $2 and version = $3",
         )
         .bind(caller.workspace.to_string())
         .bind(secret.to_string())
@@ -92,7 +95,30 @@ impl Store {
         .await
         .map_err(query)?
         .ok_or(StoreError::NotFound)?;
+        if row::flag(&stored, "destroyed")? {
+            return Err(StoreError::Destroyed(version));
+        }
         self.open_record(caller, secret, version, &stored).await
+    }
+
+    /// The keys of a version, as if none of them held anything: nothing is opened.
+    pub(super) async fn closed_version(
+        &self,
+        caller: &Caller,
+        secret: SecretId,
+        version: Version,
+    ) -> Result<Vec<Entry>> {
+        let stored = sqlx::query(
+            "select keys from versions where workspace_id = $1 and secret_id = $2 and version = $3",
+        )
+        .bind(caller.workspace.to_string())
+        .bind(secret.to_string())
+        .bind(i64::from(version.0))
+        .fetch_optional(self.db.read())
+        .await
+        .map_err(query)?
+        .ok_or(StoreError::NotFound)?;
+        Ok(without_values(keys(&stored)?))
     }
 
     /// Opens a version from a row that holds its `keys`, what is `sealed`, and the environment that it was `sealed_in`.
@@ -117,6 +143,12 @@ impl Store {
 /// The clear list of a version's keys.
 pub(super) fn keys(stored: &AnyRow) -> Result<Vec<KeyInfo>> {
     row::parsed(stored, "keys", |text| serde_json::from_str(text))
+}
+
+/// Keys, each with an empty value.
+pub(super) fn without_values(keys: Vec<KeyInfo>) -> Vec<Entry> {
+    let empty = |info| Entry { info, value: SecretValue::new(String::new()) };
+    keys.into_iter().map(empty).collect()
 }
 
 fn context(

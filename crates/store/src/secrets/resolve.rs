@@ -3,7 +3,7 @@
 use super::record::{self, Entry};
 use crate::{
     Place, Store,
-    audit::{Event, Read},
+    audit::{Event, Noted, Read},
     caller::{Caller, Origin},
     db::query,
     error::{Result, StoreError},
@@ -13,7 +13,7 @@ use crate::{
 use data_encoding::BASE64URL_NOPAD;
 use model::{
     Action, BearerToken, EnvironmentId, EnvironmentName, KeyName, Permission, SecretId, SecretName,
-    SecretValue, ValueKind, Version, WireValue,
+    ValueKind, Version, WireValue,
     api::{Explanation, ResolvedFrom, ResolvedSecret, StoredRead, Withheld},
 };
 use serde_json::json;
@@ -61,6 +61,8 @@ struct Stored {
     version: Version,
     entries: Vec<Entry>,
     read_lately: bool,
+    /// Whether the list of readers says so already.
+    noted_lately: bool,
 }
 
 impl Store {
@@ -156,7 +158,8 @@ impl Store {
                     "at": read.at.as_millisecond(),
                 });
                 let event = Event::by(caller, "secret.read-offline", found.id).with(detail);
-                events.push(Read { event, touches: None });
+                // A copy says nothing new: it was read at the server before.
+                events.push(Read { event, touches: None, noted: None });
             }
         }
         if events.is_empty() {
@@ -174,9 +177,11 @@ impl Store {
         let id: SecretId = row::text(found, "secret_id")?;
         let version = Version(row::count(found, "version")?);
         let last_read: Option<i64> = found.try_get("last_read_at").map_err(query)?;
+        let noted: Option<i64> = found.try_get("noted_version").map_err(query)?;
+        let noted_at: Option<i64> = found.try_get("noted_at").map_err(query)?;
+        let lately = |at: Option<i64>| at.is_some_and(|at| at > self.now() - READ_EVERY);
         let entries = if names_only {
-            let keys = record::keys(found)?.into_iter();
-            keys.map(|info| Entry { info, value: SecretValue::new(String::new()) }).collect()
+            record::without_values(record::keys(found)?)
         } else {
             self.open_record(caller, id, version, found).await?
         };
@@ -185,7 +190,8 @@ impl Store {
             name: row::parsed(found, "secret_name", SecretName::parse)?,
             version,
             entries,
-            read_lately: last_read.is_some_and(|at| at > self.now() - READ_EVERY),
+            read_lately: lately(last_read),
+            noted_lately: noted == Some(i64::from(version.0)) && lately(noted_at),
         })
     }
 
@@ -239,6 +245,11 @@ impl Stored {
         Read {
             event: Event::by(caller, action, self.id).with(detail),
             touches: (!self.read_lately).then_some(self.id),
+            noted: (!self.noted_lately).then(|| Noted {
+                secret: self.id,
+                reader: caller.reader(),
+                version: self.version,
+            }),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     Store,
-    audit::Event,
+    audit::{Event, Noted, Read},
     caller::Caller,
     error::{Result, StoreError},
 };
@@ -60,7 +60,10 @@ impl Store {
             "key": key.as_str(),
             "version": found.version.0,
         });
-        self.reads.record(Event::by(caller, "secret.reveal", id).with(detail)).await?;
+        let event = Event::by(caller, "secret.reveal", id).with(detail);
+        let noted = Noted { secret: id, reader: caller.reader(), version: found.version };
+        let read = Read { event, touches: None, noted: Some(noted) };
+        self.reads.record_reads(vec![read]).await?;
         Ok(entry.value.into_wire())
     }
 }

@@ -139,6 +139,7 @@ async fn delete_rows(tx: &mut crate::db::Tx, id: &str, workspace: &str) -> Resul
     for statement in [
         "delete from versions where secret_id = $1 and workspace_id = $2",
         "delete from secret_tags where secret_id = $1 and workspace_id = $2",
+        "delete from secret_readers where secret_id = $1 and workspace_id = $2",
         "delete from secrets where id = $1 and workspace_id = $2",
     ] {
         sqlx::query(statement).bind(id).bind(workspace).execute(&mut **tx).await.map_err(query)?;

@@ -179,7 +179,8 @@ fn read(places: usize) -> String {
            case when u.security_epoch = t.security_epoch then 1 else 0 end as same_epoch,
            u.name as user_name, u.email, w.name as workspace_name, coalesce(m.role, '') as role,
            e.id as environment_id, e.protected, s.id as secret_id, s.name as secret_name, s.version,
-           s.last_read_at, v.keys, v.sealed, v.environment_id as sealed_in
+           s.last_read_at, v.keys, v.sealed, v.environment_id as sealed_in, r.version as noted_version,
+           r.last_at as noted_at
          from asked a
          join tokens t on t.id = a.token
          join users u on u.id = t.created_by
@@ -187,7 +188,9 @@ fn read(places: usize) -> String {
          left join members m on m.workspace_id = t.workspace_id and m.user_id = t.created_by
          left join environments e on e.workspace_id = t.workspace_id and e.name = a.environment
          left join secrets s on s.environment_id = e.id and s.trashed_at is null and s.name = a.name
-         left join versions v on v.secret_id = s.id and v.version = s.version"
+         left join versions v on v.secret_id = s.id and v.version = s.version
+         left join secret_readers r on r.secret_id = s.id
+           and r.reader = case t.kind when 'cli' then t.created_by else t.id end"
     )
 }
 

@@ -4,6 +4,9 @@
 
 mod faults;
 mod programs;
+mod readers;
+mod rotation;
 mod story;
 mod support;
 mod tokens;
+mod versions;

@@ -5,7 +5,7 @@ use model::{
     Action, BearerToken, EnvironmentName, KeyName, Scope, SecretName, ValueKind, Version,
     api::Difference,
 };
-use store::{Caller, NewToken, Origin, Resolved, Resolving, Side, StoreError, Target};
+use store::{Caller, NewToken, Origin, Resolved, Resolving, Restoring, Side, StoreError, Target};
 
 fn key(name: &str) -> KeyName {
     KeyName::parse(name).unwrap()
@@ -267,7 +267,8 @@ async fn copying_moving_and_promoting_keep_values_and_ask_for_rights() {
         assert_eq!(store.find_secret(&owner, "staging", "moved").await.unwrap(), app);
         let found = model::ListQuery { search: "moved".into(), ..model::ListQuery::default() };
         assert_eq!(store.list_secrets(&owner, &found).await.unwrap().total, 1);
-        store.restore_version(&owner, app, Version(1), None, "back").await.unwrap();
+        let back = Restoring { version: Version(1), keys: &[], note: "back" };
+        store.restore_version(&owner, app, None, back).await.unwrap();
         assert_eq!(read(app).await, "1");
 
         // Out of a protected environment it takes the right to reveal, which takes the password.

@@ -83,13 +83,24 @@ impl Opened {
 
     /// Changes rows behind the store's back.
     pub(crate) async fn run_sql(&self, sql: &str) {
-        let url = match &self.location {
-            Location::Sqlite { file, .. } => format!("sqlite://{}", file.display()),
-            Location::Postgres { url } => url.0.clone(),
-        };
-        let mut database = sqlx::AnyConnection::connect(&url).await.unwrap();
+        let mut database = sqlx::AnyConnection::connect(&self.url()).await.unwrap();
         sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut database).await.unwrap();
         database.close().await.unwrap();
+    }
+
+    /// One number from the rows behind the store.
+    pub(crate) async fn count(&self, sql: &'static str) -> i64 {
+        let mut database = sqlx::AnyConnection::connect(&self.url()).await.unwrap();
+        let count = sqlx::query_scalar(sql).fetch_one(&mut database).await.unwrap();
+        database.close().await.unwrap();
+        count
+    }
+
+    fn url(&self) -> String {
+        match &self.location {
+            Location::Sqlite { file, .. } => format!("sqlite://{}", file.display()),
+            Location::Postgres { url } => url.0.clone(),
+        }
     }
 
     /// The id of an environment.

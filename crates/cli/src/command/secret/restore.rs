@@ -22,7 +22,8 @@ pub(crate) struct RestoreArgs {
 
 pub(super) fn run(context: &Context, args: &RestoreArgs) -> Result {
     let place = args.secret.get(context)?;
-    let restore = RestoreVersion { version: args.version, note: args.note.note.clone() };
+    let restore =
+        RestoreVersion { version: args.version, keys: Vec::new(), note: args.note.note.clone() };
     let is = context.client()?.restore_version(&place, &restore).map_err(of_secret(&place))?;
     print::line(format_args!(
         "Secret '{}' is at version {}, with the contents of version {}",
