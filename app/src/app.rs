@@ -12,13 +12,13 @@ use crate::{
 };
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
-#[cfg(feature = "hydrate")]
-use leptos_router::{hooks::use_location, location::Location};
 use leptos_router::{
     SsrMode,
     components::{ParentRoute, Redirect, Route, Router, Routes},
     path,
 };
+#[cfg(feature = "hydrate")]
+use leptos_router::{hooks::use_location, location::Location};
 
 /// The whole dashboard.
 #[component]

@@ -88,14 +88,17 @@ pub fn translated(error: StoreError, reference: Reference) -> AppError {
             AppError::Internal { reference }
         }
         StoreError::Invalid(problems) => AppError::Invalid(problems),
-        // What only programs are told, no page asks for.
+        // What only programs are told, no page asks for; what is about members has pages that tell it themselves.
         StoreError::BrowserOnly
         | StoreError::Destroyed(_)
         | StoreError::IdempotencyMismatch
+        | StoreError::InvitationRefused(_)
+        | StoreError::MemberRefused(_)
         | StoreError::MissingKeys(_)
         | StoreError::MissingSecrets(_)
         | StoreError::NotFound
         | StoreError::OutOfReach
+        | StoreError::PeopleOnly
         | StoreError::SameValues(_)
         | StoreError::Setup { .. }
         | StoreError::TokenMade(_)

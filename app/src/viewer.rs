@@ -3,8 +3,8 @@
 use crate::{error::AppError, page_data::PageJson, session::api::load_viewer, ui::Theme};
 use leptos::{prelude::*, task::spawn_local};
 use model::{
-    Action, EmailAddress, Environment, EnvironmentId, Permission, PersonName, Role, UserId,
-    WorkspaceId, WorkspaceName,
+    Action, At, EmailAddress, Environment, EnvironmentId, Grants, Permission, PersonName, Role,
+    UserId, WorkspaceId, WorkspaceName,
 };
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +23,8 @@ pub struct Viewer {
     pub workspace_name: WorkspaceName,
     /// What they are there.
     pub role: Role,
+    /// What they were granted beyond that.
+    pub grants: Grants,
     /// The workspace's environments, in their order.
     pub environments: Vec<Environment>,
     /// `light`, `dark` or `system`.
@@ -70,6 +72,7 @@ impl Viewer {
             workspace: caller.workspace,
             workspace_name: caller.workspace_name,
             role: caller.role,
+            grants: caller.grants,
             environments,
             theme: theme.as_str().to_owned(),
         }
@@ -90,7 +93,14 @@ impl Viewer {
         self.environments.iter().find(|environment| environment.name.as_str() == name)
     }
 
-    /// Whether they may do this in an environment, perhaps after giving their password again. The server decides anyway;
+    /// Whether they may do this in one environment, perhaps after giving their password again.
+    pub fn may_in(&self, environment: EnvironmentId, action: Action) -> bool {
+        let protected = self.environment(environment).is_some_and(|found| found.protected);
+        let at = At { environment, protected };
+        model::permission(self.role, &self.grants, action, Some(at)) != Permission::Refused
+    }
+
+    /// Whether their role may do this in any environment, perhaps after giving their password again. The server decides anyway;
     /// this is for not offering what it would refuse.
     pub fn may(&self, action: Action, protected: bool) -> bool {
         self.role.permission(action, protected) != Permission::Refused

@@ -8,6 +8,7 @@ mod config;
 mod failure;
 mod forms;
 mod health;
+mod invitations;
 mod pages;
 mod process;
 mod reveals;

@@ -57,8 +57,8 @@ fn Detail(detail: SecretDetail) -> impl IntoView {
     let environment = viewer.environment(secret.environment).cloned();
     let protected = environment.as_ref().is_some_and(|environment| environment.protected);
     let place = environment.map(|environment| environment.name.to_string()).unwrap_or_default();
-    let writes = viewer.may(Action::WriteSecrets, protected);
-    let plain = plain_of(secret.id, &keys, protected);
+    let writes = viewer.may_in(secret.environment, Action::WriteSecrets);
+    let plain = plain_of(secret.id, &keys, secret.environment);
     let first_key = keys.first().map(|info| info.name.clone());
     let rows = keys
         .into_iter()
@@ -66,7 +66,7 @@ fn Detail(detail: SecretDetail) -> impl IntoView {
             view! {
                 <tr>
                     <th class="cell-name" scope="row">{info.name.to_string()}</th>
-                    <ValueCell id=secret.id info protected plain />
+                    <ValueCell id=secret.id info environment=secret.environment plain />
                 </tr>
             }
         })
@@ -152,12 +152,12 @@ fn Detail(detail: SecretDetail) -> impl IntoView {
 fn plain_of(
     id: SecretId,
     keys: &[model::KeyInfo],
-    protected: bool,
+    environment: model::EnvironmentId,
 ) -> RwSignal<Option<Result<PlainValues, AppError>>> {
     let viewer = use_viewer();
     let plain = RwSignal::new(None);
     let wanted = keys.iter().any(|info| info.kind == ValueKind::Plain)
-        && viewer.may(Action::ReadPlainValues, protected);
+        && viewer.may_in(environment, Action::ReadPlainValues);
     // An effect runs in the browser only.
     Effect::new(move |_| {
         if wanted {

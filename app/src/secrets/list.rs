@@ -286,12 +286,16 @@ fn Nothing(state: ListState) -> impl IntoView {
         }
         .into_any();
     }
-    let protected = viewer.environment_named(&state.environment).is_some_and(|e| e.protected);
+    let environment = viewer.environment_named(&state.environment).map(|found| found.id);
     let href = match state.environment.as_str() {
         "" => "/secrets/new".to_owned(),
         name => format!("/secrets/new?env={name}"),
     };
-    let start = viewer.may(Action::WriteSecrets, protected).then(|| {
+    let writes = match environment {
+        Some(environment) => viewer.may_in(environment, Action::WriteSecrets),
+        None => viewer.may(Action::WriteSecrets, false),
+    };
+    let start = writes.then(|| {
         view! { <ButtonLink href kind=ButtonKind::Primary icon="plus">"New secret"</ButtonLink> }
     });
     view! {

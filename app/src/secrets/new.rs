@@ -70,7 +70,7 @@ fn NewForm(
     let writable: Vec<(String, String)> = viewer
         .environments
         .iter()
-        .filter(|environment| viewer.may(Action::WriteSecrets, environment.protected))
+        .filter(|environment| viewer.may_in(environment.id, Action::WriteSecrets))
         .map(|environment| (environment.id.to_string(), environment.name.to_string()))
         .collect();
     let chosen = draft

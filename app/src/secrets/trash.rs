@@ -212,7 +212,7 @@ fn row(
             <td class="cell-meta">{trashed_by.to_string()}</td>
             <td class="cell-meta cell-num" data-unit="left">{days}</td>
             <td class="cell-actions wide">
-                <RestoreButton id=summary.id name=summary.name.clone() protected restoring />
+                <RestoreButton id=summary.id name=summary.name.clone() environment=summary.environment restoring />
                 <DestroyButton secret protected destroy doomed />
             </td>
         </tr>

@@ -8,7 +8,7 @@ use crate::{
     viewer::{Viewer, use_viewer},
 };
 use leptos::{prelude::*, task::spawn_local};
-use model::{Action, KeyInfo, KeyName, SecretId, ValueKind, WireValue, WorkspaceId};
+use model::{Action, EnvironmentId, KeyInfo, KeyName, SecretId, ValueKind, WireValue, WorkspaceId};
 
 /// The plain values of a secret.
 #[derive(Clone)]
@@ -28,7 +28,7 @@ enum Shown {
 pub(super) fn ValueCell(
     id: SecretId,
     info: KeyInfo,
-    protected: bool,
+    environment: EnvironmentId,
     /// The plain values, once they came.
     plain: RwSignal<Option<Result<PlainValues, AppError>>>,
 ) -> impl IntoView {
@@ -51,7 +51,7 @@ pub(super) fn ValueCell(
         _ if is_plain => fetched.get(),
         _ => None,
     };
-    let blocked = refusal(&viewer, info.kind, protected);
+    let blocked = refusal(&viewer, info.kind, environment);
     let copies = blocked.is_none();
     let toggle = Reveal { id, key, shown }.toggle();
     let copy = Reveal { id, key, shown }.copy(fetched, is_plain);
@@ -187,13 +187,13 @@ impl Reveal {
 }
 
 /// Why this person cannot see the value, if so.
-fn refusal(viewer: &Viewer, kind: ValueKind, protected: bool) -> Option<&'static str> {
+fn refusal(viewer: &Viewer, kind: ValueKind, environment: EnvironmentId) -> Option<&'static str> {
     match kind {
         ValueKind::WriteOnly => Some("Programs only"),
-        ValueKind::Plain if !viewer.may(Action::ReadPlainValues, protected) => {
+        ValueKind::Plain if !viewer.may_in(environment, Action::ReadPlainValues) => {
             Some("Your role sees names only")
         }
-        ValueKind::Hidden if !viewer.may(Action::RevealValues, protected) => {
+        ValueKind::Hidden if !viewer.may_in(environment, Action::RevealValues) => {
             Some("Your role may not reveal it")
         }
         _ => None,

@@ -130,7 +130,9 @@ fn row(viewer: &Viewer, token: &ShownToken) -> impl IntoView + use<> {
             }
             (scopes.join(", "), reach)
         }
-        TokenKind::Cli | TokenKind::Login => (kind(info).to_owned(), "All environments".to_owned()),
+        TokenKind::Cli | TokenKind::Invitation | TokenKind::Login => {
+            (kind(info).to_owned(), "All environments".to_owned())
+        }
     };
     let used = match (info.last_used_at, &info.last_used_from) {
         (None, _) => view! { "Never used" }.into_any(),

@@ -116,7 +116,7 @@ fn Outlook(token: ShownToken) -> impl IntoView {
                 TokenKind::Service => {
                     "Rotating does not prolong it: make one like it, and give the program that."
                 }
-                TokenKind::Cli | TokenKind::Login => {
+                TokenKind::Cli | TokenKind::Invitation | TokenKind::Login => {
                     "Sign in again on that machine: keyloft login."
                 }
             };

@@ -44,7 +44,7 @@ pub(super) fn in_days(days: i64) -> String {
 pub(super) const fn kind(info: &TokenInfo) -> &'static str {
     match info.kind {
         TokenKind::Service => "Service",
-        TokenKind::Cli | TokenKind::Login => "Command line",
+        TokenKind::Cli | TokenKind::Invitation | TokenKind::Login => "Command line",
     }
 }
 

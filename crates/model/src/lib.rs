@@ -8,6 +8,7 @@ mod day;
 mod draft;
 mod environment;
 mod generate;
+mod grants;
 mod id;
 mod limits;
 mod member;
@@ -30,9 +31,12 @@ pub use day::{Day, NotADay};
 pub use draft::{DraftRow, NewRow, NewSecret, NewValue, SecretDraft, parse_note};
 pub use environment::{Environment, EnvironmentName};
 pub use generate::{Encoding, Generator};
+pub use grants::{At, Grant, Grants, NoSuchGrant, permission};
 pub use id::{AuditChain, EnvironmentId, InstanceId, SecretId, SessionKey, UserId, WorkspaceId};
 pub use limits::*;
-pub use member::{EmailAddress, PersonName, WorkspaceName};
+pub use member::{
+    EmailAddress, InvitationInfo, MemberInfo, PersonName, ToRotate, WorkspaceInfo, WorkspaceName,
+};
 pub use name::{KeyName, NameFault, RiskyKey, SecretName, Tag};
 pub use network::{Network, NetworkError};
 pub use page::{Cursor, Page};

@@ -32,3 +32,9 @@ pub const TOKEN_ADDRESSES: usize = 16;
 pub const TOKEN_OVERLAP_HOURS: u32 = 24;
 /// Most environments in a workspace.
 pub const ENVIRONMENTS: usize = 50;
+/// Most invitations of a workspace that wait for an answer.
+pub const INVITATIONS: usize = 100;
+/// How long the link of an invitation works, in hours.
+pub const INVITATION_HOURS: i64 = 72;
+/// Most workspaces of one person.
+pub const WORKSPACES: usize = 50;

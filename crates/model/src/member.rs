@@ -1,6 +1,7 @@
 //! People, and the names they go by.
 
 use crate::{
+    EnvironmentName, Grants, Role, SecretId, SecretName, TokenId, UserId, WorkspaceId,
     limits::DISPLAY_NAME_CHARS,
     name::{NameFault, text_type, too_long},
 };
@@ -58,6 +59,68 @@ impl EmailAddress {
         }
         Ok(Self(text.to_owned()))
     }
+}
+
+/// A person in a workspace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MemberInfo {
+    /// Who.
+    pub user: UserId,
+    /// What they are called.
+    pub name: PersonName,
+    /// What they sign in with.
+    pub email: EmailAddress,
+    /// What they are here.
+    pub role: Role,
+    /// What they were granted beyond that, and what they are limited to.
+    pub grants: Grants,
+    /// Since when they are a member, in unix milliseconds.
+    pub since: i64,
+}
+
+/// A secret whose values somebody who left may know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToRotate {
+    /// Which.
+    pub secret: SecretId,
+    /// Its name.
+    pub name: SecretName,
+    /// Where it lives.
+    pub environment: EnvironmentName,
+    /// Whether they may read it, read lately or not.
+    pub could_read: bool,
+    /// When they, or a token that they made, last read or wrote it in the last 90 days; in unix milliseconds.
+    pub read_at: Option<i64>,
+}
+
+/// An invitation that waits for its answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvitationInfo {
+    /// The public half of its link.
+    pub id: TokenId,
+    /// Whom it is for.
+    pub email: EmailAddress,
+    /// What they will be.
+    pub role: Role,
+    /// Who invites.
+    pub invited_by: PersonName,
+    /// When its link was made, in unix milliseconds.
+    pub created_at: i64,
+    /// When its link ends.
+    pub expires_at: i64,
+}
+
+/// A workspace of a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkspaceInfo {
+    /// Which.
+    pub id: WorkspaceId,
+    /// What it is called.
+    pub name: WorkspaceName,
+    /// What the person is there.
+    pub role: Role,
+    /// How many people it has.
+    pub members: u32,
 }
 
 fn display_text(text: &str) -> Result<String, NameFault> {

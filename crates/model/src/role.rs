@@ -37,18 +37,28 @@ impl Role {
         }
     }
 
+    /// Whether a member of this role, who manages members, may give this role or take it away: an owner every one, an admin
+    /// none above their own.
+    pub const fn may_give(self, role: Self) -> bool {
+        match self {
+            Self::Owner => true,
+            Self::Admin => !matches!(role, Self::Owner),
+            Self::Developer | Self::Viewer | Self::Auditor => false,
+        }
+    }
+
     /// Whether the role may take the action, in an environment that is protected or not.
     /// Actions on no environment read `protected` as false.
     pub const fn permission(self, action: Action, protected: bool) -> Permission {
         use Action::{
-            DestroySecret, ListSecrets, MakeStrongTokens, ManageEnvironments, ManageSchedules,
-            ManageTokens, ProtectEnvironments, ReadPlainValues, RenameWorkspace, RevealValues,
-            RotateValues, WriteSecrets,
+            CreateWorkspaces, DestroySecret, ListMembers, ListSecrets, MakeStrongTokens,
+            ManageEnvironments, ManageMembers, ManageSchedules, ManageTokens, ProtectEnvironments,
+            ReadPlainValues, RenameWorkspace, RevealValues, RotateValues, WriteSecrets,
         };
         use Permission::{Granted, GrantedWithSudo, Refused};
         use Role::{Admin, Auditor, Developer, Owner, Viewer};
         match (action, self) {
-            (ListSecrets, _) => Granted,
+            (ListMembers | ListSecrets, _) => Granted,
 
             (ReadPlainValues, Auditor) => Refused,
             (ReadPlainValues, _) => Granted,
@@ -64,11 +74,14 @@ impl Role {
             (ManageTokens, Owner | Admin | Developer) => GrantedWithSudo,
             (ManageTokens, Viewer | Auditor) => Refused,
 
-            (DestroySecret | ProtectEnvironments, Owner | Admin) => GrantedWithSudo,
-            (ManageEnvironments | ManageSchedules | RenameWorkspace, Owner | Admin) => Granted,
+            (DestroySecret | ManageMembers | ProtectEnvironments, Owner | Admin) => GrantedWithSudo,
             (
-                DestroySecret | ProtectEnvironments | ManageEnvironments | ManageSchedules
-                | RenameWorkspace,
+                CreateWorkspaces | ManageEnvironments | ManageSchedules | RenameWorkspace,
+                Owner | Admin,
+            ) => Granted,
+            (
+                CreateWorkspaces | DestroySecret | ManageEnvironments | ManageMembers
+                | ManageSchedules | ProtectEnvironments | RenameWorkspace,
                 Developer | Viewer | Auditor,
             ) => Refused,
         }
@@ -97,14 +110,20 @@ impl FromStr for Role {
 /// What one can want to do in a workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Action {
+    /// Make another workspace, and own it.
+    CreateWorkspaces,
     /// Delete the values of a secret in the trash for good.
     DestroySecret,
+    /// See who is a member, and what their role is.
+    ListMembers,
     /// See which secrets there are, their keys, tags, versions.
     ListSecrets,
     /// Make tokens with the scope `admin`, or that never end.
     MakeStrongTokens,
     /// Create, rename, order and delete environments.
     ManageEnvironments,
+    /// Invite and remove people, change their roles and what they are granted.
+    ManageMembers,
     /// Say how often the secrets of a template are rotated.
     ManageSchedules,
     /// Make, rotate and revoke tokens.
@@ -125,11 +144,14 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
+        Self::CreateWorkspaces,
         Self::DestroySecret,
+        Self::ListMembers,
         Self::ListSecrets,
         Self::MakeStrongTokens,
         Self::ManageEnvironments,
+        Self::ManageMembers,
         Self::ManageSchedules,
         Self::ManageTokens,
         Self::ProtectEnvironments,
@@ -147,9 +169,12 @@ impl Action {
             Self::ReadPlainValues | Self::RevealValues => &[Scope::Read],
             Self::RotateValues => &[Scope::Rotate, Scope::Write],
             Self::WriteSecrets => &[Scope::Write],
-            Self::DestroySecret
+            Self::CreateWorkspaces
+            | Self::DestroySecret
+            | Self::ListMembers
             | Self::MakeStrongTokens
             | Self::ManageEnvironments
+            | Self::ManageMembers
             | Self::ManageSchedules
             | Self::ManageTokens
             | Self::ProtectEnvironments
@@ -160,10 +185,13 @@ impl Action {
     /// The action in words that fit after "may not".
     pub const fn verb(self) -> &'static str {
         match self {
+            Self::CreateWorkspaces => "create workspaces",
             Self::DestroySecret => "destroy secrets",
+            Self::ListMembers => "list members",
             Self::ListSecrets => "list secrets",
             Self::MakeStrongTokens => "make admin tokens or tokens that never end",
             Self::ManageEnvironments => "manage environments",
+            Self::ManageMembers => "manage members",
             Self::ManageSchedules => "set the schedules of templates",
             Self::ManageTokens => "manage tokens",
             Self::ProtectEnvironments => "change the protection of environments",
@@ -193,11 +221,14 @@ mod tests {
 
     /// The table as people read it: rows are actions, columns owner, admin, developer, viewer, auditor;
     /// `+` granted, `s` with sudo, `.` refused; open environments first, protected ones second.
-    const TABLE: [(Action, &str, &str); 12] = [
+    const TABLE: [(Action, &str, &str); 15] = [
+        (Action::CreateWorkspaces, "++...", "++..."),
         (Action::DestroySecret, "ss...", "ss..."),
+        (Action::ListMembers, "+++++", "+++++"),
         (Action::ListSecrets, "+++++", "+++++"),
         (Action::MakeStrongTokens, "s....", "s...."),
         (Action::ManageEnvironments, "++...", "++..."),
+        (Action::ManageMembers, "ss...", "ss..."),
         (Action::ManageSchedules, "++...", "++..."),
         (Action::ManageTokens, "sss..", "sss.."),
         (Action::ProtectEnvironments, "ss...", "ss..."),

@@ -21,6 +21,8 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 pub enum TokenKind {
     /// A person at a command line, with their role of now.
     Cli,
+    /// The link that invites a person, until they accept.
+    Invitation,
     /// A request to sign a command line in, until a person answers it.
     Login,
     /// A program, with its scopes.
@@ -28,11 +30,12 @@ pub enum TokenKind {
 }
 
 impl TokenKind {
-    const ALL: [Self; 3] = [Self::Cli, Self::Login, Self::Service];
+    const ALL: [Self; 4] = [Self::Cli, Self::Invitation, Self::Login, Self::Service];
 
     const fn prefix(self) -> &'static str {
         match self {
             Self::Cli => "kl_cli_",
+            Self::Invitation => "kl_inv_",
             Self::Login => "kl_login_",
             Self::Service => "kl_st_",
         }

@@ -84,7 +84,25 @@ pub(crate) enum Actor {
 }
 
 impl Actor {
-    fn user(
+    /// Whoever asks.
+    pub(crate) fn of(caller: &Caller) -> Self {
+        match &caller.credential {
+            Credential::Service { token, name, .. } => Self::Token {
+                id: token.to_string(),
+                name: name.clone(),
+                maker: caller.user.to_string(),
+            },
+            Credential::CommandLine { token, .. } => {
+                Self::user(caller.user, &caller.name, None, Some(token))
+            }
+            Credential::Session { key, .. } => {
+                Self::user(caller.user, &caller.name, Some(*key), None)
+            }
+        }
+    }
+
+    /// A person.
+    pub(crate) fn user(
         id: UserId,
         name: &PersonName,
         session: Option<SessionKey>,
@@ -110,21 +128,8 @@ impl Actor {
 impl Event {
     /// Someone did something in their workspace.
     pub(crate) fn by(caller: &Caller, action: &'static str, target: impl ToString) -> Self {
-        let actor = match &caller.credential {
-            Credential::Service { token, name, .. } => Actor::Token {
-                id: token.to_string(),
-                name: name.clone(),
-                maker: caller.user.to_string(),
-            },
-            Credential::CommandLine { token, .. } => {
-                Actor::user(caller.user, &caller.name, None, Some(token))
-            }
-            Credential::Session { key, .. } => {
-                Actor::user(caller.user, &caller.name, Some(*key), None)
-            }
-        };
         let chain = AuditChain::Workspace(caller.workspace);
-        Self::new(chain, action, actor, target).from(&caller.origin)
+        Self::new(chain, action, Actor::of(caller), target).from(&caller.origin)
     }
 
     /// Something happened to the instance.

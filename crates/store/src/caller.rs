@@ -2,8 +2,8 @@
 
 use crate::error::{Result, StoreError};
 use model::{
-    Action, EmailAddress, EnvironmentId, Permission, PersonName, Reach, ReaderId, Role, Scope,
-    SecretName, SessionKey, TokenId, UserId, WorkspaceId, WorkspaceName,
+    Action, At, EmailAddress, EnvironmentId, Grants, Permission, PersonName, Reach, ReaderId, Role,
+    Scope, SecretName, SessionKey, TokenId, UserId, WorkspaceId, WorkspaceName,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -24,6 +24,8 @@ pub struct Caller {
     pub workspace_name: WorkspaceName,
     /// What they are there. A token may never do more.
     pub role: Role,
+    /// What they were granted beyond that, and what they are limited to.
+    pub grants: Grants,
     /// What they showed.
     pub credential: Credential,
     /// Where the request came from.
@@ -131,16 +133,48 @@ impl Caller {
         }
     }
 
-    /// What the role table says, and the token's scopes.
-    pub(crate) fn permission(&self, action: Action, protected: bool) -> Permission {
+    /// What the person may, and the token's scopes.
+    pub(crate) fn permission(&self, action: Action, at: Option<At>) -> Permission {
         match &self.credential {
             Credential::Service { scopes, .. }
                 if !action.scopes().iter().any(|scope| scopes.contains(scope)) =>
             {
                 Permission::Refused
             }
-            _ => self.role.permission(action, protected),
+            _ => self.person_permission(action, at),
         }
+    }
+
+    /// What the person may, whatever they showed.
+    pub(crate) fn person_permission(&self, action: Action, at: Option<At>) -> Permission {
+        model::permission(self.role, &self.grants, action, at)
+    }
+
+    /// Nothing if the environment is none that was hidden from the person: it is not there for them.
+    pub(crate) fn check_shown(&self, environment: EnvironmentId) -> Result<()> {
+        let shown = self.grants.shows(self.role, environment);
+        if shown { Ok(()) } else { Err(StoreError::NotFound) }
+    }
+
+    /// The environments that the caller sees; all if nothing.
+    pub(crate) fn seen_environments(&self) -> Option<BTreeSet<EnvironmentId>> {
+        let reached = self.reach().map(|reach| &reach.environments).filter(|all| !all.is_empty());
+        let shown = self.grants.limits(self.role).then(|| {
+            self.grants.given.iter().map(|(environment, _)| *environment).collect::<BTreeSet<_>>()
+        });
+        match (reached, shown) {
+            (Some(reached), Some(shown)) => Some(reached & &shown),
+            (Some(reached), None) => Some(reached.clone()),
+            (None, shown) => shown,
+        }
+    }
+
+    /// Nothing if it is a person, or a token that is not kept from any environment or secret.
+    pub(crate) fn check_reaches_everything(&self) -> Result<()> {
+        let all = self
+            .reach()
+            .is_none_or(|reach| reach.environments.is_empty() && reach.names.is_empty());
+        if all { Ok(()) } else { Err(StoreError::OutOfReach) }
     }
 
     /// Nothing if every environment lies within the token's reach.
@@ -156,6 +190,7 @@ impl Caller {
         environment: EnvironmentId,
         name: Option<&SecretName>,
     ) -> Result<()> {
+        self.check_shown(environment)?;
         let covered = self.reach().is_none_or(|reach| {
             reach.covers_environment(environment) && name.is_none_or(|name| reach.covers_name(name))
         });

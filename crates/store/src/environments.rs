@@ -58,7 +58,7 @@ impl Store {
 
     /// Makes an environment, the last in order.
     pub async fn create_environment(&self, caller: &Caller, name: &str) -> Result<EnvironmentId> {
-        self.allow(caller, Action::ManageEnvironments, false).await?;
+        self.allow(caller, Action::ManageEnvironments).await?;
         caller.check_whole_reach()?;
         let name = parse(name)?;
         let mut tx = self.db.begin().await?;
@@ -125,10 +125,10 @@ impl Store {
     ) -> Result<Environment> {
         caller.check_reach(id, None)?;
         if protected.is_some() {
-            self.allow(caller, Action::ProtectEnvironments, false).await?;
+            self.allow(caller, Action::ProtectEnvironments).await?;
         }
         if name.is_some() || protected.is_none() {
-            self.allow(caller, Action::ManageEnvironments, false).await?;
+            self.allow(caller, Action::ManageEnvironments).await?;
         }
         let name = name.map(parse).transpose()?;
         let mut tx = self.db.begin().await?;
@@ -169,7 +169,7 @@ impl Store {
         id: EnvironmentId,
         step: i32,
     ) -> Result<()> {
-        self.allow(caller, Action::ManageEnvironments, false).await?;
+        self.allow(caller, Action::ManageEnvironments).await?;
         caller.check_whole_reach()?;
         let mut tx = self.db.begin().await?;
         let order: Vec<String> = sqlx::query_scalar(
@@ -202,7 +202,7 @@ impl Store {
 
     /// Deletes an environment that holds nothing, not even in the trash.
     pub async fn delete_environment(&self, caller: &Caller, id: EnvironmentId) -> Result<()> {
-        self.allow(caller, Action::ManageEnvironments, false).await?;
+        self.allow(caller, Action::ManageEnvironments).await?;
         caller.check_reach(id, None)?;
         let mut tx = self.db.begin().await?;
         let found = find(&mut tx, caller, id).await?;

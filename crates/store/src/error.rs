@@ -20,6 +20,15 @@ pub enum StoreError {
     /// Signed-in browsers only.
     #[error("only a signed-in browser can do this")]
     BrowserOnly,
+    /// People only: in a browser, or at a command line.
+    #[error("only a person can do this, not a program's token")]
+    PeopleOnly,
+    /// It would leave the workspace, or a person's rights, in a state that may not be.
+    #[error(transparent)]
+    MemberRefused(#[from] MemberRefusal),
+    /// The link of an invitation does not work.
+    #[error(transparent)]
+    InvitationRefused(#[from] InvitationRefusal),
     /// The role does not allow it.
     #[error("not allowed to {}", .0.verb())]
     Denied(Action),
@@ -83,6 +92,64 @@ pub enum StoreError {
     /// Something that should not happen.
     #[error("{0}")]
     Internal(String),
+}
+
+/// Why a change of members, invitations or workspaces was not made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MemberRefusal {
+    /// The address has an invitation that still works.
+    #[error(
+        "this address was invited already: send the invitation again for a new link, or revoke it"
+    )]
+    AlreadyInvited,
+    /// The address is a member's.
+    #[error("whoever has this address is a member already")]
+    AlreadyMember,
+    /// The role has the right anyway, or can never have it.
+    #[error(
+        "developers can be granted see, reveal and write, viewers see; other roles have the same rights everywhere"
+    )]
+    GrantNotForRole,
+    /// A workspace always has an owner.
+    #[error("a workspace keeps one owner at least: make somebody else an owner first")]
+    LastOwner,
+    /// The role, or the member's role of now, is above the caller's.
+    #[error(
+        "nobody changes a role above their own, or gives one: only owners make and change owners"
+    )]
+    Outranked,
+    /// More invitations wait than may.
+    #[error("{} invitations wait for an answer, and no more may: revoke some", model::INVITATIONS)]
+    TooManyInvitations,
+    /// One person has more workspaces than they may.
+    #[error("nobody is in more than {} workspaces: leave one first", model::WORKSPACES)]
+    TooManyWorkspaces,
+}
+
+/// Why the link of an invitation does not work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvitationRefusal {
+    /// Its time is over.
+    #[error("this invitation has expired: links work for 72 hours. Ask for a new one")]
+    Expired,
+    /// Whoever sent it may no longer give the role.
+    #[error("whoever sent this invitation may no longer bring people in: ask somebody who may")]
+    InviterGone,
+    /// Somebody signed in with another address.
+    #[error("this invitation is for another address than yours: sign in with that one")]
+    OtherPerson,
+    /// It was taken back.
+    #[error("this invitation was taken back, or another link was sent in its place")]
+    Revoked,
+    /// There is an account of this address.
+    #[error("there is an account of this address already: give its password")]
+    SignIn,
+    /// No such invitation.
+    #[error("this link is no invitation of this server: it may be cut off. Copy it whole")]
+    Unknown,
+    /// It was accepted already.
+    #[error("this invitation was accepted already, and works once: sign in")]
+    Used,
 }
 
 /// Why a token is not valid.

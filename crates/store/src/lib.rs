@@ -12,7 +12,9 @@ mod db;
 mod drafts;
 mod environments;
 mod error;
+mod invitations;
 mod keyring;
+mod members;
 mod once;
 mod passwords;
 mod random;
@@ -32,7 +34,8 @@ pub use caller::{Caller, Credential, Origin};
 pub use clock::Clock;
 pub use db::{Location, LockError, ServerLock, Url};
 pub use drafts::KeptForm;
-pub use error::{Result, StoreError, TokenRefusal};
+pub use error::{InvitationRefusal, MemberRefusal, Result, StoreError, TokenRefusal};
+pub use invitations::{Invited, MadeInvitation};
 pub use keyring::OpenError;
 pub use model;
 pub use once::Once;
@@ -53,7 +56,7 @@ use crate::{
     passwords::Hasher,
     tokens::Fetcher,
 };
-use model::{Action, AuditChain, EnvironmentId, InstanceId, Permission, SecretName};
+use model::{Action, At, AuditChain, EnvironmentId, InstanceId, Permission, SecretName};
 use std::sync::Arc;
 
 /// The store: cheap to clone, one for the whole server.
@@ -119,12 +122,16 @@ impl Store {
     /// Nothing if the caller may take the action, and the place lies within its reach; a refusal is audited.
     async fn allow_at(&self, caller: &Caller, action: Action, place: Place<'_>) -> Result<()> {
         caller.check_reach(place.environment, place.name)?;
-        self.allow(caller, action, place.protected).await
+        self.decide(caller, action, Some(place.at())).await
     }
 
-    /// Nothing if the caller may take the action; a refusal is audited.
-    async fn allow(&self, caller: &Caller, action: Action, protected: bool) -> Result<()> {
-        match caller.permission(action, protected) {
+    /// Nothing if the caller may take the action, which is about no environment; a refusal is audited.
+    async fn allow(&self, caller: &Caller, action: Action) -> Result<()> {
+        self.decide(caller, action, None).await
+    }
+
+    async fn decide(&self, caller: &Caller, action: Action, at: Option<At>) -> Result<()> {
+        match caller.permission(action, at) {
             Permission::Granted => Ok(()),
             Permission::GrantedWithSudo if caller.has_sudo(self.now()) => Ok(()),
             Permission::GrantedWithSudo => Err(StoreError::SudoNeeded),
@@ -133,7 +140,7 @@ impl Store {
                 let event = Event::by(caller, "access.denied", "").with(detail).denied();
                 self.record_refusal(event).await?;
                 if caller.is_program()
-                    && caller.role.permission(action, protected) != Permission::Refused
+                    && caller.person_permission(action, at) != Permission::Refused
                 {
                     return Err(StoreError::OutOfScope(action));
                 }
@@ -150,6 +157,12 @@ struct Place<'a> {
     protected: bool,
     /// The secret, if it is about one.
     name: Option<&'a SecretName>,
+}
+
+impl Place<'_> {
+    const fn at(&self) -> At {
+        At { environment: self.environment, protected: self.protected }
+    }
 }
 
 async fn create_instance(

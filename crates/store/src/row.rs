@@ -4,6 +4,7 @@ use crate::{
     db::query,
     error::{Result, StoreError},
 };
+use model::Grants;
 use sqlx::{Row as _, any::AnyRow};
 use std::str::FromStr;
 
@@ -41,6 +42,18 @@ pub(crate) fn flag(row: &AnyRow, column: &'static str) -> Result<bool> {
 /// Bytes.
 pub(crate) fn bytes(row: &AnyRow, column: &'static str) -> Result<Vec<u8>> {
     row.try_get(column).map_err(query)
+}
+
+/// What a member was granted. A word that does not parse is an error: half a limit would be another.
+pub(crate) fn grants(row: &AnyRow) -> Result<Grants> {
+    let stored: String = row.try_get("grants").map_err(query)?;
+    let word = |word: &str| {
+        let (environment, grant) = word.split_once(':')?;
+        Some((environment.parse().ok()?, grant.parse().ok()?))
+    };
+    let given =
+        stored.split_whitespace().map(|text| word(text).ok_or_else(|| unreadable("grants")));
+    Ok(Grants { limited: flag(row, "limited")?, given: given.collect::<Result<_>>()? })
 }
 
 fn unreadable(column: &str) -> StoreError {

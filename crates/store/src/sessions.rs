@@ -210,6 +210,7 @@ fn caller(row: &AnyRow) -> Result<Caller> {
         workspace: row::text(row, "workspace_id")?,
         workspace_name: row::parsed(row, "workspace_name", WorkspaceName::parse)?,
         role: row::text(row, "role")?,
+        grants: row::grants(row)?,
         credential: Credential::Session {
             key: row::text(row, "public_key")?,
             sudo_until: row::int(row, "sudo_until")?,
@@ -225,7 +226,7 @@ fn hash(id: &[u8]) -> Vec<u8> {
 /// A session whose person changed password or address, or left, has another epoch and is not found.
 const CALLER: &str = "
     select s.user_id, s.workspace_id, s.public_key, s.sudo_until, s.last_seen,
-      u.name as user_name, u.email, w.name as workspace_name, m.role
+      u.name as user_name, u.email, w.name as workspace_name, m.role, m.limited, m.grants
     from sessions s
     join users u on u.id = s.user_id and u.security_epoch = s.security_epoch
     join members m on m.user_id = s.user_id and m.workspace_id = s.workspace_id

@@ -126,48 +126,54 @@ impl Store {
         if claimed.rows_affected() != 1 {
             return Err(StoreError::Setup { done: true });
         }
-        sqlx::query(
-            "insert into users (id, name, email, email_folded, password_hash, pepper_number, created_at)
-             values ($1, $2, $3, $4, $5, 1, $6)",
-        )
-        .bind(user.to_string())
-        .bind(new.name.as_str())
-        .bind(new.email.as_str())
-        .bind(sign_in::folded(new.email.as_str()))
-        .bind(hash)
-        .bind(now)
-        .execute(&mut *tx)
-        .await
-        .map_err(query)?;
-        sqlx::query("insert into workspaces (id, name, created_at) values ($1, $2, $3)")
-            .bind(workspace.to_string())
-            .bind(new.workspace.as_str())
-            .bind(now)
-            .execute(&mut *tx)
-            .await
-            .map_err(query)?;
-        self.keyring.add_workspace(&mut tx, workspace, now).await?;
-        add_member(&mut tx, workspace, user, Role::Owner, now).await?;
-        for (position, (name, protected)) in ENVIRONMENTS.into_iter().enumerate() {
-            let name = EnvironmentName::parse(name).expect("our own names are legal");
-            insert_environment(&mut tx, workspace, &name, position, protected, now)
-                .await
-                .map_err(query)?;
-        }
-        audit::begin_chain(&mut tx, AuditChain::Workspace(workspace)).await?;
-        let detail = json!({ "owner": user.to_string(), "name": new.workspace.as_str() });
-        let about = |chain, target: String| {
-            Event::new(chain, "workspace.create", actor.clone(), target)
-                .from(origin)
-                .with(detail.clone())
-        };
+        let person = NewUser { id: user, name: &new.name, email: &new.email, password_hash: hash };
+        insert_user(&mut tx, person, now).await.map_err(query)?;
+        self.insert_workspace(&mut tx, workspace, &new.workspace, user, now).await?;
         let instance = AuditChain::Instance(self.instance());
-        audit::append(&mut tx, &self.clock, about(instance, workspace.to_string())).await?;
-        let chain = AuditChain::Workspace(workspace);
-        audit::append(&mut tx, &self.clock, about(chain, workspace.to_string())).await?;
+        for chain in [instance, AuditChain::Workspace(workspace)] {
+            let event = created(chain, actor.clone(), workspace, &new.workspace, user);
+            audit::append(&mut tx, &self.clock, event.from(origin)).await?;
+        }
         tx.commit().await.map_err(query)?;
         Ok(user)
     }
+
+    /// A workspace with its key, its owner, the environments to begin with, and its audit chain.
+    pub(crate) async fn insert_workspace(
+        &self,
+        tx: &mut Tx,
+        id: WorkspaceId,
+        name: &WorkspaceName,
+        owner: UserId,
+        now: i64,
+    ) -> Result<()> {
+        sqlx::query("insert into workspaces (id, name, created_at) values ($1, $2, $3)")
+            .bind(id.to_string())
+            .bind(name.as_str())
+            .bind(now)
+            .execute(&mut **tx)
+            .await
+            .map_err(query)?;
+        self.keyring.add_workspace(tx, id, now).await?;
+        add_member(tx, id, owner, Role::Owner, now).await?;
+        for (position, (name, protected)) in ENVIRONMENTS.into_iter().enumerate() {
+            let name = EnvironmentName::parse(name).expect("our own names are legal");
+            insert_environment(tx, id, &name, position, protected, now).await.map_err(query)?;
+        }
+        audit::begin_chain(tx, AuditChain::Workspace(id)).await
+    }
+}
+
+/// What the audit log says of a new workspace.
+pub(crate) fn created(
+    chain: AuditChain,
+    actor: Actor,
+    workspace: WorkspaceId,
+    name: &WorkspaceName,
+    owner: UserId,
+) -> Event {
+    let detail = json!({ "owner": owner.to_string(), "name": name.as_str() });
+    Event::new(chain, "workspace.create", actor, workspace).with(detail)
 }
 
 impl NewWorkspace {
@@ -191,6 +197,34 @@ impl NewWorkspace {
             workspace: workspace.expect(legal),
         })
     }
+}
+
+/// A person, as they are first stored.
+pub(crate) struct NewUser<'a> {
+    pub(crate) id: UserId,
+    pub(crate) name: &'a PersonName,
+    pub(crate) email: &'a EmailAddress,
+    pub(crate) password_hash: String,
+}
+
+pub(crate) async fn insert_user(
+    tx: &mut Tx,
+    new: NewUser<'_>,
+    now: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "insert into users (id, name, email, email_folded, password_hash, pepper_number, created_at)
+         values ($1, $2, $3, $4, $5, 1, $6)",
+    )
+    .bind(new.id.to_string())
+    .bind(new.name.as_str())
+    .bind(new.email.as_str())
+    .bind(sign_in::folded(new.email.as_str()))
+    .bind(new.password_hash)
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }
 
 pub(crate) async fn add_member(

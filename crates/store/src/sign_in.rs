@@ -10,7 +10,7 @@ use crate::{
     row,
     sessions::NewSession,
 };
-use model::{Field, Problems, Reason, SecretValue, SessionKey, UserId, WorkspaceId};
+use model::{Field, PersonName, Problems, Reason, SecretValue, SessionKey, UserId, WorkspaceId};
 use serde_json::json;
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -22,29 +22,45 @@ impl Store {
         password: SecretValue,
         origin: &Origin,
     ) -> Result<NewSession> {
+        let (user, _) = self.known_person(email, password, origin).await?;
+        // Whoever is in no workspace has nowhere to sign in to.
+        let workspace: String = sqlx::query_scalar(
+            "select workspace_id from members where user_id = $1 order by created_at, workspace_id",
+        )
+        .bind(user.to_string())
+        .fetch_optional(self.db.read())
+        .await
+        .map_err(query)?
+        .ok_or(StoreError::SignInFailed)?;
+        let workspace =
+            workspace.parse().map_err(|_| StoreError::Integrity { record: "member".into() })?;
+        Ok(NewSession::sign_in(user, workspace))
+    }
+
+    /// Who has this address and password.
+    pub(crate) async fn known_person(
+        &self,
+        email: &str,
+        password: SecretValue,
+        origin: &Origin,
+    ) -> Result<(UserId, PersonName)> {
         let folded = folded(email);
         let account = format!("account:{folded}");
         let address = format!("address:{}", origin.ip);
         let blocked = self.failures(&account).await? >= ACCOUNT_FAILURES
             || self.failures(&address).await? >= ADDRESS_FAILURES;
-        let found = sqlx::query(
-            "select u.id, u.password_hash, m.workspace_id, m.role
-             from users u join members m on m.user_id = u.id
-             where u.email_folded = $1
-             order by m.created_at",
-        )
-        .bind(&folded)
-        .fetch_optional(self.db.read())
-        .await
-        .map_err(query)?;
+        let found =
+            sqlx::query("select id, name, password_hash from users where email_folded = $1")
+                .bind(&folded)
+                .fetch_optional(self.db.read())
+                .await
+                .map_err(query)?;
         let phc = found.as_ref().map(|row| row::text(row, "password_hash")).transpose()?;
         let matches = self.hasher.verify(&self.keyring, password, phc).await?;
         if let Some(person) = found.filter(|_| matches && !blocked) {
             self.forget_failures(&account).await?;
-            return Ok(NewSession::sign_in(
-                row::text(&person, "id")?,
-                row::text(&person, "workspace_id")?,
-            ));
+            let name = row::parsed(&person, "name", PersonName::parse)?;
+            return Ok((row::text(&person, "id")?, name));
         }
         self.count_failure(&account).await?;
         self.count_failure(&address).await?;
@@ -147,7 +163,7 @@ pub(crate) fn folded(email: &str) -> String {
 }
 
 impl NewSession {
-    fn sign_in(user: UserId, workspace: WorkspaceId) -> Self {
+    pub(crate) const fn sign_in(user: UserId, workspace: WorkspaceId) -> Self {
         Self { user, workspace, replaces: None, sudo: true }
     }
 

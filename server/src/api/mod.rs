@@ -6,7 +6,9 @@ mod docs;
 mod document;
 mod environments;
 mod expiry;
+mod invitations;
 mod login;
+mod members;
 mod precondition;
 mod problem;
 mod resolve;
@@ -21,6 +23,7 @@ mod values;
 mod versions;
 mod view;
 mod whoami;
+mod workspaces;
 
 use axum::Json;
 use axum::Router;
@@ -61,6 +64,7 @@ use self::problem::ApiError;
         (name = "Environments", description = "Where secrets live."),
         (name = "Templates", description = "Which keys a service wants."),
         (name = "Tokens", description = "Credentials of programs."),
+        (name = "Members", description = "People, what they may, invitations, and workspaces."),
         (name = "Session", description = "Who asks, and signing in at a command line."),
     ),
 )]
@@ -128,6 +132,16 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(tokens::read, tokens::revoke))
         .routes(routes!(tokens::rotate))
         .routes(routes!(tokens::adopt))
+        .routes(routes!(members::list))
+        .routes(routes!(members::read, members::change_role, members::remove))
+        .routes(routes!(members::change_grants))
+        .routes(routes!(members::to_rotate))
+        .routes(routes!(members::transfer))
+        .routes(routes!(invitations::list, invitations::create))
+        .routes(routes!(invitations::revoke))
+        .routes(routes!(invitations::resend))
+        .routes(routes!(workspaces::list, workspaces::create))
+        .routes(routes!(workspaces::switch))
         .routes(routes!(resolve::resolve))
         .routes(routes!(resolve::report))
         .routes(routes!(scan::scan))

@@ -10,7 +10,7 @@ use model::api::{FieldProblem, ProblemCode, ProblemDetails};
 use model::{
     Field, KeyName, PersonName, Problem, Reason, RowPart, SecretName, TokenFault, Version,
 };
-use store::StoreError;
+use store::{MemberRefusal, StoreError};
 
 use crate::security::RequestId;
 
@@ -277,8 +277,18 @@ impl From<StoreError> for ApiError {
                 Code::SudoNeeded,
                 "This takes your password of just now: run keyloft sudo, and try again.",
             ),
-            StoreError::WriteOnly | StoreError::BrowserOnly | StoreError::SignInFailed => {
+            StoreError::WriteOnly
+            | StoreError::BrowserOnly
+            | StoreError::PeopleOnly
+            | StoreError::MemberRefused(MemberRefusal::Outranked)
+            | StoreError::SignInFailed => {
                 Self::new(Status::FORBIDDEN, Code::Forbidden, sentence(&error.to_string()))
+            }
+            StoreError::MemberRefused(
+                MemberRefusal::AlreadyInvited | MemberRefusal::AlreadyMember,
+            ) => Self::new(Status::CONFLICT, Code::AlreadyExists, sentence(&error.to_string())),
+            StoreError::MemberRefused(_) | StoreError::InvitationRefused(_) => {
+                Self::new(Status::CONFLICT, Code::Conflict, sentence(&error.to_string()))
             }
             StoreError::TokenRefused(refusal) => {
                 Self::new(Status::UNAUTHORIZED, Code::Unauthorized, sentence(&refusal.to_string()))
@@ -406,10 +416,11 @@ fn told(problem: Problem, keys: &[String]) -> FieldProblem {
     let field = match problem.field {
         Field::Addresses => "addresses".into(),
         Field::Days => "days".into(),
+        Field::Email => "email".into(),
         Field::Environment => "environment".into(),
         Field::Machine => "machine".into(),
         Field::MaxUses => "max_uses".into(),
-        Field::Name | Field::TokenName => "name".into(),
+        Field::Name | Field::TokenName | Field::WorkspaceName => "name".into(),
         Field::Note => "note".into(),
         Field::OverlapHours => "overlap_hours".into(),
         Field::Row(index, part) => {
@@ -424,12 +435,9 @@ fn told(problem: Problem, keys: &[String]) -> FieldProblem {
         Field::Secret => "values".into(),
         Field::Tags => "tags".into(),
         Field::TokenSecrets => "secrets".into(),
-        Field::CurrentPassword
-        | Field::Email
-        | Field::Password
-        | Field::PersonName
-        | Field::SetupCode
-        | Field::WorkspaceName => "body".into(),
+        Field::CurrentPassword | Field::Password | Field::PersonName | Field::SetupCode => {
+            "body".into()
+        }
     };
     FieldProblem { field, detail: problem.to_string() }
 }

@@ -2,12 +2,14 @@
 
 use jiff::Timestamp;
 use model::api::{
-    DueView, EnvironmentView, ReaderView, RotationView, ScheduleView, SecretView, TokenView,
-    TrashedView, VersionView,
+    DueView, EnvironmentGrants, EnvironmentView, InvitationView, KnownSecret, KnownSecrets,
+    MemberView, ReaderView, RotationView, ScheduleView, SecretView, TokenView, TrashedView,
+    VersionView,
 };
 use model::{
-    Day, Environment, EnvironmentId, EnvironmentName, RotationInfo, Schedule, SecretDetail,
-    SecretReader, TokenInfo, TrashedSecret, VersionInfo,
+    Day, Environment, EnvironmentId, EnvironmentName, Grants, InvitationInfo, MemberInfo,
+    RotationInfo, Schedule, SecretDetail, SecretReader, ToRotate, TokenInfo, TrashedSecret,
+    VersionInfo,
 };
 use store::{Caller, DueSecret, StoreError};
 
@@ -91,6 +93,32 @@ impl Names {
         })
     }
 
+    pub(super) fn member(&self, info: MemberInfo) -> MemberView {
+        MemberView {
+            user: info.user,
+            name: info.name,
+            email: info.email,
+            role: info.role,
+            limited: info.grants.limited,
+            grants: self.grants(&info.grants),
+            since: timestamp(info.since),
+        }
+    }
+
+    /// What was granted, in the order of the environments.
+    pub(super) fn grants(&self, grants: &Grants) -> Vec<EnvironmentGrants> {
+        let granted = |id: EnvironmentId| {
+            let here = grants.given.iter().filter(move |(environment, _)| *environment == id);
+            here.map(|(_, grant)| *grant).collect::<Vec<_>>()
+        };
+        self.0
+            .iter()
+            .map(|found| (found, granted(found.id)))
+            .filter(|(_, grants)| !grants.is_empty())
+            .map(|(found, grants)| EnvironmentGrants { environment: found.name.clone(), grants })
+            .collect()
+    }
+
     pub(super) fn token(&self, info: TokenInfo) -> TokenView {
         TokenView {
             id: info.id,
@@ -110,6 +138,23 @@ impl Names {
             previous_until: info.previous_until.map(timestamp),
         }
     }
+}
+
+pub(super) fn invitation(info: InvitationInfo) -> InvitationView {
+    let InvitationInfo { id, email, role, invited_by, created_at, expires_at } = info;
+    let (created_at, expires_at) = (timestamp(created_at), timestamp(expires_at));
+    InvitationView { id, email, role, invited_by, created_at, expires_at }
+}
+
+pub(super) fn known(known: Vec<ToRotate>) -> KnownSecrets {
+    let rotate = known.into_iter().map(|known| KnownSecret {
+        secret: known.secret,
+        name: known.name,
+        environment: known.environment,
+        could_read: known.could_read,
+        read_at: known.read_at.map(timestamp),
+    });
+    KnownSecrets { rotate: rotate.collect() }
 }
 
 pub(super) fn environment(environment: Environment) -> EnvironmentView {

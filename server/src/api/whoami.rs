@@ -48,6 +48,8 @@ pub(super) async fn whoami(
         expires_at: caller.expires_at().map(timestamp),
         sudo_until: sudo_until.map(timestamp),
         server_version: env!("CARGO_PKG_VERSION").into(),
+        limited: caller.grants.limits(caller.role),
+        grants: names.grants(&caller.grants),
         person: caller.name,
         email: caller.email,
         role: caller.role,

@@ -7,19 +7,19 @@ use crate::{
     viewer::use_viewer,
 };
 use leptos::{form::ActionForm, html, prelude::*};
-use model::{Action, NAME_CHARS, Problem, Reason, SecretId, SecretName};
+use model::{Action, EnvironmentId, NAME_CHARS, Problem, Reason, SecretId, SecretName};
 
 /// Restores a secret under its own name.
 #[component]
 pub(super) fn RestoreButton(
     id: SecretId,
     name: SecretName,
-    protected: bool,
+    environment: EnvironmentId,
     restoring: Restoring,
 ) -> impl IntoView {
     let viewer = use_viewer();
     let busy = move || restoring.action.pending().get() && restoring.id.get() == Some(id);
-    let blocked = (!viewer.may(Action::WriteSecrets, protected))
+    let blocked = (!viewer.may_in(environment, Action::WriteSecrets))
         .then(|| AppError::Denied(Action::WriteSecrets).to_string());
     view! {
         <ActionForm action=restoring.action>

@@ -173,7 +173,7 @@ fn sign_out_before(profiles: &Profiles, name: &str) {
 fn welcome(whoami: &Whoami, address: &Address, name: &str, kept: Keep) -> Result {
     let who = match whoami.kind {
         TokenKind::Service => format!("token '{}'", print::plain(&whoami.token_name)),
-        TokenKind::Cli | TokenKind::Login => whoami.person.to_string(),
+        TokenKind::Cli | TokenKind::Invitation | TokenKind::Login => whoami.person.to_string(),
     };
     print::line(format_args!("Signed in to {} at {address} as {who}.", whoami.workspace_name))?;
     let place = match kept {

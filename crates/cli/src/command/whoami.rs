@@ -43,7 +43,9 @@ fn who(whoami: &Whoami) -> String {
             "Token        {} ({token}), made by {person} <{email}>, {role}",
             print::plain(&whoami.token_name)
         ),
-        TokenKind::Cli | TokenKind::Login => format!("Person       {person} <{email}>, {role}"),
+        TokenKind::Cli | TokenKind::Invitation | TokenKind::Login => {
+            format!("Person       {person} <{email}>, {role}")
+        }
     }
 }
 

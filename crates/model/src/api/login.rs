@@ -1,5 +1,6 @@
 //! Who asks, and how a command line signs in: a person approves it in the dashboard, and both sides show the same code.
 
+use super::EnvironmentGrants;
 use crate::{
     EmailAddress, EnvironmentName, NamePattern, PersonName, Role, Scope, TokenId, TokenKind,
     WireValue, WorkspaceId, WorkspaceName,
@@ -23,6 +24,12 @@ pub struct Whoami {
     pub email: EmailAddress,
     /// What they are in the workspace, now.
     pub role: Role,
+    /// Whether they see only the environments in which they were granted something.
+    #[serde(default)]
+    pub limited: bool,
+    /// What they were granted in single environments beyond their role.
+    #[serde(default)]
+    pub grants: Vec<EnvironmentGrants>,
     /// The workspace.
     pub workspace: WorkspaceId,
     /// What it is called.

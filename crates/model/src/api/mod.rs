@@ -4,6 +4,7 @@
 
 mod environments;
 mod login;
+mod members;
 mod problem;
 mod resolve;
 mod rotation;
@@ -17,6 +18,11 @@ pub(crate) mod whole;
 
 pub use environments::{ChangeEnvironment, EnvironmentList, EnvironmentView, MakeEnvironment};
 pub use login::{LoginAnswer, LoginPoll, LoginStart, LoginStarted, SudoStarted, Whoami};
+pub use members::{
+    ChangeGrants, ChangeRole, EnvironmentGrants, InvitationList, InvitationView, Invite,
+    KnownSecret, KnownSecrets, MadeInvitation, MakeWorkspace, MemberList, MemberView,
+    WorkspaceList, WorkspaceView,
+};
 pub use problem::{FieldProblem, ProblemCode, ProblemDetails};
 pub use resolve::{
     Explanation, ReportReads, Resolve, ResolveAnswer, ResolvedFrom, ResolvedSecret, StoredRead,

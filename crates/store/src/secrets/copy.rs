@@ -132,7 +132,8 @@ impl Store {
     }
 
     /// Copying is reading: it takes the right to reveal the source, unless whoever may reveal the target may reveal the source
-    /// already. That is so but from a protected environment to one that is not.
+    /// already. That is so within one environment, and from one that is not protected: out of a protected environment others
+    /// see what was granted to few.
     async fn source_and_destination(
         &self,
         caller: &Caller,
@@ -153,7 +154,7 @@ impl Store {
             name: Some(&name),
         };
         self.allow_at(caller, Action::WriteSecrets, place).await?;
-        if source.protected && !environment.protected {
+        if source.protected && source.environment != environment.id {
             self.allow_at(caller, Action::RevealValues, source.place()).await?;
         }
         let note = parse_note(to.note).map_err(Problems::from)?;

@@ -35,7 +35,7 @@ impl Store {
         wanted: &ListQuery,
         rows: usize,
     ) -> Result<Page<SecretDetail>> {
-        self.allow(caller, Action::ListSecrets, false).await?;
+        self.allow(caller, Action::ListSecrets).await?;
         let now = self.now();
         let total = matching(sqlx::query(COUNT), caller, wanted, now)
             .fetch_one(self.db.read())
@@ -63,7 +63,7 @@ impl Store {
 
     /// A secret without its values.
     pub async fn secret(&self, caller: &Caller, id: SecretId) -> Result<SecretDetail> {
-        self.allow(caller, Action::ListSecrets, false).await?;
+        self.allow(caller, Action::ListSecrets).await?;
         self.secret_in_reach(caller, id).await
     }
 
@@ -96,20 +96,26 @@ impl Store {
 
     /// The tags and templates in use, for the filters of the list.
     pub async fn list_filters(&self, caller: &Caller) -> Result<(Vec<Tag>, Vec<String>)> {
-        self.allow(caller, Action::ListSecrets, false).await?;
+        self.allow(caller, Action::ListSecrets).await?;
         let tags: Vec<String> = sqlx::query_scalar(
             "select distinct t.tag from secret_tags t join secrets s on s.id = t.secret_id
-             where t.workspace_id = $1 and s.trashed_at is null order by t.tag",
+             where t.workspace_id = $1 and s.trashed_at is null
+               and ($2 = '' or $2 like '%' || s.environment_id || '%')
+             order by t.tag",
         )
         .bind(caller.workspace.to_string())
+        .bind(seen(caller))
         .fetch_all(self.db.read())
         .await
         .map_err(query)?;
         let templates: Vec<String> = sqlx::query_scalar(
             "select distinct template from secrets
-             where workspace_id = $1 and trashed_at is null and template <> '' order by template",
+             where workspace_id = $1 and trashed_at is null and template <> ''
+               and ($2 = '' or $2 like '%' || environment_id || '%')
+             order by template",
         )
         .bind(caller.workspace.to_string())
+        .bind(seen(caller))
         .fetch_all(self.db.read())
         .await
         .map_err(query)?;
@@ -118,7 +124,7 @@ impl Store {
 
     /// The trash, newest first.
     pub async fn list_trash(&self, caller: &Caller) -> Result<Vec<TrashedSecret>> {
-        self.allow(caller, Action::ListSecrets, false).await?;
+        self.allow(caller, Action::ListSecrets).await?;
         let rows = sqlx::query(trash!("order by s.trashed_at desc, s.id limit 500"))
             .bind(caller.workspace.to_string())
             .fetch_all(self.db.read())
@@ -146,7 +152,9 @@ impl Store {
             .await
             .map_err(query)?
             .ok_or(StoreError::NotFound)?;
-        trashed(&found, self.now())
+        let trashed = trashed(&found, self.now())?;
+        caller.check_shown(trashed.summary.environment)?;
+        Ok(trashed)
     }
 
     /// One statement for up to [`PAGE`] secrets.
@@ -257,11 +265,7 @@ type Statement = sqlx::query::Query<'static, sqlx::Any, sqlx::any::AnyArguments>
 
 /// Binds what [`matching!`] names.
 fn matching(statement: Statement, caller: &Caller, wanted: &ListQuery, now: i64) -> Statement {
-    let reach = caller.reach();
-    let mut environments = String::new();
-    for environment in reach.into_iter().flat_map(|reach| &reach.environments) {
-        environments.push_str(&environment.to_string());
-    }
+    let environments = seen(caller);
     let mut statement = statement
         .bind(caller.workspace.to_string())
         .bind(wanted.environment.map(|id| id.to_string()).unwrap_or_default())
@@ -271,11 +275,20 @@ fn matching(statement: Statement, caller: &Caller, wanted: &ListQuery, now: i64)
         statement = statement.bind(word);
     }
     statement = statement.bind(environments);
-    for beginning in name_beginnings(reach) {
+    for beginning in name_beginnings(caller.reach()) {
         statement = statement.bind(beginning);
     }
     let (after, until) = wanted.rotation.map_or((0, 0), |urgency| urgency.range(now));
     statement.bind(after).bind(until)
+}
+
+/// The environments that the caller sees, one after the other; '' is all of them, and a dash none.
+fn seen(caller: &Caller) -> String {
+    match caller.seen_environments() {
+        None => String::new(),
+        Some(seen) if seen.is_empty() => "-".to_owned(),
+        Some(seen) => seen.iter().map(ToString::to_string).collect(),
+    }
 }
 
 /// The names that a token reaches, as beginnings of a name with a slash after it. The empty one begins every name; a slash alone

@@ -71,7 +71,9 @@ impl Store {
             .await
             .map_err(query)?
             .ok_or(StoreError::NotFound)?;
-        Found::read(&found)
+        let found = Found::read(&found)?;
+        caller.check_shown(found.environment)?;
+        Ok(found)
     }
 
     /// The secret of this name, where the caller reaches it.

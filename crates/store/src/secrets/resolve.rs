@@ -12,8 +12,8 @@ use crate::{
 };
 use data_encoding::BASE64URL_NOPAD;
 use model::{
-    Action, BearerToken, EnvironmentId, EnvironmentName, KeyName, Permission, SecretId, SecretName,
-    ValueKind, Version, WireValue,
+    Action, At, BearerToken, EnvironmentId, EnvironmentName, KeyName, Permission, SecretId,
+    SecretName, ValueKind, Version, WireValue,
     api::{Explanation, ResolvedFrom, ResolvedSecret, StoredRead, Withheld},
 };
 use serde_json::json;
@@ -91,7 +91,7 @@ impl Store {
                 None => missing.push(name.clone()),
                 Some(found) => {
                     let found = self.open_stored(&caller, found, wanted.names_only).await?;
-                    let action = wanted.action(&caller, &found);
+                    let action = wanted.action(&caller, &found, at.at());
                     self.allow_at(&caller, action, at).await?;
                     stored.push(found);
                 }
@@ -218,12 +218,12 @@ impl Store {
 
 impl Resolving {
     /// What asking for this of the secret takes. Whoever may read a value or list secrets may know which keys there are.
-    fn action(&self, caller: &Caller, found: &Stored) -> Action {
+    fn action(&self, caller: &Caller, found: &Stored, at: At) -> Action {
         let hidden = found
             .entries
             .iter()
             .any(|entry| self.asks_for(&entry.info.name) && entry.info.kind != ValueKind::Plain);
-        let reads = caller.permission(Action::ReadPlainValues, false) == Permission::Granted;
+        let reads = caller.permission(Action::ReadPlainValues, Some(at)) == Permission::Granted;
         match (self.names_only, reads, hidden) {
             (true, false, _) => Action::ListSecrets,
             (true, true, _) | (false, _, false) => Action::ReadPlainValues,

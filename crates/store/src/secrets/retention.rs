@@ -59,13 +59,13 @@ impl Store {
 
     /// How long the workspace keeps the values of old versions; for ever if nothing.
     pub async fn retention(&self, caller: &Caller) -> Result<Option<Retention>> {
-        self.allow(caller, Action::ListSecrets, false).await?;
+        self.allow(caller, Action::ListSecrets).await?;
         self.retention_of(caller).await
     }
 
     /// Keeps the values of old versions for another time. What is too old by then is destroyed within the hour.
     pub async fn set_retention(&self, caller: &Caller, new: Option<Retention>) -> Result<()> {
-        self.allow(caller, Action::DestroySecret, false).await?;
+        self.allow(caller, Action::DestroySecret).await?;
         caller.check_whole_reach()?;
         let before = self.retention_of(caller).await?;
         let mut tx = self.db.begin().await?;

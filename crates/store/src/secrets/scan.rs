@@ -74,7 +74,7 @@ impl Store {
     /// Whether nothing stands between the caller and the values: neither role nor scope nor a missing confirmation.
     fn may_read_now(&self, caller: &Caller, place: Place<'_>) -> bool {
         caller.check_reach(place.environment, place.name).is_ok()
-            && match caller.permission(Action::RevealValues, place.protected) {
+            && match caller.permission(Action::RevealValues, Some(place.at())) {
                 Permission::Granted => true,
                 Permission::GrantedWithSudo => caller.has_sudo(self.now()),
                 Permission::Refused => false,

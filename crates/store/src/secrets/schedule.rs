@@ -87,7 +87,7 @@ impl Store {
         template: &str,
         schedule: Option<Schedule>,
     ) -> Result<()> {
-        self.allow(caller, Action::ManageSchedules, false).await?;
+        self.allow(caller, Action::ManageSchedules).await?;
         caller.check_whole_reach()?;
         let mut tx = self.db.begin().await?;
         sqlx::query("delete from template_schedules where workspace_id = $1 and template = $2")
@@ -128,7 +128,7 @@ impl Store {
 
     /// The templates that have a schedule.
     pub async fn template_schedules(&self, caller: &Caller) -> Result<Vec<(String, Schedule)>> {
-        self.allow(caller, Action::ListSecrets, false).await?;
+        self.allow(caller, Action::ListSecrets).await?;
         let rows = sqlx::query(
             "select template, rotate_days, rotate_on from template_schedules
              where workspace_id = $1 order by template",
@@ -149,7 +149,7 @@ impl Store {
     /// What wants a rotation within two weeks or has wanted one for longer, what ends by then, and what was rotated while readers
     /// still have the old values: the most urgent first.
     pub async fn list_due(&self, caller: &Caller) -> Result<Vec<DueSecret>> {
-        self.allow(caller, Action::ListSecrets, false).await?;
+        self.allow(caller, Action::ListSecrets).await?;
         let now = self.now();
         let rows = sqlx::query(DUE)
             .bind(caller.workspace.to_string())

@@ -157,6 +157,7 @@ fn caller(found: &AnyRow, origin: &Origin) -> Result<Option<Caller>> {
         workspace: row::text(found, "workspace_id")?,
         workspace_name: row::parsed(found, "workspace_name", WorkspaceName::parse)?,
         role: row::parsed(found, "role", Role::from_str)?,
+        grants: row::grants(found)?,
         credential,
         origin: origin.clone(),
     }))

@@ -43,7 +43,7 @@ impl Store {
         if !caller.is_program() {
             return Ok(());
         }
-        match self.allow(caller, Action::ManageTokens, false).await {
+        match self.allow(caller, Action::ManageTokens).await {
             Err(StoreError::SudoNeeded) => Ok(()),
             answer => answer,
         }
@@ -96,7 +96,7 @@ macro_rules! columns {
         "select t.id, t.kind, t.name, t.scopes, t.environments, t.names, t.addresses, t.created_at,
            t.expires_at, t.max_uses, t.uses, t.last_used_at, t.last_used_ip, t.previous_until, t.revoked_at,
            case when u.security_epoch = t.security_epoch then 1 else 0 end as same_epoch,
-           u.name as created_by, coalesce(m.role, '') as role
+           u.name as created_by, case when t.orphaned_at is null then coalesce(m.role, '') else '' end as role
          from tokens t
          join users u on u.id = t.created_by
          left join members m on m.workspace_id = t.workspace_id and m.user_id = t.created_by

@@ -63,13 +63,13 @@ impl Store {
         new: NewToken,
         once: Option<&Once>,
     ) -> Result<MadeToken> {
-        self.allow(caller, Action::ManageTokens, false).await?;
+        self.allow(caller, Action::ManageTokens).await?;
         if let Some(made) = self.made_before(caller, once).await? {
             return Err(StoreError::TokenMade(made));
         }
         let new = self.parse_token(caller, new).await?;
         if new.expires_at.is_none() || new.scopes.contains(&Scope::Admin) {
-            self.allow(caller, Action::MakeStrongTokens, false).await?;
+            self.allow(caller, Action::MakeStrongTokens).await?;
         }
         new.rights().check_within(caller)?;
         let token = Self::new_token(TokenKind::Service);

@@ -17,12 +17,12 @@ use model::{BearerToken, TokenKind};
 
 impl Store {
     /// A token that nobody has yet.
-    fn new_token(kind: TokenKind) -> BearerToken {
+    pub(crate) fn new_token(kind: TokenKind) -> BearerToken {
         BearerToken::new(kind, random::bytes(), random::bytes())
     }
 
     /// What of a token's secret half is kept. Its public half goes in too, so that rows cannot be swapped.
-    fn token_hash(&self, token: &BearerToken) -> [u8; 32] {
+    pub(crate) fn token_hash(&self, token: &BearerToken) -> [u8; 32] {
         let parts = [token.id().as_str().as_bytes(), token.dangerously_expose()];
         self.keyring.keyed_hash_of(Purpose::TokenPepper, parts)
     }

@@ -22,7 +22,7 @@ impl Store {
         id: &TokenId,
         overlap_hours: u32,
     ) -> Result<MadeToken> {
-        self.allow(caller, Action::ManageTokens, false).await?;
+        self.allow(caller, Action::ManageTokens).await?;
         if overlap_hours > TOKEN_OVERLAP_HOURS {
             let reason = Reason::TooMany { limit: TOKEN_OVERLAP_HOURS, actual: overlap_hours };
             return Err(Problems::one(Field::OverlapHours, reason).into());
@@ -64,7 +64,7 @@ impl Store {
             && !caller.is_program()
             && self.is_own(caller, id).await?;
         if !signs_out {
-            self.allow(caller, Action::ManageTokens, false).await?;
+            self.allow(caller, Action::ManageTokens).await?;
         }
         self.end_token(caller, id, &before.name).await?;
         self.token(caller, id).await
@@ -103,19 +103,22 @@ impl Store {
 
     /// Makes the caller, an owner, the one whose rights bound a token whose maker left.
     pub async fn adopt_token(&self, caller: &Caller, id: &TokenId) -> Result<TokenInfo> {
-        self.allow(caller, Action::MakeStrongTokens, false).await?;
+        self.allow(caller, Action::MakeStrongTokens).await?;
         let before = self.token(caller, id).await?;
         if caller.role != Role::Owner || before.state != TokenState::Orphaned {
             return Err(StoreError::NotFound);
         }
         let mut tx = self.db.begin().await?;
-        sqlx::query("update tokens set created_by = $1 where id = $2 and workspace_id = $3")
-            .bind(caller.user.to_string())
-            .bind(id.as_str())
-            .bind(caller.workspace.to_string())
-            .execute(&mut *tx)
-            .await
-            .map_err(query)?;
+        sqlx::query(
+            "update tokens set created_by = $1, orphaned_at = null
+             where id = $2 and workspace_id = $3",
+        )
+        .bind(caller.user.to_string())
+        .bind(id.as_str())
+        .bind(caller.workspace.to_string())
+        .execute(&mut *tx)
+        .await
+        .map_err(query)?;
         let detail = json!({ "name": before.name, "from": before.created_by.as_str() });
         audit::append(&mut tx, &self.clock, Event::by(caller, "token.adopt", id).with(detail))
             .await?;
@@ -127,7 +130,7 @@ impl Store {
     async fn check_outranks(&self, caller: &Caller, token: &TokenInfo) -> Result<()> {
         Rights::from(token).check_within(caller)?;
         if token.scopes.contains(&model::Scope::Admin) || token.expires_at.is_none() {
-            self.allow(caller, Action::MakeStrongTokens, false).await?;
+            self.allow(caller, Action::MakeStrongTokens).await?;
         }
         if caller.role == Role::Owner || self.is_own(caller, &token.id).await? {
             Ok(())

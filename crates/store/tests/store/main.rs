@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 mod faults;
+mod invitations;
+mod members;
 mod programs;
 mod readers;
 mod rotation;

@@ -1,12 +1,17 @@
 //! Stores to test with: the same on SQLite and on PostgreSQL.
 
-use model::{DraftRow, EnvironmentId, NewSecret, SecretDraft, SecretValue, ValueKind, WireValue};
+use model::{
+    BearerToken, DraftRow, EnvironmentId, NewSecret, Role, SecretDraft, SecretValue, ValueKind,
+    WireValue,
+};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, postgres::PgConnectOptions};
 use std::{
     path::PathBuf,
     sync::atomic::{AtomicU32, Ordering},
 };
-use store::{Caller, Clock, Location, NewWorkspace, Origin, RootKeySource, Store, Url};
+use store::{
+    Caller, Clock, Location, NewWorkspace, Origin, RequestAnswer, RootKeySource, Store, Url,
+};
 use tempfile::TempDir;
 
 /// Noon of a day in 2026.
@@ -79,6 +84,31 @@ impl Opened {
             .unwrap();
         self.store.open_session(id.as_bytes(), session, &Origin::default()).await.unwrap();
         self.store.session(id.as_bytes()).await.unwrap().unwrap()
+    }
+
+    /// Invites somebody, who accepts and is signed in; their cookie holds their name.
+    pub(crate) async fn bring(&self, inviter: &Caller, name: &str, role: Role) -> Caller {
+        let email = format!("{name}@example.org");
+        let made = self.store.invite(inviter, &email, role).await.unwrap();
+        let (password, origin) = (value(PASSWORD), Origin::default());
+        let session = self.store.accept_as_new(&made.token, name, password, &origin).await.unwrap();
+        self.store.open_session(name.as_bytes(), session, &origin).await.unwrap();
+        self.found(name).await
+    }
+
+    /// Whoever has the session whose cookie holds this id.
+    pub(crate) async fn found(&self, id: &str) -> Caller {
+        self.store.session(id.as_bytes()).await.unwrap().unwrap()
+    }
+
+    /// A command line of the person, who approves it.
+    pub(crate) async fn signed_in_at(&self, person: &Caller, machine: &str) -> BearerToken {
+        let started = self.store.start_login(machine, &Origin::default()).await.unwrap();
+        self.store.answer_login(person, &started.code, true).await.unwrap();
+        match self.store.poll_login(&started.poll).await.unwrap() {
+            RequestAnswer::Approved(token) => token,
+            other => panic!("{other:?}"),
+        }
     }
 
     /// Changes rows behind the store's back.

@@ -1,6 +1,6 @@
 //! Tokens: whom they stand for, and when they no longer do.
 
-use crate::support::{Opened, both, secret};
+use crate::support::{both, secret};
 use model::{Action, BearerToken, Field, Reason, Scope, TokenState};
 use std::collections::BTreeSet;
 use store::{Caller, NewToken, Origin, RequestAnswer, StoreError, TokenRefusal};
@@ -311,7 +311,7 @@ async fn a_command_line_signs_in_by_a_code_that_its_person_approves() {
         assert!(caller.has_sudo(store.now()));
 
         // Whatever their role, people sign out a command line of theirs without their password, and nobody else's.
-        let other = signed_in_at(&opened, &owner, "another laptop").await;
+        let other = opened.signed_in_at(&owner, "another laptop").await;
         let mut viewer = owner.clone();
         viewer.role = model::Role::Viewer;
         opened.clock.advance(6 * 60_000);
@@ -327,15 +327,6 @@ async fn a_command_line_signs_in_by_a_code_that_its_person_approves() {
         opened.run_sql("update users set security_epoch = security_epoch + 1").await;
         let ended = store.authenticate(&token, &Origin::default()).await;
         assert_eq!(refusal(ended), TokenRefusal::Revoked);
-    }
-}
-
-async fn signed_in_at(opened: &Opened, person: &Caller, machine: &str) -> BearerToken {
-    let started = opened.store.start_login(machine, &Origin::default()).await.unwrap();
-    opened.store.answer_login(person, &started.code, true).await.unwrap();
-    match opened.store.poll_login(&started.poll).await.unwrap() {
-        RequestAnswer::Approved(token) => token,
-        other => panic!("{other:?}"),
     }
 }
 

@@ -44,7 +44,7 @@ fn at(path: &str, row: Row) -> Row {
 }
 
 fn rows(prepared: &Prepared) -> Vec<Row> {
-    let Prepared { trashed, token, .. } = prepared;
+    let Prepared { trashed, token, invitation, workspace, .. } = prepared;
     let one = "/secrets/{environment}/{name}";
     let guarded = "/secrets/prod/kestrel-guarded";
     let make = json!({ "environment": "staging", "name": "fresh", "values": { "A": "1" } });
@@ -173,6 +173,46 @@ fn rows(prepared: &Prepared) -> Vec<Row> {
             &format!("/tokens/{token}/adopt"),
             row("POST", "/tokens/{id}/adopt", none.clone(), "unffffnnnsfff"),
         ),
+        row("GET", "/members", none.clone(), "u+ffff+f+++++"),
+        at(DEVELOPER, row("GET", "/members/{user}", none.clone(), "unffff+f+++++")),
+        at(
+            DEVELOPER,
+            row("PATCH", "/members/{user}", json!({ "role": "viewer" }), "unffffff+sfff"),
+        ),
+        at(DEVELOPER, row("DELETE", "/members/{user}", none.clone(), "unffff+f+sfff")),
+        at(
+            &format!("{DEVELOPER}/grants"),
+            row("PUT", "/members/{user}/grants", json!({ "limited": true }), "unffffff+sfff"),
+        ),
+        at(
+            &format!("{DEVELOPER}/rotate"),
+            row("GET", "/members/{user}/rotate", none.clone(), "unffff+f++fff"),
+        ),
+        at(
+            &format!("{DEVELOPER}/transfer"),
+            row("POST", "/members/{user}/transfer", none.clone(), "ufffffff+sfff"),
+        ),
+        row("GET", "/invitations", none.clone(), "u+ffff+f++fff"),
+        row(
+            "POST",
+            "/invitations",
+            json!({ "email": "new@example.org", "role": "viewer" }),
+            "u+ffffff+sfff",
+        ),
+        at(
+            &format!("/invitations/{invitation}"),
+            row("DELETE", "/invitations/{id}", none.clone(), "unffff+f+sfff"),
+        ),
+        at(
+            &format!("/invitations/{invitation}/resend"),
+            row("POST", "/invitations/{id}/resend", none.clone(), "unffffff+sfff"),
+        ),
+        row("GET", "/workspaces", none.clone(), "u++++++++++++"),
+        row("POST", "/workspaces", json!({ "name": "Another" }), "ufffffff++fff"),
+        at(
+            &format!("/workspaces/{workspace}/switch"),
+            row("POST", "/workspaces/{id}/switch", none.clone(), "ufffffff+++++"),
+        ),
         row("POST", "/resolve", resolve, "un+fffff+++ff"),
         row("POST", "/reads", json!({ "reads": [] }), "u++++++++++++"),
         row("POST", "/scan", json!({}), "u++++++++++++"),
@@ -248,6 +288,8 @@ struct Prepared {
     contents: String,
     trashed: String,
     token: String,
+    invitation: String,
+    workspace: String,
 }
 
 impl Prepared {
@@ -269,6 +311,8 @@ impl Prepared {
         let old = site.secret(&owner, "dev", "kestrel-old", &pairs).await;
         site.store.trash_secret(&owner, old, None).await.unwrap();
         site.store.create_environment(&owner, "empty").await.unwrap();
+        let invited = site.store.invite(&owner, "ann@example.org", model::Role::Viewer).await;
+        let invitation = invited.unwrap().info.id.to_string();
         bring_everybody(site.folder.path()).await;
 
         let outsider = site.caller_of("outsider@example.net").await;
@@ -300,7 +344,8 @@ impl Prepared {
         confirm_owner(&site, &tokens[8]).await;
         site.store.close().await;
         let contents = contents(site.folder.path()).await;
-        Self { folder: site.folder, tokens, contents, trashed: old.to_string(), token }
+        let (trashed, workspace) = (old.to_string(), owner.workspace.to_string());
+        Self { folder: site.folder, tokens, contents, trashed, token, invitation, workspace }
     }
 
     async fn site(&self) -> Site {
@@ -309,6 +354,9 @@ impl Prepared {
         Site::at(HTTP, copy).await
     }
 }
+
+/// One of those whom [`bring_everybody`] brings.
+const DEVELOPER: &str = "/members/usr_00000000000000000000000000000002";
 
 /// Has the owner confirm at the command line.
 async fn confirm_owner(site: &Site, token: &str) {

@@ -60,13 +60,15 @@ pub(in crate::tests) async fn bring_everybody(folder: &Path) {
         .execute(&mut database)
         .await
         .unwrap();
-        sqlx::query("insert into members values ($1, $2, $3, 0)")
-            .bind(workspace)
-            .bind(user)
-            .bind(role.as_str())
-            .execute(&mut database)
-            .await
-            .unwrap();
+        sqlx::query(
+            "insert into members (workspace_id, user_id, role, created_at) values ($1, $2, $3, 0)",
+        )
+        .bind(workspace)
+        .bind(user)
+        .bind(role.as_str())
+        .execute(&mut database)
+        .await
+        .unwrap();
     };
     for (number, role) in (1..).zip([Role::Admin, Role::Developer, Role::Viewer, Role::Auditor]) {
         bring(number, Person::Member(role), &ours, role).await;

@@ -1,0 +1,156 @@
+//! Members who leave or are removed, and what they may know.
+
+use super::{check_outranks, check_owned, locked};
+use crate::{
+    Store,
+    audit::{self, Event},
+    caller::Caller,
+    db::{Tx, query},
+    error::{Result, StoreError},
+    row,
+};
+use model::{
+    Action, At, AuditChain, EnvironmentName, MemberInfo, Permission, SecretName, ToRotate, UserId,
+};
+use serde_json::json;
+use std::collections::HashMap;
+
+impl Store {
+    /// Ends a membership: the caller's own, or another's. Their sessions here and their command lines end at once; tokens that
+    /// they made are left without a maker until an owner adopts them. Answers what they may know, to be rotated.
+    pub async fn remove_member(&self, caller: &Caller, user: UserId) -> Result<Vec<ToRotate>> {
+        let leaves = user == caller.user;
+        if leaves {
+            self.check_leaves(caller)?;
+        } else {
+            self.check_manages(caller).await?;
+        }
+        let known = self.known_to(caller, user).await?;
+        let mut tx = self.db.begin().await?;
+        let before = locked(&mut tx, caller, user).await?;
+        if !leaves {
+            check_outranks(caller, &[before.role])?;
+        }
+        self.end_membership(&mut tx, caller, user).await?;
+        check_owned(&mut tx, caller).await?;
+        let detail = json!({
+            "name": before.name.as_str(),
+            "role": before.role.as_str(),
+            "could_read": known.iter().filter(|secret| secret.could_read).count(),
+            "read_lately": known.iter().filter(|secret| secret.read_at.is_some()).count(),
+        });
+        let action = if leaves { "member.leave" } else { "member.remove" };
+        let event = Event::by(caller, action, user).with(detail);
+        audit::append(&mut tx, &self.clock, event).await?;
+        tx.commit().await.map_err(query)?;
+        Ok(known)
+    }
+
+    /// What a member may know: what whoever removes them will have to rotate.
+    pub async fn to_rotate(&self, caller: &Caller, user: UserId) -> Result<Vec<ToRotate>> {
+        match self.check_manages(caller).await {
+            // Only looking takes no password.
+            Ok(()) | Err(StoreError::SudoNeeded) => caller.check_reaches_everything()?,
+            Err(error) => return Err(error),
+        }
+        self.known_to(caller, user).await
+    }
+
+    /// Everybody may leave, with their password: there is no way back but an invitation.
+    fn check_leaves(&self, caller: &Caller) -> Result<()> {
+        if caller.is_program() {
+            return Err(StoreError::PeopleOnly);
+        }
+        if caller.has_sudo(self.now()) { Ok(()) } else { Err(StoreError::SudoNeeded) }
+    }
+
+    async fn end_membership(&self, tx: &mut Tx, caller: &Caller, user: UserId) -> Result<()> {
+        for statement in [
+            "delete from members where workspace_id = $1 and user_id = $2",
+            "delete from sessions where workspace_id = $1 and user_id = $2",
+            "delete from login_requests where workspace_id = $1 and user_id = $2",
+        ] {
+            sqlx::query(statement)
+                .bind(caller.workspace.to_string())
+                .bind(user.to_string())
+                .execute(&mut **tx)
+                .await
+                .map_err(query)?;
+        }
+        sqlx::query(
+            "update tokens set
+               revoked_at = case when kind = 'cli' then coalesce(revoked_at, $1) else revoked_at end,
+               orphaned_at = case when kind = 'cli' then orphaned_at else $1 end
+             where workspace_id = $2 and created_by = $3",
+        )
+        .bind(self.now())
+        .bind(caller.workspace.to_string())
+        .bind(user.to_string())
+        .execute(&mut **tx)
+        .await
+        .map_err(query)?;
+        Ok(())
+    }
+
+    /// Every secret that the member may read now, and every one that they read or wrote lately, in a browser, at a command line
+    /// or with a token that they made.
+    async fn known_to(&self, caller: &Caller, user: UserId) -> Result<Vec<ToRotate>> {
+        let member: MemberInfo = self.member_unasked(caller, user).await?;
+        let read = self.read_lately(caller, user).await?;
+        let rows = sqlx::query(
+            "select s.id, s.name, s.environment_id, e.name as environment, e.protected,
+               case when s.trashed_at is null then 0 else 1 end as trashed
+             from secrets s join environments e on e.id = s.environment_id
+             where s.workspace_id = $1
+             order by e.position, e.id, s.name_folded, s.id",
+        )
+        .bind(caller.workspace.to_string())
+        .fetch_all(self.db.read())
+        .await
+        .map_err(query)?;
+        let mut known = Vec::new();
+        for found in rows {
+            let at = At {
+                environment: row::text(&found, "environment_id")?,
+                protected: row::flag(&found, "protected")?,
+            };
+            let reveals = Action::RevealValues;
+            let may = model::permission(member.role, &member.grants, reveals, Some(at));
+            let id: String = row::text(&found, "id")?;
+            let secret = ToRotate {
+                secret: row::text(&found, "id")?,
+                name: row::parsed(&found, "name", SecretName::parse)?,
+                environment: row::parsed(&found, "environment", EnvironmentName::parse)?,
+                could_read: may != Permission::Refused && !row::flag(&found, "trashed")?,
+                read_at: read.get(&id).copied(),
+            };
+            if secret.could_read || secret.read_at.is_some() {
+                known.push(secret);
+            }
+        }
+        Ok(known)
+    }
+
+    /// When they last read or wrote which secret, as the audit log has it.
+    async fn read_lately(&self, caller: &Caller, user: UserId) -> Result<HashMap<String, i64>> {
+        let rows = sqlx::query(
+            "select a.target, max(a.at) as at from audit_rows a
+             where a.chain = $1 and a.at > $2
+               and a.action in ('secret.checked', 'secret.compare', 'secret.copy', 'secret.create',
+                 'secret.edit', 'secret.read', 'secret.read-offline', 'secret.reveal', 'secret.view')
+               and (a.actor = $3 or a.actor in
+                 (select t.id from tokens t where t.workspace_id = $4 and t.created_by = $3))
+             group by a.target",
+        )
+        .bind(AuditChain::Workspace(caller.workspace).to_string())
+        .bind(self.now() - LATELY)
+        .bind(user.to_string())
+        .bind(caller.workspace.to_string())
+        .fetch_all(self.db.read())
+        .await
+        .map_err(query)?;
+        rows.iter().map(|found| Ok((row::text(found, "target")?, row::int(found, "at")?))).collect()
+    }
+}
+
+const LATELY: i64 = 90 * 86_400_000;
