@@ -25,6 +25,8 @@ pub mod frame;
 #[cfg(feature = "ssr")]
 pub mod page;
 mod page_data;
+#[cfg(feature = "ssr")]
+pub mod rotation;
 pub mod secrets;
 pub mod session;
 #[cfg(feature = "ssr")]

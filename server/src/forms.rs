@@ -9,6 +9,7 @@ mod sign_out;
 mod sudo;
 mod theme;
 mod tokens;
+mod versions;
 mod workspace;
 
 use self::pairs::Pairs;
@@ -18,6 +19,7 @@ pub(crate) use self::sign_out::sign_out;
 pub(crate) use self::sudo::confirm;
 pub(crate) use self::theme::choose_theme;
 pub(crate) use self::tokens::{change_token, make_token};
+pub(crate) use self::versions::{change_versions, rotate_values};
 pub(crate) use self::workspace::change_workspace;
 
 use app::context::{RequestReference, begin, translated};

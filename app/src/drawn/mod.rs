@@ -11,6 +11,7 @@ use crate::{
     context::{signed_in, store, told},
     error::AppError,
     frame::{Failure, Signed},
+    rotation::{HistoryPage, RotatePage, RotationPage},
     settings::WorkspacePage,
 };
 use leptos::prelude::*;
@@ -35,6 +36,9 @@ pub fn DrawnApp() -> impl IntoView {
             <Routes fallback=NotFoundPage>
                 <ParentRoute path=path!("") view=Signed ssr=SsrMode::Async>
                     <Route path=path!("/settings/workspace") view=WorkspacePage />
+                    <Route path=path!("/rotation") view=RotationPage />
+                    <Route path=path!("/secrets/:id/history") view=HistoryPage />
+                    <Route path=path!("/secrets/:id/rotate") view=RotatePage />
                 </ParentRoute>
             </Routes>
         </Router>

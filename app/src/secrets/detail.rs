@@ -71,7 +71,8 @@ fn Detail(detail: SecretDetail) -> impl IntoView {
             }
         })
         .collect_view();
-    let edit = format!("/secrets/{}/edit", secret.id);
+    let at = |page: &str| format!("/secrets/{}/{page}", secret.id);
+    let (edit, history, rotate) = (at("edit"), at("history"), at("rotate"));
     let beside = {
         let (place, template) = (place.clone(), secret.template.clone());
         move || {
@@ -108,8 +109,10 @@ fn Detail(detail: SecretDetail) -> impl IntoView {
     view! {
         <Title text=name.to_string() />
         <PageHeader title=name.to_string() mono=true back=("/secrets", "Secrets") beside=ViewFnOnce::from(beside)>
+            <ButtonLink href=history icon="history">"History"</ButtonLink>
             {if writes {
                 view! {
+                    <ButtonLink href=rotate icon="rotate-cw">"Rotate"</ButtonLink>
                     <ButtonLink href=edit kind=ButtonKind::Primary icon="pencil">"Edit"</ButtonLink>
                     <Delete detail=secret.clone() protected />
                 }.into_any()

@@ -11,7 +11,9 @@ mod logout;
 mod man;
 mod profile;
 mod resolve;
+mod rotate;
 mod scan;
+mod schedule;
 mod secret;
 mod sudo;
 mod token;
@@ -37,6 +39,18 @@ pub(crate) enum Command {
     /// Create, read and change secrets
     #[command(subcommand, visible_alias = "secrets")]
     Secret(secret::SecretCommand),
+    /// Give keys of a secret other values on purpose, and see who will notice
+    ///
+    /// Makes one new version that says so. Without KEYVALUES and --generate the values are asked for. Values that the secret has
+    /// already are refused.
+    Rotate(rotate::RotateArgs),
+    /// When secrets are to be rotated
+    #[command(subcommand)]
+    Schedule(schedule::ScheduleCommand),
+    /// List a secret's versions; the same as keyloft secret history
+    History(secret::history::HistoryArgs),
+    /// Go back to an earlier version or to some of its keys; the same as keyloft secret restore
+    Restore(secret::restore::RestoreArgs),
     /// Write secrets in the format of another program
     ///
     /// Values are printed as they are: send them into a file that only the right people read, or into the program that wants them.
@@ -93,6 +107,10 @@ impl Command {
         match self {
             Self::Run(args) => return run::run(context, args),
             Self::Secret(command) => command.run(context),
+            Self::Rotate(args) => rotate::run(context, &args),
+            Self::Schedule(command) => command.run(context),
+            Self::History(args) => secret::history::run(context, &args),
+            Self::Restore(args) => secret::restore::run(context, &args),
             Self::Export(args) => export::run(context, &args),
             Self::Import(args) => import::run(context, &args),
             Self::Check(args) => check::run(context, &args),

@@ -23,6 +23,7 @@ mod login;
 mod place;
 mod query;
 mod resolve;
+mod rotation;
 mod secrets;
 mod templates;
 mod tokens;

@@ -145,3 +145,39 @@ async fn a_token_stands_in_the_answer_to_its_form_and_nowhere_else() {
         assert!(is_checked, "{chosen}: {page}");
     }
 }
+
+#[tokio::test]
+async fn a_rotation_by_form_shows_no_value_whatever_comes_of_it() {
+    let site = Site::set_up().await;
+    let owner = site.caller().await;
+    let id = site.secret(&owner, "dev", "app", &[("KEY", "CANARY-old")]).await;
+    let mut browser = site.owner().await;
+    let workspace = owner.workspace.to_string();
+    let path = format!("/secrets/{id}/rotate");
+    let form = |from: &'static str, value: &'static str, generate: &'static str| {
+        [
+            ("workspace", workspace.clone()),
+            ("asks", "rotate".into()),
+            ("from", from.into()),
+            ("key", "KEY".into()),
+            ("value-KEY", value.into()),
+            ("generate", generate.into()),
+        ]
+    };
+    for (from, value, generate, status, says) in [
+        ("1", "CANARY-old", "", 422, "would keep the value that it has"),
+        ("1", "", "", 422, "A key has no new value"),
+        ("1", "CANARY-new", "", 303, ""),
+        ("1", "CANARY-late", "", 409, "someone saved version 2"),
+        ("2", "", "on", 303, ""),
+    ] {
+        let form = form(from, value, generate);
+        let form: Vec<_> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let answer = browser.post(&path, &form).await;
+        assert_eq!(answer.status.as_u16(), status, "{value:?}: {}", answer.body);
+        assert!(answer.body.contains(says) && !answer.body.contains("CANARY"), "{}", answer.body);
+    }
+    let history = browser.get(&format!("/secrets/{id}/history?left=1&right=3")).await;
+    assert!(history.body.contains("Value given anew"), "{}", history.body);
+    assert_eq!(site.store.list_versions(&owner, id).await.unwrap()[0].cause, "rotation");
+}

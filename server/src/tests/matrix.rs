@@ -92,6 +92,7 @@ fn outcome(answer: &Answer) -> char {
         StatusCode::METHOD_NOT_ALLOWED => 'm',
         // The same from a form that was sent without scripts, or a page: in words.
         StatusCode::FORBIDDEN if answer.body.contains("Confirm with your password first.") => 's',
+        StatusCode::FORBIDDEN if answer.body.contains(r#"name="confirm_password""#) => 's',
         StatusCode::FORBIDDEN if answer.body.contains("Your role here may not") => 'd',
         StatusCode::CONFLICT if answer.body.contains("This page belongs to another workspace") => {
             'w'

@@ -3,13 +3,15 @@
 mod copy;
 mod create;
 mod delete;
+mod destroy_version;
 mod diff;
 mod edit;
 mod get;
-mod history;
+pub(super) mod history;
 mod list;
+mod readers;
 mod rename;
-mod restore;
+pub(super) mod restore;
 mod set;
 mod trash;
 mod unset;
@@ -50,15 +52,19 @@ pub(crate) enum SecretCommand {
     Move(copy::CopyArgs),
     /// Make the contents a new version of the secret of that name in another environment
     Promote(copy::CopyArgs),
-    /// List a secret's versions
+    /// List a secret's versions: who made them, from where, what they changed, and who reads them
     History(history::HistoryArgs),
     /// Show which keys differ between versions, environments, secrets, or a secret and a .env file
     ///
     /// A secret is written as NAME, with an earlier version as NAME@3, in another environment as prod/NAME or prod/NAME@3. With one
     /// secret and nothing to compare it with, its version of now is compared with the one before. Ends with 1 when something differs.
     Diff(diff::DiffArgs),
-    /// Go back to an earlier version, by making a new one with its contents
+    /// Go back to an earlier version or to some of its keys, by making a new version
     Restore(restore::RestoreArgs),
+    /// List who reads a secret, and who still has old values of it
+    Readers(readers::ReadersArgs),
+    /// Destroy the values of an old version for good; the history goes on naming it
+    DestroyVersion(destroy_version::DestroyVersionArgs),
     /// List deleted secrets, take them back, or destroy them
     Trash(trash::TrashArgs),
     /// Delete a secret; it stays in the trash for 30 days
@@ -81,6 +87,8 @@ impl SecretCommand {
             Self::History(args) => history::run(context, &args),
             Self::Diff(args) => diff::run(context, &args),
             Self::Restore(args) => restore::run(context, &args),
+            Self::Readers(args) => readers::run(context, &args),
+            Self::DestroyVersion(args) => destroy_version::run(context, &args),
             Self::Trash(args) => trash::run(context, &args),
             Self::Delete(args) => delete::run(context, &args),
         }
@@ -98,7 +106,12 @@ pub(super) struct SecretOption {
 }
 
 impl SecretOption {
-    fn get(&self, context: &Context) -> Result<Place> {
+    /// Nothing if the name can be one: it needs no server to be wrong.
+    pub(super) fn parse_name(&self) -> Result {
+        parse_name(&self.name).map(drop)
+    }
+
+    pub(super) fn get(&self, context: &Context) -> Result<Place> {
         // The name first: it needs no server to be wrong.
         let name = parse_name(&self.name)?;
         Ok(Place::new(self.environment.get(context)?, name))
@@ -113,8 +126,14 @@ pub(super) struct NoteOption {
     note: String,
 }
 
+impl NoteOption {
+    pub(super) fn text(&self) -> &str {
+        &self.note
+    }
+}
+
 /// Keys that were typed. One that is wrong is not repeated: it may be a value.
-fn parse_keys(texts: &[String]) -> Result<Vec<KeyName>> {
+pub(super) fn parse_keys(texts: &[String]) -> Result<Vec<KeyName>> {
     let parse = |text: &String| {
         KeyName::parse(text).map_err(|fault| {
             Failure::usage(match fault {

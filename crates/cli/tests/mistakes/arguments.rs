@@ -82,6 +82,43 @@ fn names_that_are_none() {
 }
 
 #[test]
+fn rotations_that_say_too_little() {
+    let machine = machine();
+    for (arguments, sentence) in [
+        (
+            "rotate db --key 1A",
+            "that is no key: they have letters, digits and _, and do not start with a digit",
+        ),
+        ("rotate db -k A=hunter2", "keys alone are wanted here, without = and a value"),
+        (
+            "restore db --version 1 -k 1A",
+            "that is no key: they have letters, digits and _, and do not start with a digit",
+        ),
+        ("schedule set db", "say when: --every DAYS, --on DAY or --expires DAY"),
+        ("schedule template postgres", "say when: --every DAYS or --on DAY; or --remove"),
+        (
+            "schedule template a/b --every 9",
+            "that is no template's id: they have letters, digits and dashes",
+        ),
+    ] {
+        check(&machine, arguments, 2, &format!("Error: {sentence}"));
+    }
+    let more = "\n\nFor more information, try '--help'.";
+    for (arguments, sentence) in [
+        (
+            "schedule set db --every 0",
+            "invalid value '0' for '--every <DAYS>': expected a number of days, 1 or more",
+        ),
+        (
+            "schedule set db --on 1.12.2026",
+            "invalid value '1.12.2026' for '--on <DAY>': expected year, month and day, as in 2026-12-31",
+        ),
+    ] {
+        check(&machine, arguments, 2, &format!("Error: {sentence}{more}"));
+    }
+}
+
+#[test]
 fn environments_that_are_none() {
     let machine = machine();
     let sentence = "Error: that is no name of an environment: they have letters, digits, dots, dashes and underscores, at most \
@@ -94,6 +131,9 @@ fn environments_that_are_none() {
         "environment delete a/b",
         "token create ci --scope read -e a/b",
         "scan -e a/b",
+        "rotate db -e a/b",
+        "schedule set db --every 9 -e a/b",
+        "secret readers db -e a/b",
         "secret diff a␣b/db",
     ] {
         check(&machine, arguments, 2, sentence);
@@ -160,7 +200,7 @@ fn options_that_there_are_not() {
         ),
         (
             "secret restore db two",
-            "Error: invalid value 'two' for '<VERSION>': invalid digit found in string\n",
+            "Error: invalid value 'two' for '[VERSION]': invalid digit found in string\n",
         ),
         (
             "run -s db --max-age 3x -- true",

@@ -6,6 +6,7 @@ mod edits;
 mod login;
 mod offline;
 mod project;
+mod rotation;
 mod run;
 mod secrets;
 #[path = "../support/mod.rs"]

@@ -9,10 +9,10 @@
 //!                    m  another method
 //! ```
 
-use model::{Scope, SecretId, TokenId};
+use model::{KeyName, Scope, SecretId, SecretValue, TokenId, Version};
 use serde_json::{Value, json};
 
-use store::{Caller, NewToken};
+use store::{Caller, NewToken, RotatedValue, Rotation};
 
 use super::super::support::{EMAIL, PASSWORD, Site};
 
@@ -24,6 +24,8 @@ pub(super) struct Fixture {
     empty: String,
     app: SecretId,
     guarded: SecretId,
+    /// With two versions.
+    turned: SecretId,
     old: SecretId,
     session: String,
     token: TokenId,
@@ -38,8 +40,17 @@ impl Fixture {
         let pairs = [("KESTREL", "kestrel-hidden"), ("kestrel_plain", "kestrel-plain")];
         let app = site.secret(&owner, "dev", "kestrel-app", &pairs).await;
         let guarded = site.secret(&owner, "prod", "kestrel-guarded", &pairs).await;
+        let again = Rotation {
+            values: vec![(
+                KeyName::parse("KESTREL").unwrap(),
+                RotatedValue::Set(SecretValue::new("kestrel-again".into())),
+            )],
+            note: String::new(),
+        };
+        let turned = site.secret(&owner, "prod", "kestrel-turned", &pairs).await;
+        site.store.rotate_values(&owner, turned, Version::FIRST, again).await.unwrap();
         let old = site.secret(&owner, "dev", "kestrel-old", &pairs).await;
-        site.store.trash_secret(&owner, old, model::Version::FIRST).await.unwrap();
+        site.store.trash_secret(&owner, old, Version::FIRST).await.unwrap();
         let job = token(site, &owner, "kestrel-job").await;
         let left_behind = token(site, &owner, "kestrel-old-job").await;
         let asked = site.store.start_login("a laptop", &store::Origin::default()).await.unwrap();
@@ -51,6 +62,7 @@ impl Fixture {
             empty: empty.to_string(),
             app,
             guarded,
+            turned,
             old,
             session: owner.session().unwrap().to_string(),
             token: job,
@@ -124,6 +136,7 @@ pub(super) fn all(fixture: &Fixture) -> Vec<Row> {
     let mut rows = pages(fixture);
     rows.extend(forms());
     rows.extend(secrets(fixture));
+    rows.extend(versions(fixture));
     rows.extend(environments(fixture));
     rows.extend(sessions(fixture));
     rows.extend(tokens(fixture));
@@ -147,6 +160,11 @@ fn pages(Fixture { app, guarded, old, token, code, .. }: &Fixture) -> Vec<Row> {
         page("/secrets/{id}", &detail(guarded), "l++++++nn"),
         page("/secrets/{id}", &detail(old), "lnnnnnnnn"),
         page("/secrets/{id}/edit", &format!("{}/edit", detail(app)), "l++++++nn"),
+        page("/secrets/{id}/history", &format!("{}/history", detail(app)), "l++++++nn"),
+        page("/secrets/{id}/history", &format!("{}/history", detail(guarded)), "l++++++nn"),
+        page("/secrets/{id}/history", &format!("{}/history", detail(old)), "lnnnnnnnn"),
+        page("/secrets/{id}/rotate", &format!("{}/rotate", detail(app)), "l++++++nn"),
+        page("/rotation", "/rotation", "l++++++++"),
         page("/trash", "/trash", "l++++++++"),
         page("/environments", "/environments", "l++++++++"),
         page("/tokens", "/tokens", "l++++++++"),
@@ -244,6 +262,25 @@ fn secrets(fixture: &Fixture) -> Vec<Row> {
         form("/fn/secrets/trash", "protected", &[("id", &guarded_id), ("from", "1")], "a+++dddwn"),
         form("/fn/secrets/restore", "", &[("id", &old_id)], "a++++ddwn"),
         form("/fn/secrets/destroy", "", &[("id", &old_id), ("name", "kestrel-old")], "a+s+dddwn"),
+    ]
+}
+
+fn versions(Fixture { workspace, app, turned, .. }: &Fixture) -> Vec<Row> {
+    let ask = |route: &'static str, id: &SecretId, asks, form: &[(&str, &str)], expected| {
+        let path = route.replace("{id}", &id.to_string());
+        Row { path, ..drawn(route, workspace, asks, form, expected) }
+    };
+    let (history, rotate) = ("/secrets/{id}/history", "/secrets/{id}/rotate");
+    let restore = [("version", "1"), ("from", "2")];
+    let destroy = [("version", "1"), ("name", "kestrel-turned")];
+    let values = [("from", "2"), ("key", "KESTREL"), ("value-KESTREL", "fresh")];
+    let generate = [("from", "2"), ("key", "KESTREL"), ("generate", "on")];
+    vec![
+        ask(history, turned, "restore", &restore, "l>>>dddnn"),
+        ask(history, turned, "destroy", &destroy, "l>s>dddnn"),
+        ask(rotate, app, "rotate", &[("from", "1"), values[1], values[2]], "l>>>>ddnn"),
+        ask(rotate, turned, "rotate", &values, "l>>>dddnn"),
+        ask(rotate, turned, "rotate", &generate, "l>>>dddnn"),
     ]
 }
 

@@ -1,0 +1,290 @@
+//! `/secrets/:id/history`.
+
+use super::words::{readers_table, secret_of_page};
+use crate::{
+    drawn::{FormAnswer, PostForm, PostedForm, drawn},
+    ui::{
+        Badge, Breadcrumb, Button, ButtonKind, ButtonLink, Card, Checkbox, PageHeader, TextField,
+        Time, Tone,
+    },
+    viewer::{Viewer, use_viewer},
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use model::{Action, Field, KeyInfo, NOTE_CHARS, SecretDetail, SecretReader, Version, VersionInfo};
+use store::StoreError;
+
+/// What the address asks for beside the list.
+#[derive(Clone, Copy, Default)]
+struct Asked {
+    /// Two versions to compare.
+    compare: Option<(Version, Version)>,
+    restore: Option<Version>,
+    destroy: Option<Version>,
+}
+
+/// Every version, who has which, and going back to one.
+#[component]
+pub fn HistoryPage() -> impl IntoView {
+    let id = secret_of_page();
+    let asked = use_query_map().with_untracked(|query| {
+        let version = |name| query.get(name).and_then(|text| text.parse().ok());
+        Asked {
+            compare: version("left").zip(version("right")),
+            restore: version("restore"),
+            destroy: version("destroy"),
+        }
+    });
+    view! {
+        <Title text="History" />
+        {drawn(
+            move |store, caller| async move {
+                let id = id.ok_or(StoreError::NotFound)?;
+                let detail = store.secret(&caller, id).await?;
+                let versions = store.list_versions(&caller, id).await?;
+                let readers = store.list_readers(&caller, id, 30).await?;
+                Ok((detail, versions, readers))
+            },
+            move |(detail, versions, readers)| page(&detail, &versions, readers, asked),
+        )}
+    }
+    .into_any()
+}
+
+fn page(
+    detail: &SecretDetail,
+    versions: &[VersionInfo],
+    readers: Vec<SecretReader>,
+    asked: Asked,
+) -> AnyView {
+    let viewer = use_viewer();
+    let secret = &detail.summary;
+    let environment = viewer.environment(secret.environment);
+    let protected = environment.is_some_and(|environment| environment.protected);
+    let rights = Rights::of(&viewer, protected);
+    let name = secret.name.to_string();
+    let home = format!("/secrets/{}", secret.id);
+    let here = format!("{home}/history");
+    let rotate = rights
+        .rotates
+        .then(|| view! { <ButtonLink href=format!("{home}/rotate") kind=ButtonKind::Primary icon="rotate-cw">"Rotate"</ButtonLink> });
+    let rows = versions.iter().map(|one| row(one, secret.version, &here, rights)).collect_view();
+    let find = |wanted: Version| versions.iter().find(|one| one.version == wanted);
+    let compared =
+        asked.compare.and_then(|(left, right)| Some(comparison(find(left)?, find(right)?)));
+    let posted = PostedForm::take();
+    let restoring = asked.restore.or_else(|| asks(&posted, "restore")).and_then(find);
+    let destroying = asked.destroy.or_else(|| asks(&posted, "destroy")).and_then(find);
+    view! {
+        <Breadcrumb items=vec![("/secrets".to_owned(), "Secrets".to_owned()), (home, name.clone())] current="History" />
+        <PageHeader title=format!("History of {name}") mono=true>
+            {rotate}
+        </PageHeader>
+        <div class="stack loose">
+            <FormAnswer
+                done=&[
+                    ("restored", "Restored, as a new version."),
+                    ("rotated", "Rotated. Readers have the old values until they read again."),
+                    ("destroyed", "Destroyed. The version stays in the list."),
+                ]
+                fields=&[Field::Name]
+            />
+            {restoring.filter(|_| rights.writes).map(|version| restore_form(version, secret.version, &here))}
+            {destroying.filter(|_| rights.destroys).map(|version| destroy_form(version, &here, &posted))}
+            {compared}
+            <div class="table-wrap">
+                <table class="table">
+                    <thead>
+                        <tr>
+                            <th scope="col">"Version"</th>
+                            <th scope="col">"Made"</th>
+                            <th scope="col">"By way of"</th>
+                            <th scope="col">"Keys"</th>
+                            <th scope="col">"Read last by"</th>
+                            <th scope="col"><span class="visually-hidden">"Actions"</span></th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+            <section class="stack">
+                <div class="section-head"><h2>"Readers"</h2></div>
+                <p class="muted">"Who read the secret in the last 30 days, and what they have."</p>
+                {readers_table(readers)}
+            </section>
+        </div>
+    }
+    .into_any()
+}
+
+#[derive(Clone, Copy)]
+struct Rights {
+    writes: bool,
+    rotates: bool,
+    destroys: bool,
+}
+
+impl Rights {
+    fn of(viewer: &Viewer, protected: bool) -> Self {
+        Self {
+            writes: viewer.may(Action::WriteSecrets, protected),
+            rotates: viewer.may(Action::RotateValues, protected),
+            destroys: viewer.may(Action::DestroySecret, protected),
+        }
+    }
+}
+
+/// The version that a form of this kind was about, if it is the one that comes back.
+fn asks(posted: &PostedForm, what: &str) -> Option<Version> {
+    let is_it = posted.value("asks") == Some(what);
+    posted.value("version").filter(|_| is_it)?.parse().ok()
+}
+
+fn row(one: &VersionInfo, now: Version, here: &str, rights: Rights) -> impl IntoView + use<> {
+    let version = one.version;
+    let who = match &one.made_with {
+        Some(token) => format!("{} with {token}", one.created_by),
+        None => one.created_by.to_string(),
+    };
+    let from = (!one.made_from.is_empty()).then(|| format!(" from {}", one.made_from));
+    let cause = match one.cause.as_str() {
+        "rotation" => {
+            view! { <Badge tone=Tone::Info icon="rotate-cw">"Rotation"</Badge> }.into_any()
+        }
+        cause => cause.to_owned().into_any(),
+    };
+    let destroyed = one.destroyed.as_ref().map(|destroyed| {
+        let by = destroyed.by.as_ref().map_or("by its age".to_owned(), |who| format!("by {who}"));
+        view! { <Badge tone=Tone::Bad icon="trash-2">"Destroyed "{by}</Badge> }
+    });
+    let changed = &one.changed;
+    let marked = [('+', &changed.added), ('~', &changed.set), ('-', &changed.removed)]
+        .into_iter()
+        .flat_map(|(mark, keys)| keys.iter().map(move |key| format!("{mark}{key}")))
+        .collect::<Vec<_>>()
+        .join(" ");
+    let readers = one.readers.iter().filter(|reader| !reader.gone);
+    let readers = readers.map(|reader| reader.name.clone()).collect::<Vec<_>>().join(", ");
+    let is_old = version != now;
+    let is_there = one.destroyed.is_none();
+    let compare = is_old.then(|| {
+        let href = format!("{here}?left={version}&right={now}");
+        view! { <a href=href>"Compare"</a>" " }
+    });
+    let restore = (is_old && is_there && rights.writes)
+        .then(|| view! { <a href=format!("{here}?restore={version}")>"Restore"</a>" " });
+    let destroy = (is_old && is_there && rights.destroys)
+        .then(|| view! { <a href=format!("{here}?destroy={version}")>"Destroy"</a> });
+    let note = (!one.note.is_empty()).then(|| view! { <p class="muted">{one.note.clone()}</p> });
+    view! {
+        <tr>
+            <th class="cell-name" scope="row">{version.to_string()}</th>
+            <td><Time ms=one.created_at />" by "{who}{from}</td>
+            <td>{cause}" "{destroyed}{note}</td>
+            <td><code>{marked}</code></td>
+            <td>{readers}</td>
+            <td>{compare}{restore}{destroy}</td>
+        </tr>
+    }
+}
+
+/// Names and kinds; whether a value was given anew is told, and no value is.
+fn comparison(left: &VersionInfo, right: &VersionInfo) -> AnyView {
+    fn find<'a>(keys: &'a [KeyInfo], key: &KeyInfo) -> Option<&'a KeyInfo> {
+        keys.iter().find(|other| other.name == key.name)
+    }
+    let kind = |key: Option<&KeyInfo>| key.map_or("", |key| key.kind.as_str());
+    let gone = left.keys.iter().filter(|key| find(&right.keys, key).is_none());
+    let rows = gone
+        .chain(&right.keys)
+        .map(|key| {
+            let (before, after) = (find(&left.keys, key), find(&right.keys, key));
+            let told = match (before, after) {
+                (None, _) => view! { <Badge tone=Tone::Ok icon="plus">"Added"</Badge> },
+                (_, None) => view! { <Badge tone=Tone::Bad icon="x">"Removed"</Badge> },
+                (Some(before), Some(after)) if before.since != after.since => {
+                    view! { <Badge tone=Tone::Warn icon="pencil">"Value given anew"</Badge> }
+                }
+                _ => view! { <Badge>"Same"</Badge> },
+            };
+            view! {
+                <tr>
+                    <th class="cell-name" scope="row">{key.name.to_string()}</th>
+                    <td>{kind(before)}</td>
+                    <td>{kind(after)}</td>
+                    <td>{told}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let (old, new) = (format!("Version {}", left.version), format!("Version {}", right.version));
+    view! {
+        <Card title=format!("{old} and {}", new.to_lowercase()) text="Values are not shown here. keyloft secret diff --reveal shows them to whoever may see them, and is logged.">
+            <div class="table-wrap">
+                <table class="table">
+                    <thead>
+                        <tr>
+                            <th scope="col">"Key"</th>
+                            <th scope="col">{old}</th>
+                            <th scope="col">{new}</th>
+                            <th scope="col">"Difference"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </Card>
+    }
+    .into_any()
+}
+
+fn restore_form(version: &VersionInfo, now: Version, here: &str) -> AnyView {
+    let keys = version
+        .keys
+        .iter()
+        .map(|key| {
+            let name = key.name.to_string();
+            view! { <Checkbox name="key" value=name.clone() label=name /> }
+        })
+        .collect_view();
+    let title = format!("Restore version {}", version.version);
+    let (version, here, action) = (version.version.to_string(), here.to_owned(), here.to_owned());
+    view! {
+        <Card title=title text="Makes a new version; nothing is lost. Choose keys to restore these alone, and leave the others as they are. Without a choice everything becomes as it was.">
+            <PostForm action=action asks="restore">
+                <input type="hidden" name="version" value=version />
+                <input type="hidden" name="from" value=now.to_string() />
+                {keys}
+                <TextField name="note" label="Note" hint="Why, for the history." maxlength=MOST autocomplete="off" optional=true />
+                <div class="actions">
+                    <Button kind=ButtonKind::Primary submit=true>"Restore"</Button>
+                    <ButtonLink href=here>"Cancel"</ButtonLink>
+                </div>
+            </PostForm>
+        </Card>
+    }
+    .into_any()
+}
+
+fn destroy_form(version: &VersionInfo, here: &str, posted: &PostedForm) -> AnyView {
+    let title = format!("Destroy the values of version {}", version.version);
+    let (version, here, action) = (version.version.to_string(), here.to_owned(), here.to_owned());
+    let error = posted.error_of(Field::Name);
+    view! {
+        <Card title=title text="This cannot be undone. The version stays in the list, and says who destroyed its values.">
+            <PostForm action=action asks="destroy">
+                <input type="hidden" name="version" value=version />
+                <TextField name="name" label="The secret's name" hint="Type it to go on." error=error autocomplete="off" required=true mono=true />
+                <div class="actions">
+                    <Button kind=ButtonKind::Danger submit=true>"Destroy values"</Button>
+                    <ButtonLink href=here>"Cancel"</ButtonLink>
+                </div>
+            </PostForm>
+        </Card>
+    }
+    .into_any()
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a note is short")]
+const MOST: u32 = NOTE_CHARS as u32;

@@ -1,0 +1,81 @@
+//! What these pages say of readers and schedules.
+
+use crate::ui::{Badge, Time, Tone};
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use model::{Day, ReaderKind, RotationInfo, RotationState, Schedule, SecretId, SecretReader};
+
+/// The secret that the address names; what is no id names nothing.
+pub(super) fn secret_of_page() -> Option<SecretId> {
+    use_params_map().with_untracked(|params| params.get("id")?.parse().ok())
+}
+
+/// A state in words, with its colour.
+pub(super) fn state_badge(state: RotationState) -> AnyView {
+    let (tone, icon, text) = match state {
+        RotationState::Unscheduled => return "No schedule".into_any(),
+        RotationState::Fresh => (Tone::Ok, "check", "Fresh"),
+        RotationState::Soon => (Tone::Warn, "clock", "Due soon"),
+        RotationState::Due => (Tone::Warn, "clock", "Due"),
+        RotationState::Overdue => (Tone::Bad, "circle-alert", "Overdue"),
+    };
+    view! { <Badge tone icon>{text}</Badge> }.into_any()
+}
+
+/// When it is due, in words.
+pub(super) fn schedule(info: &RotationInfo) -> String {
+    let words = match info.schedule {
+        None => return "None".to_owned(),
+        Some(Schedule::Every(days)) if days.get() == 1 => "Every day".to_owned(),
+        Some(Schedule::Every(days)) => format!("Every {days} days"),
+        Some(Schedule::On(ms)) => format!("On {}", Day::of(ms)),
+    };
+    if info.of_template { format!("{words}, as its template says") } else { words }
+}
+
+/// Who reads the secret, and what they have.
+pub(super) fn readers_table(readers: Vec<SecretReader>) -> AnyView {
+    if readers.is_empty() {
+        return view! { <p class="muted">"Nobody read it in the last 30 days."</p> }.into_any();
+    }
+    let rows = readers
+        .into_iter()
+        .map(|reader| {
+            let kind = match reader.reader.kind() {
+                ReaderKind::Person => "Person",
+                ReaderKind::Program => "Program",
+            };
+            let values = match (reader.gone, reader.behind) {
+                (true, _) => view! { <Badge>"Cannot read any more"</Badge> },
+                (_, true) => view! { <Badge tone=Tone::Warn icon="clock">"Old values"</Badge> },
+                _ => view! { <Badge tone=Tone::Ok icon="check">"Values of now"</Badge> },
+            };
+            view! {
+                <tr>
+                    <th class="cell-name plain" scope="row">{reader.name}</th>
+                    <td>{kind}</td>
+                    <td>{reader.version.to_string()}</td>
+                    <td><Time ms=reader.last_at /></td>
+                    <td>{values}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="table-wrap">
+            <table class="table">
+                <thead>
+                    <tr>
+                        <th scope="col">"Reader"</th>
+                        <th scope="col">"Kind"</th>
+                        <th scope="col">"Version"</th>
+                        <th scope="col">"Last read"</th>
+                        <th scope="col">"Has"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
