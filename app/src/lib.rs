@@ -23,6 +23,8 @@ pub mod error;
 pub mod form;
 pub mod frame;
 #[cfg(feature = "ssr")]
+pub mod members;
+#[cfg(feature = "ssr")]
 pub mod page;
 mod page_data;
 #[cfg(feature = "ssr")]
@@ -35,6 +37,8 @@ pub mod setup;
 pub mod tokens;
 pub mod ui;
 pub mod viewer;
+#[cfg(feature = "ssr")]
+pub mod workspaces;
 
 pub use app::App;
 

@@ -2,6 +2,8 @@
 //! on, or draws the same page again with what was wrong.
 
 pub(crate) mod drawn;
+mod invitation;
+mod members;
 mod pairs;
 mod setup;
 mod sign_in;
@@ -11,7 +13,10 @@ mod theme;
 mod tokens;
 mod versions;
 mod workspace;
+mod workspaces;
 
+pub(crate) use self::invitation::accept_invitation;
+pub(crate) use self::members::{change_member, manage_members};
 use self::pairs::Pairs;
 pub(crate) use self::setup::set_up;
 pub(crate) use self::sign_in::sign_in;
@@ -21,6 +26,7 @@ pub(crate) use self::theme::choose_theme;
 pub(crate) use self::tokens::{change_token, make_token};
 pub(crate) use self::versions::{change_versions, rotate_values};
 pub(crate) use self::workspace::change_workspace;
+pub(crate) use self::workspaces::choose_workspace;
 
 use app::context::{RequestReference, begin, translated};
 use app::error::{AppError, Reference};

@@ -103,6 +103,8 @@ impl Asked<'_> {
             "/setup" if !self.is_set_up => Way::Draw(Scripts::None),
             _ if !self.is_set_up => Way::To("/setup"),
             "/setup" => Way::Missing,
+            // Whoever holds the link may not be a member yet.
+            path if path.starts_with(INVITATION) && self.is_there => Way::Draw(self.scripts),
             "/sign-in" if self.is_signed_in => Way::To("/secrets"),
             "/sign-in" => Way::Draw(Scripts::None),
             _ if !self.is_there => Way::Missing,
@@ -113,6 +115,8 @@ impl Asked<'_> {
         }
     }
 }
+
+const INVITATION: &str = "/invitation/";
 
 /// The address of the sign-in page that leads back to this one.
 fn sign_in(uri: &Uri) -> String {
@@ -172,7 +176,9 @@ pub(crate) async fn answer_drawn(state: &AppState, parts: Parts, form: DrawnForm
             provide_context(viewer);
         }
     };
-    without_scripts(state, parts, PageKind::Drawn, context, || DrawnApp().into_any()).await
+    let kind =
+        if parts.uri.path().starts_with(INVITATION) { PageKind::Plain } else { PageKind::Drawn };
+    without_scripts(state, parts, kind, context, || DrawnApp().into_any()).await
 }
 
 /// The page behind sign-in whose form was posted without scripts, with what came of it. Nothing takes

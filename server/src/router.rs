@@ -46,7 +46,7 @@ fn probes() -> [(&'static str, MethodRouter<AppState>); 2] {
     [("/livez", get(health::live)), ("/readyz", get(health::ready))]
 }
 
-fn forms() -> [(&'static str, MethodRouter<AppState>); 10] {
+fn forms() -> [(&'static str, MethodRouter<AppState>); 14] {
     [
         ("/setup", post(forms::set_up)),
         ("/sign-in", post(forms::sign_in)),
@@ -58,6 +58,10 @@ fn forms() -> [(&'static str, MethodRouter<AppState>); 10] {
         ("/settings/workspace", post(forms::change_workspace)),
         ("/secrets/{id}/history", post(forms::change_versions)),
         ("/secrets/{id}/rotate", post(forms::rotate_values)),
+        ("/members", post(forms::manage_members)),
+        ("/members/{id}", post(forms::change_member)),
+        ("/workspaces", post(forms::choose_workspace)),
+        ("/invitation/{token}", post(forms::accept_invitation)),
     ]
 }
 

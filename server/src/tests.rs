@@ -5,6 +5,7 @@ mod canary;
 mod forms;
 mod guard;
 mod matrix;
+mod members;
 mod sessions;
 mod setup;
 mod support;

@@ -16,6 +16,8 @@ pub struct PostedForm {
     pub fields: Vec<(String, String)>,
     /// Why it was not done.
     pub error: Option<AppError>,
+    /// Why it was not done, where only this page's form is refused so.
+    pub refused: Option<String>,
     /// What came of it and is shown this once: a link, codes.
     pub once: Vec<String>,
 }
@@ -70,6 +72,10 @@ pub fn FormAnswer(
             } else {
                 told.join(" ")
             };
+            view! { <Notice kind=NoticeKind::Bad title alert=true /> }.into_any()
+        }
+        None if posted.refused.is_some() => {
+            let title = posted.refused.clone().unwrap_or_default();
             view! { <Notice kind=NoticeKind::Bad title alert=true /> }.into_any()
         }
         None => {

@@ -11,8 +11,10 @@ use crate::{
     context::{signed_in, store, told},
     error::AppError,
     frame::{Failure, Signed},
+    members::{InvitationPage, MemberPage, MembersPage, RolesPage},
     rotation::{HistoryPage, RotatePage, RotationPage},
     settings::WorkspacePage,
+    workspaces::WorkspacesPage,
 };
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -34,11 +36,16 @@ pub fn DrawnApp() -> impl IntoView {
         <Title formatter=|title: String| format!("{title} · Keyloft") />
         <Router>
             <Routes fallback=NotFoundPage>
+                <Route path=path!("/invitation/:token") view=InvitationPage ssr=SsrMode::Async />
                 <ParentRoute path=path!("") view=Signed ssr=SsrMode::Async>
                     <Route path=path!("/settings/workspace") view=WorkspacePage />
                     <Route path=path!("/rotation") view=RotationPage />
                     <Route path=path!("/secrets/:id/history") view=HistoryPage />
                     <Route path=path!("/secrets/:id/rotate") view=RotatePage />
+                    <Route path=path!("/members") view=MembersPage />
+                    <Route path=path!("/members/roles") view=RolesPage />
+                    <Route path=path!("/members/:id") view=MemberPage />
+                    <Route path=path!("/workspaces") view=WorkspacesPage />
                 </ParentRoute>
             </Routes>
         </Router>

@@ -9,6 +9,7 @@ mod import;
 mod login;
 mod logout;
 mod man;
+mod member;
 mod profile;
 mod resolve;
 mod rotate;
@@ -18,6 +19,7 @@ mod secret;
 mod sudo;
 mod token;
 mod whoami;
+mod workspace;
 
 use std::process::ExitCode;
 
@@ -96,6 +98,12 @@ pub(crate) enum Command {
     /// Tokens for programs
     #[command(subcommand, visible_alias = "tokens")]
     Token(token::TokenCommand),
+    /// People of the workspace, and what they may
+    #[command(subcommand, visible_alias = "members")]
+    Member(member::MemberCommand),
+    /// Workspaces that you are in
+    #[command(subcommand, visible_alias = "workspaces")]
+    Workspace(workspace::WorkspaceCommand),
     /// Write a script that completes arguments
     Completions(completions::CompletionsArgs),
     /// Write manual pages
@@ -124,6 +132,8 @@ impl Command {
             Self::Profile(command) => command.run(context),
             Self::Environment(command) => command.run(context),
             Self::Token(command) => command.run(context),
+            Self::Member(command) => command.run(context),
+            Self::Workspace(command) => command.run(context),
             Self::Completions(args) => completions::run(&args),
             Self::Man(args) => man::run(&args),
         }

@@ -20,6 +20,7 @@ mod address;
 mod environments;
 mod error;
 mod login;
+mod members;
 mod place;
 mod query;
 mod resolve;

@@ -39,7 +39,7 @@ use utoipa_axum::routes;
 
 use crate::state::AppState;
 
-pub(crate) use self::problem::details as problem_details;
+pub(crate) use self::problem::{details as problem_details, sentence};
 
 use self::problem::ApiError;
 

@@ -442,7 +442,8 @@ fn told(problem: Problem, keys: &[String]) -> FieldProblem {
     FieldProblem { field, detail: problem.to_string() }
 }
 
-fn sentence(text: &str) -> String {
+/// The text of an error as a sentence.
+pub(crate) fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}.", letters.as_str())

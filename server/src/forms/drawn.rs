@@ -15,6 +15,7 @@ use model::{SecretValue, WorkspaceId};
 use store::{Caller, StoreError};
 
 use super::{Pairs, Sender};
+use crate::api::sentence;
 use crate::pages;
 use crate::state::AppState;
 
@@ -31,6 +32,8 @@ pub(crate) enum Done {
     At(String),
     /// On the page that answers the form, with texts that are shown this once.
     Here(Vec<String>),
+    /// On the same page, which says why not.
+    Refused(String),
 }
 
 impl Asking {
@@ -84,15 +87,35 @@ impl Asking {
         Sender::of(&self.parts).told(error)
     }
 
+    /// What the store answered: done, refused for a reason that is told as it is, or an error.
+    pub(crate) fn outcome<T>(
+        &self,
+        answer: Result<T, StoreError>,
+        done: impl FnOnce(T) -> Done,
+    ) -> Result<Done, AppError> {
+        match answer {
+            Ok(made) => Ok(done(made)),
+            Err(StoreError::MemberRefused(refusal)) => {
+                Ok(Done::Refused(sentence(&refusal.to_string())))
+            }
+            Err(error) => Err(self.told(error)),
+        }
+    }
+
     /// The page, by a redirect or at once.
     pub(crate) async fn answer(
         self,
         state: &AppState,
         outcome: Result<Done, AppError>,
     ) -> Response {
+        let mut refused = None;
         let (status, error, once) = match outcome {
             Ok(Done::At(place)) => return Redirect::to(&place).into_response(),
             Ok(Done::Here(once)) => (StatusCode::OK, None, once),
+            Ok(Done::Refused(why)) => {
+                refused = Some(why);
+                (StatusCode::CONFLICT, None, Vec::new())
+            }
             Err(AppError::SignInRequired) => {
                 return Redirect::to("/sign-in?reason=expired").into_response();
             }
@@ -105,6 +128,7 @@ impl Asking {
             path: self.parts.uri.path().to_owned(),
             fields: self.form.without(PASSWORD),
             error,
+            refused,
             once,
         };
         let mut response = pages::answer_drawn(state, self.parts, form).await;

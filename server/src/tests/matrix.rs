@@ -93,6 +93,7 @@ fn outcome(answer: &Answer) -> char {
         // The same from a form that was sent without scripts, or a page: in words.
         StatusCode::FORBIDDEN if answer.body.contains("Confirm with your password first.") => 's',
         StatusCode::FORBIDDEN if answer.body.contains(r#"name="confirm_password""#) => 's',
+        StatusCode::CONFLICT if answer.body.contains("A workspace keeps one owner") => 'c',
         StatusCode::FORBIDDEN if answer.body.contains("Your role here may not") => 'd',
         StatusCode::CONFLICT if answer.body.contains("This page belongs to another workspace") => {
             'w'
@@ -177,8 +178,10 @@ pub(super) async fn contents(folder: &Path) -> String {
            || (select group_concat(concat_ws(' ', id, name, position, protected)) from environments)
            || (select group_concat(concat_ws(' ', id, name)) from workspaces)
            || (select group_concat(concat_ws(' ', id, name, email, password_hash)) from users)
-           || (select group_concat(concat_ws(' ', public_key, sudo_until)) from sessions)
-           || (select group_concat(concat_ws(' ', id, hex(secret_hash), created_by, revoked_at)) from tokens)
+           || (select group_concat(concat_ws(' ', public_key, workspace_id, sudo_until)) from sessions)
+           || (select group_concat(concat_ws(' ', workspace_id, user_id, role, limited, grants)) from members)
+           || coalesce((select group_concat(concat_ws(' ', id, hex(secret_hash), state)) from invitations), '')
+           || (select group_concat(concat_ws(' ', id, workspace_id, hex(secret_hash), created_by, revoked_at)) from tokens)
            || (select group_concat(concat_ws(' ', id, state)) from login_requests)",
     )
     .fetch_one(&mut database)

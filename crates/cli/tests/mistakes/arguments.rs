@@ -300,3 +300,33 @@ fn other_arguments() {
     let many = format!("run{} -- true", " -s a".repeat(33));
     check(&machine, &many, 2, "Error: 33 secrets were named, and at most 32 are taken at once");
 }
+
+#[test]
+fn roles_and_grants_that_are_none() {
+    let machine = machine();
+    for (arguments, sentence) in [
+        (
+            "member invite a@b --role boss",
+            "Error: invalid value 'boss' for '--role <ROLE>': expected owner, admin, developer, viewer or auditor\n",
+        ),
+        (
+            "member role a@b Owner",
+            "Error: invalid value 'Owner' for '<ROLE>': expected owner, admin, developer, viewer or auditor\n",
+        ),
+        (
+            "member grant a@b --may all -e prod",
+            "Error: invalid value 'all' for '--may <GRANT>': expected see, reveal or write\n",
+        ),
+        (
+            "member grant a@b",
+            "Error: the following required arguments were not provided:\n  --env <ENVIRONMENT>\n",
+        ),
+    ] {
+        let arguments: Vec<_> = arguments.split(' ').collect();
+        let told = machine.run(&arguments);
+        assert_eq!(told.code, Some(2), "{arguments:?}");
+        assert!(told.err.starts_with(sentence), "{arguments:?}: {}", told.err);
+    }
+    let sentence = "Error: --may needs --env: it is about one environment";
+    check(&machine, "member grant a@b --may see --limit", 2, sentence);
+}

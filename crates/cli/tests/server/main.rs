@@ -4,6 +4,7 @@
 
 mod edits;
 mod login;
+mod members;
 mod offline;
 mod project;
 mod rotation;

@@ -179,7 +179,7 @@ fn rows(prepared: &Prepared) -> Vec<Row> {
             DEVELOPER,
             row("PATCH", "/members/{user}", json!({ "role": "viewer" }), "unffffff+sfff"),
         ),
-        at(DEVELOPER, row("DELETE", "/members/{user}", none.clone(), "unffff+f+sfff")),
+        at(DEVELOPER, row("DELETE", "/members/{user}", none.clone(), "unffff+f+ssff")),
         at(
             &format!("{DEVELOPER}/grants"),
             row("PUT", "/members/{user}/grants", json!({ "limited": true }), "unffffff+sfff"),

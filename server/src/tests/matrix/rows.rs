@@ -6,7 +6,7 @@
 //! +  done            a  sign in first        n  not found
 //! >  sent elsewhere  d  the role may not     w  the page is of another workspace
 //! l  sent to sign in s  the password first   i  something given is wrong
-//!                    m  another method
+//! c  against a rule     m  another method
 //! ```
 
 use model::{KeyName, Scope, SecretId, SecretValue, TokenId, Version};
@@ -140,6 +140,7 @@ pub(super) fn all(fixture: &Fixture) -> Vec<Row> {
     rows.extend(environments(fixture));
     rows.extend(sessions(fixture));
     rows.extend(tokens(fixture));
+    rows.extend(members(fixture));
     rows.extend(command_lines(fixture));
     rows
 }
@@ -173,6 +174,11 @@ fn pages(Fixture { app, guarded, old, token, code, .. }: &Fixture) -> Vec<Row> {
         page("/device", "/device", "l++++++++"),
         page("/device", &format!("/device?code={code}"), "l++++++++"),
         page("/device", "/device?code=AAAA-AAAA", "lnnnnnnnn"),
+        page("/members", "/members", "l++++++++"),
+        page("/members/roles", "/members/roles", "l++++++++"),
+        page("/members/{id}", &format!("/members/{DEVELOPER}"), "l++++++nn"),
+        page("/workspaces", "/workspaces", "l++++++++"),
+        page("/invitation/{token}", "/invitation/kl_inv_x", "nnnnnnnnn"),
         page("/settings/workspace", "/settings/workspace", "l++++++++"),
         page("/settings/account", "/settings/account", "l++++++++"),
         page("", "/nothing", "nnnnnnnnn"),
@@ -283,6 +289,33 @@ fn versions(Fixture { workspace, app, turned, .. }: &Fixture) -> Vec<Row> {
         ask(rotate, turned, "rotate", &generate, "l>>>dddnn"),
     ]
 }
+
+fn members(Fixture { workspace, .. }: &Fixture) -> Vec<Row> {
+    let unknown = [("id", "00000000000")];
+    let of_one = |asks, form: &[(&str, &str)], expected| Row {
+        path: format!("/members/{DEVELOPER}"),
+        ..drawn("/members/{id}", workspace, asks, form, expected)
+    };
+    let invite = [("email", "new@example.org"), ("role", "viewer")];
+    vec![
+        drawn("/members", workspace, "invite", &invite, "l+s+dddw+"),
+        drawn("/members", workspace, "resend", &unknown, "lnsndddwn"),
+        drawn("/members", workspace, "revoke", &unknown, "lnsndddwn"),
+        drawn("/members", workspace, "remove", &[("user", DEVELOPER)], "l+s++ddwn"),
+        of_one("role", &[("role", "viewer")], "l>s>dddnn"),
+        of_one("grants", &[("limited", "yes")], "l>s>dddnn"),
+        drawn("/workspaces", workspace, "switch", &[("to", workspace)], "l>>>>>>w>"),
+        drawn("/workspaces", workspace, "create", &[("name", "Another")], "l>>>dddw>"),
+        drawn("/workspaces", workspace, "leave", &[], "llsllllwc"),
+        Row {
+            path: "/invitation/kl_inv_x".into(),
+            ..plain("/invitation/{token}", &[("asks", "join")], "nnnnnnnnn")
+        },
+    ]
+}
+
+/// One of those whom `bring_everybody` brings.
+const DEVELOPER: &str = "usr_00000000000000000000000000000002";
 
 fn environments(Fixture { workspace, dev, empty, .. }: &Fixture) -> Vec<Row> {
     let form = |route, more: &[(&str, &str)], expected| {

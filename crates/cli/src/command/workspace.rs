@@ -1,0 +1,89 @@
+//! `keyloft workspace`
+
+use clap::Subcommand;
+use model::api::MakeWorkspace;
+
+use super::JsonOption;
+use crate::context::Context;
+use crate::failure::{Failure, Result};
+use crate::print::{self, Table, hint};
+
+#[derive(Subcommand)]
+pub(crate) enum WorkspaceCommand {
+    /// List the workspaces that you are in
+    List(JsonOption),
+    /// Make a workspace that you own
+    Create {
+        /// What it is called
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+    /// Take this command line to another workspace
+    Switch {
+        /// Its name or id
+        #[arg(value_name = "WORKSPACE")]
+        workspace: String,
+    },
+}
+
+impl WorkspaceCommand {
+    pub(super) fn run(self, context: &Context) -> Result {
+        match self {
+            Self::List(option) => list(context, &option),
+            Self::Create { name } => {
+                let made = context.client()?.make_workspace(&MakeWorkspace { name })?;
+                let name = print::plain(made.name.as_str());
+                print::line(format_args!("Created the workspace '{name}'"))?;
+                hint(format_args!("go there with: keyloft workspace switch {}", made.id));
+                Ok(())
+            }
+            Self::Switch { workspace } => switch(context, &workspace),
+        }
+    }
+}
+
+fn list(context: &Context, option: &JsonOption) -> Result {
+    let workspaces = context.client()?.workspaces()?.workspaces;
+    if option.json {
+        return print::json(&workspaces);
+    }
+    let mut table = Table::new(["Name", "Role", "Members", "Here", "ID"]);
+    for workspace in &workspaces {
+        table.row([
+            print::plain(workspace.name.as_str()),
+            workspace.role.to_string(),
+            workspace.members.to_string(),
+            if workspace.current { "yes" } else { "" }.to_owned(),
+            workspace.id.to_string(),
+        ]);
+    }
+    table.print()
+}
+
+fn switch(context: &Context, wanted: &str) -> Result {
+    let client = context.client()?;
+    let workspaces = client.workspaces()?.workspaces;
+    let named: Vec<_> = workspaces
+        .iter()
+        .filter(|found| found.name.as_str() == wanted || found.id.to_string() == wanted)
+        .collect();
+    let id = match named[..] {
+        [one] => one.id,
+        [] => {
+            return Err(Failure::usage(
+                "you are in no workspace of this name: keyloft workspace list shows them",
+            ));
+        }
+        _ => {
+            return Err(Failure::usage(
+                "several of your workspaces have this name: give the id that keyloft workspace list shows",
+            ));
+        }
+    };
+    let there = client.switch_workspace(id)?;
+    let name = print::plain(there.name.as_str());
+    print::line(format_args!(
+        "This command line works in '{name}' now, as {}",
+        print::article(there.role.as_str())
+    ))
+}

@@ -1,0 +1,106 @@
+//! The forms about members and invitations.
+
+use app::error::AppError;
+use axum::extract::{Path, State};
+use axum::http::request::Parts;
+use axum::response::Response;
+use model::{EnvironmentId, Grant, Role, ToRotate, TokenId, UserId};
+use store::{MadeInvitation, StoreError};
+
+use super::drawn::{Asking, Done};
+use super::{Pairs, Posted};
+use crate::invitations;
+use crate::state::AppState;
+
+/// `POST /members`.
+pub(crate) async fn manage_members(
+    State(state): State<AppState>,
+    parts: Parts,
+    Posted(form): Posted<Pairs>,
+) -> Response {
+    let asking = match Asking::begin(&state, parts, form).await {
+        Ok(asking) => asking,
+        Err(answer) => return answer,
+    };
+    let outcome = manage(&state, &asking).await;
+    asking.answer(&state, outcome).await
+}
+
+/// `POST /members/{id}`.
+pub(crate) async fn change_member(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    parts: Parts,
+    Posted(form): Posted<Pairs>,
+) -> Response {
+    let asking = match Asking::begin(&state, parts, form).await {
+        Ok(asking) => asking,
+        Err(answer) => return answer,
+    };
+    let outcome = change(&state, &asking, &id).await;
+    asking.answer(&state, outcome).await
+}
+
+async fn manage(state: &AppState, asking: &Asking) -> Result<Done, AppError> {
+    let (store, caller) = (&state.store, &asking.caller);
+    let shown = |made: MadeInvitation| {
+        Done::Here(vec![invitations::link(state, &made).dangerously_expose().to_owned()])
+    };
+    match asking.one("asks") {
+        "invite" => {
+            let role = asking.one("role").parse().map_err(|_| AppError::Misunderstood)?;
+            asking.outcome(store.invite(caller, asking.one("email"), role).await, shown)
+        }
+        "resend" => {
+            let id = invitation(asking)?;
+            asking.outcome(store.resend_invitation(caller, &id).await, shown)
+        }
+        "revoke" => {
+            let revoked = store.revoke_invitation(caller, &invitation(asking)?).await;
+            asking.outcome(revoked, |()| Done::At("/members?done=revoked".into()))
+        }
+        "remove" => {
+            let user: UserId = asking.one("user").parse().map_err(|_| AppError::Misunderstood)?;
+            asking.outcome(store.remove_member(caller, user).await, removed)
+        }
+        _ => Err(AppError::Misunderstood),
+    }
+}
+
+async fn change(state: &AppState, asking: &Asking, id: &str) -> Result<Done, AppError> {
+    let (store, caller) = (&state.store, &asking.caller);
+    let user: UserId = id.parse().map_err(|_| AppError::NotFound)?;
+    let done = |word: &str| Done::At(format!("/members/{user}?done={word}"));
+    match asking.one("asks") {
+        "role" => {
+            let role: Role = asking.one("role").parse().map_err(|_| AppError::Misunderstood)?;
+            let changed = store.change_role(caller, user, role).await;
+            asking.outcome(changed, |_| done("role"))
+        }
+        "grants" => {
+            let given =
+                asking.all("grant").iter().map(|text| granted(text)).collect::<Option<Vec<_>>>();
+            let given = given.ok_or(AppError::Misunderstood)?;
+            let limited = asking.one("limited") == "yes";
+            let changed = store.change_grants(caller, user, limited, &given).await;
+            asking.outcome(changed, |_| done("grants"))
+        }
+        _ => Err(AppError::Misunderstood),
+    }
+}
+
+fn removed(known: Vec<ToRotate>) -> Done {
+    if known.is_empty() {
+        return Done::At("/members?done=removed".into());
+    }
+    Done::Here(known.iter().map(|known| format!("{}: {}", known.environment, known.name)).collect())
+}
+
+fn granted(text: &str) -> Option<(EnvironmentId, Grant)> {
+    let (environment, grant) = text.split_once(':')?;
+    Some((environment.parse().ok()?, grant.parse().ok()?))
+}
+
+fn invitation(asking: &Asking) -> Result<TokenId, AppError> {
+    TokenId::parse(asking.one("id")).map_err(|_| asking.told(StoreError::NotFound))
+}
