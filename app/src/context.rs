@@ -100,6 +100,7 @@ pub fn translated(error: StoreError, reference: Reference) -> AppError {
         | StoreError::OutOfReach
         | StoreError::PeopleOnly
         | StoreError::SameValues(_)
+        | StoreError::RotationUnderWay
         | StoreError::Setup { .. }
         | StoreError::TokenMade(_)
         | StoreError::TokenRefused(_)

@@ -12,6 +12,7 @@ mod invitations;
 mod pages;
 mod process;
 mod reveals;
+mod rotate;
 mod rotation;
 mod router;
 mod security;

@@ -4,6 +4,7 @@ mod welcome;
 
 use std::time::Duration;
 
+use outbound::Outbound;
 use store::{Clock, ServerLock, Store, StoreError};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -13,6 +14,7 @@ use self::welcome::Welcome;
 use crate::admin::demo;
 use crate::config::ServeConfig;
 use crate::failure::Failure;
+use crate::rotate::Rotators;
 use crate::state::AppState;
 use crate::{accept, router};
 
@@ -46,9 +48,12 @@ pub(crate) async fn serve(config: ServeConfig) -> Result<(), Failure> {
         is_demo: config.demo,
     }
     .print();
+    let outbound = Outbound::new(config.outbound_allow.clone());
     let chores = tokio::spawn(tidy_hourly(store.clone()));
+    let rotations = tokio::spawn(rotate_what_is_due(Rotators::new(store.clone(), outbound)));
     accept::serve(listener, app, config.connection_limits(), stop).await;
     chores.abort();
+    rotations.abort();
     store.close().await;
     Ok(())
 }
@@ -107,6 +112,18 @@ async fn tell_due(store: &Store) -> Result<u64, StoreError> {
         match store.tell_due().await? {
             0 => return Ok(told),
             steps => told += steps,
+        }
+    }
+}
+
+/// A rotation that is cut off here goes on at the next start, or on another replica.
+async fn rotate_what_is_due(rotators: Rotators) {
+    let mut often = interval(Duration::from_secs(5));
+    often.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        often.tick().await;
+        if let Err(error) = rotators.run_due().await {
+            tracing::error!(%error, "rotations could not go on");
         }
     }
 }

@@ -13,6 +13,7 @@ mod member;
 mod profile;
 mod resolve;
 mod rotate;
+mod rotator;
 mod scan;
 mod schedule;
 mod secret;
@@ -95,6 +96,9 @@ pub(crate) enum Command {
     /// Environments of the workspace
     #[command(subcommand, visible_alias = "environments")]
     Environment(environment::EnvironmentCommand),
+    /// What replaces values by itself
+    #[command(subcommand, visible_alias = "rotators")]
+    Rotator(rotator::RotatorCommand),
     /// Tokens for programs
     #[command(subcommand, visible_alias = "tokens")]
     Token(token::TokenCommand),
@@ -131,6 +135,7 @@ impl Command {
             Self::Doctor(json) => doctor::run(context, &json),
             Self::Profile(command) => command.run(context),
             Self::Environment(command) => command.run(context),
+            Self::Rotator(command) => command.run(context),
             Self::Token(command) => command.run(context),
             Self::Member(command) => command.run(context),
             Self::Workspace(command) => command.run(context),

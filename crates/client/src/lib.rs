@@ -25,6 +25,7 @@ mod place;
 mod query;
 mod resolve;
 mod rotation;
+mod rotators;
 mod secrets;
 mod templates;
 mod tokens;

@@ -163,7 +163,10 @@ mod tests {
                 | Action::ManageEnvironments
                 | Action::ManageSchedules
                 | Action::RenameWorkspace => yes(staff),
-                Action::DestroySecret | Action::ProtectEnvironments | Action::ManageMembers => {
+                Action::DestroySecret
+                | Action::ManageMembers
+                | Action::ManageRotators
+                | Action::ProtectEnvironments => {
                     if staff {
                         's'
                     } else {

@@ -90,6 +90,10 @@ ids! {
     SecretId = "sec";
     /// A person.
     UserId = "usr";
+    /// What replaces the values of a secret's keys by itself.
+    RotatorId = "rot";
+    /// One rotation by a rotator, from the new value to the end of the old one.
+    RunId = "run";
     /// A signed-in browser, as others may name it (never the cookie, which only its browser knows).
     SessionKey = "ses";
 }

@@ -18,6 +18,7 @@ mod page;
 mod problem;
 mod role;
 mod rotation;
+mod rotator;
 mod secret;
 mod template;
 mod token;
@@ -32,7 +33,10 @@ pub use draft::{DraftRow, NewRow, NewSecret, NewValue, SecretDraft, parse_note};
 pub use environment::{Environment, EnvironmentName};
 pub use generate::{Encoding, Generator};
 pub use grants::{At, Grant, Grants, NoSuchGrant, permission};
-pub use id::{AuditChain, EnvironmentId, InstanceId, SecretId, SessionKey, UserId, WorkspaceId};
+pub use id::{
+    AuditChain, EnvironmentId, InstanceId, RotatorId, RunId, SecretId, SessionKey, UserId,
+    WorkspaceId,
+};
 pub use limits::*;
 pub use member::{
     EmailAddress, InvitationInfo, MemberInfo, PersonName, ToRotate, WorkspaceInfo, WorkspaceName,
@@ -46,6 +50,7 @@ pub use rotation::{
     NoSuchReader, ReaderId, ReaderKind, RotationCounts, RotationInfo, RotationState, Schedule,
     SecretReader, Urgency,
 };
+pub use rotator::{Alphabet, RotatorKind, RotatorSettings, RotatorState};
 pub use secret::{
     Destroyed, KeyChanges, KeyInfo, ListQuery, Retention, SecretDetail, SecretSummary, Sort,
     TrashedSecret, Version, VersionInfo,

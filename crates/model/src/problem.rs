@@ -30,10 +30,18 @@ pub enum Field {
     Note,
     /// For how many hours a token's text works on after its rotation.
     OverlapHours,
+    /// For how many minutes an old value works on after its rotation.
+    OverlapMinutes,
     /// A new password.
     Password,
     /// What a person is called.
     PersonName,
+    /// The secret and key that hold the URL a rotator connects with.
+    RotatorAdmin,
+    /// The keys that a rotator replaces.
+    RotatorKeys,
+    /// How a rotator makes values: length, format, roles, URL.
+    RotatorSettings,
     /// A key or value, by the row's place in the form, from 0.
     Row(u32, RowPart),
     /// What a token may do.
@@ -96,7 +104,7 @@ pub enum Reason {
     TooMany { limit: u32, actual: u32 },
     /// Shorter than it must be, in characters.
     TooShort { limit: u32, actual: u32 },
-    /// There is no such environment in this workspace.
+    /// There is no such environment, or no such key of the secret.
     Unknown,
     /// Not what was expected here: a wrong password, a wrong code.
     Wrong,
@@ -136,6 +144,7 @@ impl fmt::Display for Problem {
             Reason::Missing => f.write_str(match self.field {
                 Field::Row(..) => "The service needs this key. Fill it, or remove the row.",
                 Field::Scopes => "Choose what the token may do.",
+                Field::RotatorKeys => "Name the keys that the rotator replaces.",
                 _ => "Fill this in.",
             }),
             Reason::MoreThanMaker => f.write_str(match self.field {
@@ -159,6 +168,7 @@ impl fmt::Display for Problem {
             ),
             Reason::Taken => f.write_str(match self.field {
                 Field::Email => "Someone else signs in with this address.",
+                Field::RotatorKeys => "Another rotator replaces one of these keys.",
                 _ => "This name is taken. Choose another.",
             }),
             Reason::TakenBySecret(_) => {
@@ -180,6 +190,7 @@ impl fmt::Display for Problem {
                     Field::Addresses => "addresses",
                     Field::Days => "days",
                     Field::OverlapHours => "hours",
+                    Field::OverlapMinutes => "minutes",
                     Field::Tags => "tags",
                     Field::TokenSecrets => "names",
                     Field::Environment => "environments",
@@ -190,13 +201,21 @@ impl fmt::Display for Problem {
             Reason::TooShort { limit, actual } => {
                 write!(f, "Too short: {actual} characters, and it takes at least {limit}.")
             }
-            Reason::Unknown => f.write_str("There is no such environment in this workspace."),
+            Reason::Unknown => f.write_str(match self.field {
+                Field::RotatorAdmin => "There is no such secret, or it has no such key.",
+                Field::RotatorKeys => "The secret has no such key.",
+                _ => "There is no such environment in this workspace.",
+            }),
             Reason::Wrong => f.write_str(match self.field {
                 Field::SetupCode => {
                     "This is not the setup code. It stands in the server's output, and is new at each start."
                 }
                 Field::Addresses => "Write addresses as 10.0.0.0/8, fd00::/8 or a single address.",
                 Field::CurrentPassword => "This is not your password.",
+                Field::RotatorSettings => {
+                    "Settings do not fit the kind: generated takes length and format (with {} once), postgres takes admin, role, \
+                     and with other_role a user_key, webhook takes a URL and a secret of at least 16 characters."
+                }
                 Field::MaxUses => "A token that may not be used is none: 1 use is the least.",
                 _ => "This is not right.",
             }),

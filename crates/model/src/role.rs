@@ -52,8 +52,9 @@ impl Role {
     pub const fn permission(self, action: Action, protected: bool) -> Permission {
         use Action::{
             CreateWorkspaces, DestroySecret, ListMembers, ListSecrets, MakeStrongTokens,
-            ManageEnvironments, ManageMembers, ManageSchedules, ManageTokens, ProtectEnvironments,
-            ReadPlainValues, RenameWorkspace, RevealValues, RotateValues, WriteSecrets,
+            ManageEnvironments, ManageMembers, ManageRotators, ManageSchedules, ManageTokens,
+            ProtectEnvironments, ReadPlainValues, RenameWorkspace, RevealValues, RotateValues,
+            WriteSecrets,
         };
         use Permission::{Granted, GrantedWithSudo, Refused};
         use Role::{Admin, Auditor, Developer, Owner, Viewer};
@@ -74,14 +75,17 @@ impl Role {
             (ManageTokens, Owner | Admin | Developer) => GrantedWithSudo,
             (ManageTokens, Viewer | Auditor) => Refused,
 
-            (DestroySecret | ManageMembers | ProtectEnvironments, Owner | Admin) => GrantedWithSudo,
+            (
+                DestroySecret | ManageMembers | ManageRotators | ProtectEnvironments,
+                Owner | Admin,
+            ) => GrantedWithSudo,
             (
                 CreateWorkspaces | ManageEnvironments | ManageSchedules | RenameWorkspace,
                 Owner | Admin,
             ) => Granted,
             (
                 CreateWorkspaces | DestroySecret | ManageEnvironments | ManageMembers
-                | ManageSchedules | ProtectEnvironments | RenameWorkspace,
+                | ManageRotators | ManageSchedules | ProtectEnvironments | RenameWorkspace,
                 Developer | Viewer | Auditor,
             ) => Refused,
         }
@@ -126,6 +130,8 @@ pub enum Action {
     ManageMembers,
     /// Say how often the secrets of a template are rotated.
     ManageSchedules,
+    /// Make and delete rotators.
+    ManageRotators,
     /// Make, rotate and revoke tokens.
     ManageTokens,
     /// Protect an environment or lift its protection.
@@ -144,7 +150,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::CreateWorkspaces,
         Self::DestroySecret,
         Self::ListMembers,
@@ -153,6 +159,7 @@ impl Action {
         Self::ManageEnvironments,
         Self::ManageMembers,
         Self::ManageSchedules,
+        Self::ManageRotators,
         Self::ManageTokens,
         Self::ProtectEnvironments,
         Self::ReadPlainValues,
@@ -176,6 +183,7 @@ impl Action {
             | Self::ManageEnvironments
             | Self::ManageMembers
             | Self::ManageSchedules
+            | Self::ManageRotators
             | Self::ManageTokens
             | Self::ProtectEnvironments
             | Self::RenameWorkspace => &[Scope::Admin],
@@ -193,6 +201,7 @@ impl Action {
             Self::ManageEnvironments => "manage environments",
             Self::ManageMembers => "manage members",
             Self::ManageSchedules => "set the schedules of templates",
+            Self::ManageRotators => "manage rotators",
             Self::ManageTokens => "manage tokens",
             Self::ProtectEnvironments => "change the protection of environments",
             Self::ReadPlainValues => "see plain values",
@@ -221,7 +230,7 @@ mod tests {
 
     /// The table as people read it: rows are actions, columns owner, admin, developer, viewer, auditor;
     /// `+` granted, `s` with sudo, `.` refused; open environments first, protected ones second.
-    const TABLE: [(Action, &str, &str); 15] = [
+    const TABLE: [(Action, &str, &str); 16] = [
         (Action::CreateWorkspaces, "++...", "++..."),
         (Action::DestroySecret, "ss...", "ss..."),
         (Action::ListMembers, "+++++", "+++++"),
@@ -230,6 +239,7 @@ mod tests {
         (Action::ManageEnvironments, "++...", "++..."),
         (Action::ManageMembers, "ss...", "ss..."),
         (Action::ManageSchedules, "++...", "++..."),
+        (Action::ManageRotators, "ss...", "ss..."),
         (Action::ManageTokens, "sss..", "sss.."),
         (Action::ProtectEnvironments, "ss...", "ss..."),
         (Action::ReadPlainValues, "++++.", "++++."),

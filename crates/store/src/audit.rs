@@ -61,6 +61,13 @@ pub(crate) enum Actor {
     Anonymous,
     /// Whoever runs commands on the server's machine.
     Operator,
+    /// A rotator.
+    Rotator {
+        /// Which.
+        id: String,
+        /// Who made it.
+        maker: String,
+    },
     /// A program.
     Token {
         /// With which token.
@@ -92,6 +99,9 @@ impl Actor {
                 name: name.clone(),
                 maker: caller.user.to_string(),
             },
+            Credential::Rotator { id } => {
+                Self::Rotator { id: id.to_string(), maker: caller.user.to_string() }
+            }
             Credential::CommandLine { token, .. } => {
                 Self::user(caller.user, &caller.name, None, Some(token))
             }
@@ -120,7 +130,7 @@ impl Actor {
         match self {
             Self::Anonymous => "anonymous",
             Self::Operator => "operator",
-            Self::Token { id, .. } | Self::User { id, .. } => id,
+            Self::Rotator { id, .. } | Self::Token { id, .. } | Self::User { id, .. } => id,
         }
     }
 }

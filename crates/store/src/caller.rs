@@ -3,7 +3,7 @@
 use crate::error::{Result, StoreError};
 use model::{
     Action, At, EmailAddress, EnvironmentId, Grants, Permission, PersonName, Reach, ReaderId, Role,
-    Scope, SecretName, SessionKey, TokenId, UserId, WorkspaceId, WorkspaceName,
+    RotatorId, Scope, SecretName, SessionKey, TokenId, UserId, WorkspaceId, WorkspaceName,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -47,6 +47,11 @@ pub enum Credential {
         /// Until when the password given last counts.
         sudo_until: i64,
     },
+    /// A rotator of ours, which stands for whoever made it.
+    Rotator {
+        /// Which.
+        id: RotatorId,
+    },
     /// A program.
     Service {
         /// Its token.
@@ -72,10 +77,10 @@ pub enum Credential {
 }
 
 impl Caller {
-    /// Whether the password was given in the last minutes. A service token's was when it was made.
+    /// Whether the password was given in the last minutes. A service token's and a rotator's was when they were made.
     pub const fn has_sudo(&self, now: i64) -> bool {
         match self.credential {
-            Credential::Service { .. } => true,
+            Credential::Rotator { .. } | Credential::Service { .. } => true,
             Credential::CommandLine { sudo_until, .. } | Credential::Session { sudo_until, .. } => {
                 sudo_until > now
             }
@@ -96,7 +101,7 @@ impl Caller {
             Credential::CommandLine { token, .. } | Credential::Service { token, .. } => {
                 Some(token)
             }
-            Credential::Session { .. } => None,
+            Credential::Rotator { .. } | Credential::Session { .. } => None,
         }
     }
 
@@ -106,22 +111,22 @@ impl Caller {
             Credential::CommandLine { expires_at, .. } | Credential::Service { expires_at, .. } => {
                 expires_at
             }
-            Credential::Session { .. } => None,
+            Credential::Rotator { .. } | Credential::Session { .. } => None,
         }
     }
 
     /// Whether it is a program, which write-only values are for.
     pub const fn is_program(&self) -> bool {
-        matches!(self.credential, Credential::Service { .. })
+        matches!(self.credential, Credential::Rotator { .. } | Credential::Service { .. })
     }
 
-    /// Who reads: a program by its token, a person by themselves, whatever they read with.
+    /// Who reads: a program by its token, a person by themselves, whatever reads for them.
     pub(crate) fn reader(&self) -> ReaderId {
         match &self.credential {
             Credential::Service { token, .. } => ReaderId::Program(token.clone()),
-            Credential::CommandLine { .. } | Credential::Session { .. } => {
-                ReaderId::Person(self.user)
-            }
+            Credential::CommandLine { .. }
+            | Credential::Rotator { .. }
+            | Credential::Session { .. } => ReaderId::Person(self.user),
         }
     }
 

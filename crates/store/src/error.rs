@@ -62,6 +62,9 @@ pub enum StoreError {
     /// The role allows it once the password was given again.
     #[error("needs the password again")]
     SudoNeeded,
+    /// A rotation has begun and is not at its end.
+    #[error("a rotation is under way")]
+    RotationUnderWay,
     /// People cannot see a write-only value.
     #[error("the value is write-only")]
     WriteOnly,

@@ -19,6 +19,7 @@ mod once;
 mod passwords;
 mod random;
 mod root_key;
+mod rotators;
 mod row;
 mod seal;
 mod secrets;
@@ -40,6 +41,7 @@ pub use keyring::OpenError;
 pub use model;
 pub use once::Once;
 pub use root_key::{RootKeyError, RootKeySource};
+pub use rotators::{LogEntry, Pending, RotationStep, RotatorDraft, RotatorInfo, RotatorWork};
 pub use secrets::{
     BaseVersion, ContentTag, DueSecret, NewSchedule, NewValues, ReadValues, Resolved, Resolving,
     Restoring, RevealedValues, Rotated, RotatedValue, Rotation, ScannedValues, Side, Target,

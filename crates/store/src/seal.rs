@@ -26,7 +26,9 @@ use aes_gcm::{
     aead::{Aead as _, Payload},
 };
 use hkdf::Hkdf;
-use model::{EnvironmentId, InstanceId, SecretId, SessionKey, Version, WorkspaceId};
+use model::{
+    EnvironmentId, InstanceId, RotatorId, RunId, SecretId, SessionKey, Version, WorkspaceId,
+};
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
 use zeroize::{Zeroize as _, ZeroizeOnDrop, Zeroizing};
@@ -86,6 +88,10 @@ pub(crate) enum Context {
     },
     /// A form that failed and shall be drawn again.
     FormDraft { workspace: WorkspaceId, session: SessionKey, draft: uuid::Uuid },
+    /// What of a rotator's settings is secret.
+    RotatorSecret { workspace: WorkspaceId, rotator: RotatorId },
+    /// The new values of a rotation, until they are the current version and the old ones are retired.
+    RotatorPending { workspace: WorkspaceId, rotator: RotatorId, run: RunId },
 }
 
 impl Context {
@@ -109,6 +115,12 @@ impl Context {
             ),
             Self::FormDraft { workspace, session, draft } => {
                 (5, [workspace.as_bytes(), session.as_bytes(), draft.as_bytes()], 0)
+            }
+            Self::RotatorSecret { workspace, rotator } => {
+                (6, [workspace.as_bytes(), rotator.as_bytes(), NONE], 0)
+            }
+            Self::RotatorPending { workspace, rotator, run } => {
+                (7, [workspace.as_bytes(), rotator.as_bytes(), run.as_bytes()], 0)
             }
         };
         let mut bytes = [0; CONTEXT];

@@ -89,7 +89,9 @@ impl Store {
                  where id = $2 and created_by = $3 and revoked_at is null",
                 token.to_string(),
             ),
-            Credential::Service { .. } => return Err(StoreError::PeopleOnly),
+            Credential::Rotator { .. } | Credential::Service { .. } => {
+                return Err(StoreError::PeopleOnly);
+            }
             Credential::Session { key, .. } => (
                 "update sessions set workspace_id = $1 where public_key = $2 and user_id = $3",
                 key.to_string(),

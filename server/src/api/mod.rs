@@ -13,6 +13,7 @@ mod precondition;
 mod problem;
 mod resolve;
 mod rotation;
+mod rotators;
 mod scan;
 mod secrets;
 mod templates;
@@ -63,6 +64,7 @@ use self::problem::ApiError;
         (name = "Trash", description = "Deleted secrets, for 30 days."),
         (name = "Environments", description = "Where secrets live."),
         (name = "Templates", description = "Which keys a service wants."),
+        (name = "Rotators", description = "What replaces values by itself."),
         (name = "Tokens", description = "Credentials of programs."),
         (name = "Members", description = "People, what they may, invitations, and workspaces."),
         (name = "Session", description = "Who asks, and signing in at a command line."),
@@ -142,6 +144,10 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(invitations::resend))
         .routes(routes!(workspaces::list, workspaces::create))
         .routes(routes!(workspaces::switch))
+        .routes(routes!(rotators::list, rotators::create))
+        .routes(routes!(rotators::read, rotators::delete))
+        .routes(routes!(rotators::run))
+        .routes(routes!(rotators::log))
         .routes(routes!(resolve::resolve))
         .routes(routes!(resolve::report))
         .routes(routes!(scan::scan))

@@ -198,6 +198,11 @@ impl From<StoreError> for ApiError {
                 Code::NotFound,
                 "There is nothing of that name, or this token does not reach it.",
             ),
+            StoreError::RotationUnderWay => Self::new(
+                Status::CONFLICT,
+                Code::Conflict,
+                "A rotation is under way. Wait for its end; the rotator's log says how far it is.",
+            ),
             StoreError::UnknownEnvironment(name) => Self::new(
                 Status::NOT_FOUND,
                 Code::NotFound,
@@ -423,6 +428,7 @@ fn told(problem: Problem, keys: &[String]) -> FieldProblem {
         Field::Name | Field::TokenName | Field::WorkspaceName => "name".into(),
         Field::Note => "note".into(),
         Field::OverlapHours => "overlap_hours".into(),
+        Field::OverlapMinutes => "overlap_minutes".into(),
         Field::Row(index, part) => {
             let key = usize::try_from(index).ok().and_then(|index| keys.get(index));
             match (key, part) {
@@ -431,6 +437,9 @@ fn told(problem: Problem, keys: &[String]) -> FieldProblem {
                 (_, RowPart::Key) | (None, _) => format!("values[{index}]"),
             }
         }
+        Field::RotatorAdmin => "admin".into(),
+        Field::RotatorKeys => "keys".into(),
+        Field::RotatorSettings => "settings".into(),
         Field::Scopes => "scopes".into(),
         Field::Secret => "values".into(),
         Field::Tags => "tags".into(),

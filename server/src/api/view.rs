@@ -3,15 +3,15 @@
 use jiff::Timestamp;
 use model::api::{
     DueView, EnvironmentGrants, EnvironmentView, InvitationView, KnownSecret, KnownSecrets,
-    MemberView, ReaderView, RotationView, ScheduleView, SecretView, TokenView, TrashedView,
-    VersionView,
+    MemberView, ReaderView, RotationView, RotatorLogEntry, RotatorView, ScheduleView, SecretView,
+    TokenView, TrashedView, VersionView,
 };
 use model::{
     Day, Environment, EnvironmentId, EnvironmentName, Grants, InvitationInfo, MemberInfo,
-    RotationInfo, Schedule, SecretDetail, SecretReader, ToRotate, TokenInfo, TrashedSecret,
-    VersionInfo,
+    RotationInfo, RotatorSettings, Schedule, SecretDetail, SecretReader, ToRotate, TokenInfo,
+    TrashedSecret, VersionInfo,
 };
-use store::{Caller, DueSecret, StoreError};
+use store::{Caller, DueSecret, LogEntry, RotatorInfo, StoreError};
 
 use crate::state::AppState;
 
@@ -119,6 +119,33 @@ impl Names {
             .collect()
     }
 
+    pub(super) fn rotator(&self, info: RotatorInfo) -> Result<RotatorView, StoreError> {
+        let kind = info.settings.kind();
+        let (role, other_role) = match info.settings {
+            RotatorSettings::Postgres { role, other_role, .. } => (Some(role), other_role),
+            RotatorSettings::Generated { .. } | RotatorSettings::Webhook { .. } => (None, None),
+        };
+        Ok(RotatorView {
+            id: info.id,
+            environment: self.of(info.environment)?,
+            secret: info.secret_name,
+            kind,
+            keys: info.keys,
+            role,
+            other_role,
+            days: info.days,
+            overlap_minutes: info.overlap_minutes,
+            state: info.state,
+            gave_up: info.gave_up,
+            error: info.error,
+            next_at: info.next_at.map(timestamp),
+            last_at: info.last_at.map(timestamp),
+            overlap_until: info.overlap_until.map(timestamp),
+            created_at: timestamp(info.created_at),
+            created_by: info.created_by,
+        })
+    }
+
     pub(super) fn token(&self, info: TokenInfo) -> TokenView {
         TokenView {
             id: info.id,
@@ -210,6 +237,11 @@ pub(super) fn schedule(schedule: Schedule) -> ScheduleView {
         Schedule::Every(days) => ScheduleView::EveryDays(days.get()),
         Schedule::On(ms) => ScheduleView::On(Day::of(ms)),
     }
+}
+
+pub(super) fn log_entry(entry: LogEntry) -> RotatorLogEntry {
+    let LogEntry { run, at, step, message } = entry;
+    RotatorLogEntry { run, at: timestamp(at), step, message }
 }
 
 /// Unix milliseconds as a time.

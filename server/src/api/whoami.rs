@@ -31,7 +31,9 @@ pub(super) async fn whoami(
             let sudo_until = Some(*sudo_until).filter(|&until| until > state.store.now());
             (TokenKind::Cli, Vec::new(), Vec::new(), Vec::new(), sudo_until)
         }
-        Credential::Session { .. } => return Err(StoreError::NotFound.into()),
+        Credential::Rotator { .. } | Credential::Session { .. } => {
+            return Err(StoreError::NotFound.into());
+        }
     };
     let (Credential::Service { token, name, .. } | Credential::CommandLine { token, name, .. }) =
         &caller.credential

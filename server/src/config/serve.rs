@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 
 use clap::Args;
 use governor::Quota;
+use outbound::Allowed;
 
 use super::{ConfigError, Instance, InstanceOptions};
 use crate::accept::ConnectionLimits;
@@ -29,6 +30,10 @@ pub(crate) struct ServeOptions {
     /// Passwords and setup codes a minute that one address may try; 0 is no limit
     #[arg(long, env = "KEYLOFT_SIGN_IN_RATE", value_name = "N", default_value_t = 10)]
     sign_in_rate: u32,
+    /// A private network and port that webhooks, rotators and mail may connect to, unencrypted too: 10.1.0.0/16:5432; may be given
+    /// several times. Addresses that hand out a cloud's credentials cannot be allowed
+    #[arg(long, env = "KEYLOFT_OUTBOUND_ALLOW", value_name = "CIDR:PORT", value_delimiter = ',')]
+    outbound_allow: Vec<Allowed>,
     /// Start with a workspace full of examples, in DIR/demo
     #[arg(long, env = "KEYLOFT_DEMO")]
     demo: bool,
@@ -43,6 +48,7 @@ pub(crate) struct ServeConfig {
     pub(crate) instance: Instance,
     pub(crate) listen: SocketAddr,
     pub(crate) demo: bool,
+    pub(crate) outbound_allow: Vec<Allowed>,
     public_url: Option<PublicUrl>,
     trusted_proxies: Vec<Network>,
     rates: RateLimits,
@@ -66,6 +72,7 @@ impl ServeOptions {
             instance,
             listen: self.listen,
             demo: self.demo,
+            outbound_allow: self.outbound_allow,
             public_url: self.public_url,
             trusted_proxies: self.trusted_proxy,
             rates: RateLimits {

@@ -182,7 +182,8 @@ pub(super) async fn contents(folder: &Path) -> String {
            || (select group_concat(concat_ws(' ', workspace_id, user_id, role, limited, grants)) from members)
            || coalesce((select group_concat(concat_ws(' ', id, hex(secret_hash), state)) from invitations), '')
            || (select group_concat(concat_ws(' ', id, workspace_id, hex(secret_hash), created_by, revoked_at)) from tokens)
-           || (select group_concat(concat_ws(' ', id, state)) from login_requests)",
+           || (select group_concat(concat_ws(' ', id, state)) from login_requests)
+           || coalesce((select group_concat(concat_ws(' ', id, next_at)) from rotators), '')",
     )
     .fetch_one(&mut database)
     .await

@@ -97,7 +97,7 @@ impl SecretCommand {
 
 /// One secret, by name and environment.
 #[derive(Args)]
-pub(super) struct SecretOption {
+pub(crate) struct SecretOption {
     /// The secret's name
     #[arg(value_name = "SECRET_NAME")]
     name: String,

@@ -199,6 +199,14 @@ fn options_that_there_are_not() {
             "Error: invalid value 'open' for '--kind <KIND>': expected hidden, plain or write-only\n",
         ),
         (
+            "rotator create db --kind magic --key A",
+            "Error: invalid value 'magic' for '--kind <KIND>': expected generated, postgres or webhook\n",
+        ),
+        (
+            "rotator create db --kind postgres --key A --admin hunter",
+            "Error: invalid value 'hunter' for '--admin <ENVIRONMENT/SECRET/KEY>': expected ENVIRONMENT/SECRET/KEY, such as prod/admin/DATABASE_URL\n",
+        ),
+        (
             "secret restore db two",
             "Error: invalid value 'two' for '[VERSION]': invalid digit found in string\n",
         ),
@@ -272,6 +280,14 @@ fn other_arguments() {
         (
             "token revoke x",
             "that is no token's id: ids have 11 letters and digits, and keyloft token list shows them",
+        ),
+        (
+            "rotator run x",
+            "that is no rotator's id: they begin with rot_, and keyloft rotator list shows them",
+        ),
+        (
+            "rotator create db -e dev --kind webhook --key A --signing-secret-file nothing",
+            "--signing-secret-file: there is no file nothing",
         ),
         (
             "token rotate kl_st_x",

@@ -8,6 +8,7 @@ mod members;
 mod offline;
 mod project;
 mod rotation;
+mod rotators;
 mod run;
 mod secrets;
 #[path = "../support/mod.rs"]

@@ -8,6 +8,7 @@ mod members;
 mod problem;
 mod resolve;
 mod rotation;
+mod rotators;
 mod scan;
 mod secrets;
 mod templates;
@@ -32,6 +33,7 @@ pub use rotation::{
     DueView, Rotate, RotateAnswer, RotationList, RotationView, ScheduleView, SetSchedule,
     TemplateSchedule,
 };
+pub use rotators::{AdminUrl, MakeRotator, RotatorList, RotatorLog, RotatorLogEntry, RotatorView};
 pub use scan::{Scan, ScanAnswer, ScanValue};
 pub use secrets::{
     ChangeSecret, Compare, CompareAnswer, CompareSide, ComparedKey, CopySecret, DestroySecret,

@@ -8,7 +8,7 @@ use std::{fmt, str::FromStr};
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Scope {
-    /// Manage environments and tokens, destroy secrets.
+    /// Manage environments, tokens and rotators, destroy secrets.
     Admin,
     /// See which secrets there are, their keys, tags and versions.
     List,
@@ -38,7 +38,7 @@ impl Scope {
     /// What it allows, in one sentence.
     pub const fn meaning(self) -> &'static str {
         match self {
-            Self::Admin => "Manage environments and tokens, destroy secrets.",
+            Self::Admin => "Manage environments, tokens and rotators, destroy secrets.",
             Self::List => "See which secrets there are, with their keys, tags and versions.",
             Self::Read => "Read values, write-only ones too.",
             Self::Rotate => "Replace the values of keys that a secret already has.",

@@ -41,11 +41,11 @@ use model::{
 use sqlx::any::AnyRow;
 
 /// What decides whether something may be done to a secret.
-struct Found {
-    id: SecretId,
-    environment: EnvironmentId,
+pub(crate) struct Found {
+    pub(crate) id: SecretId,
+    pub(crate) environment: EnvironmentId,
     protected: bool,
-    name: SecretName,
+    pub(crate) name: SecretName,
     version: Version,
     trashed: bool,
 }
@@ -142,7 +142,7 @@ impl Store {
     }
 
     /// A secret that is not in the trash.
-    async fn find_live(&self, caller: &Caller, id: SecretId) -> Result<Found> {
+    pub(crate) async fn find_live(&self, caller: &Caller, id: SecretId) -> Result<Found> {
         Some(self.find(caller, id).await?)
             .filter(|found| !found.trashed)
             .ok_or(StoreError::NotFound)
@@ -150,7 +150,7 @@ impl Store {
 }
 
 impl Found {
-    const fn place(&self) -> Place<'_> {
+    pub(crate) const fn place(&self) -> Place<'_> {
         Place { environment: self.environment, protected: self.protected, name: Some(&self.name) }
     }
 

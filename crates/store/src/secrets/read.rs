@@ -64,4 +64,15 @@ impl Store {
             withheld: withheld.into_iter().map(|entry| entry.info.name).collect(),
         })
     }
+
+    /// The values of now, to compare with inside the store: they do not leave it, so that nothing is audited.
+    pub(crate) async fn current_values(
+        &self,
+        caller: &Caller,
+        id: SecretId,
+        version: Version,
+    ) -> Result<Vec<(KeyName, model::SecretValue)>> {
+        let entries = self.open_version(caller, id, version).await?;
+        Ok(entries.into_iter().map(|entry| (entry.info.name, entry.value)).collect())
+    }
 }

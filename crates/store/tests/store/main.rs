@@ -8,6 +8,7 @@ mod members;
 mod programs;
 mod readers;
 mod rotation;
+mod rotators;
 mod story;
 mod support;
 mod tokens;

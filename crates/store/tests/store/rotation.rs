@@ -18,10 +18,12 @@ fn set(pairs: &[(&str, &str)]) -> Rotation {
     Rotation { values: pairs.iter().map(set).collect(), note: "quarterly".into() }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "a schedule is set, or nothing")]
 fn every(days: u32) -> Option<Schedule> {
     Some(Schedule::Every(NonZeroU32::new(days).unwrap()))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "a schedule is set, or nothing")]
 fn on(day: i64) -> Option<Schedule> {
     Some(Schedule::On(day))
 }

@@ -12,12 +12,13 @@
 use std::path::Path;
 
 use axum::http::StatusCode;
-use model::Scope;
+use model::{RotatorKind, Scope};
 use serde_json::{Value, json};
 use store::NewToken;
 use tempfile::TempDir;
 
 use super::super::matrix::contents;
+use super::super::rotators::draft;
 use super::super::support::people::bring_everybody;
 use super::super::support::{Answer, HTTP, Site};
 use crate::api;
@@ -44,7 +45,7 @@ fn at(path: &str, row: Row) -> Row {
 }
 
 fn rows(prepared: &Prepared) -> Vec<Row> {
-    let Prepared { trashed, token, invitation, workspace, .. } = prepared;
+    let Prepared { trashed, token, invitation, rotator, workspace, .. } = prepared;
     let one = "/secrets/{environment}/{name}";
     let guarded = "/secrets/prod/kestrel-guarded";
     let make = json!({ "environment": "staging", "name": "fresh", "values": { "A": "1" } });
@@ -53,6 +54,9 @@ fn rows(prepared: &Prepared) -> Vec<Row> {
     let compare = |names| json!({ "left": side("kestrel-app"), "right": side("kestrel-two"), "names_only": names });
     let resolve = json!({ "environment": "dev", "secrets": ["kestrel-app"] });
     let new_token = json!({ "name": "x", "scopes": ["read"] });
+    let new_rotator = json!({
+        "environment": "dev", "secret": "kestrel-two", "kind": "generated", "keys": ["KESTREL"],
+    });
     let none = Value::Null;
     vec![
         row("GET", "/whoami", none.clone(), "u++++++++++++"),
@@ -213,6 +217,24 @@ fn rows(prepared: &Prepared) -> Vec<Row> {
             &format!("/workspaces/{workspace}/switch"),
             row("POST", "/workspaces/{id}/switch", none.clone(), "ufffffff+++++"),
         ),
+        row("GET", "/rotators", none.clone(), "u+f+fff++++++"),
+        row("POST", "/rotators", new_rotator, "unffff+f+sfff"),
+        at(
+            &format!("/rotators/{rotator}"),
+            row("GET", "/rotators/{id}", none.clone(), "unf+ffff+++++"),
+        ),
+        at(
+            &format!("/rotators/{rotator}"),
+            row("DELETE", "/rotators/{id}", none.clone(), "unffff+f+sfff"),
+        ),
+        at(
+            &format!("/rotators/{rotator}/run"),
+            row("POST", "/rotators/{id}/run", none.clone(), "unff++ff+++ff"),
+        ),
+        at(
+            &format!("/rotators/{rotator}/log"),
+            row("GET", "/rotators/{id}/log", none.clone(), "unf+ffff+++++"),
+        ),
         row("POST", "/resolve", resolve, "un+fffff+++ff"),
         row("POST", "/reads", json!({ "reads": [] }), "u++++++++++++"),
         row("POST", "/scan", json!({}), "u++++++++++++"),
@@ -289,6 +311,7 @@ struct Prepared {
     trashed: String,
     token: String,
     invitation: String,
+    rotator: String,
     workspace: String,
 }
 
@@ -313,6 +336,8 @@ impl Prepared {
         site.store.create_environment(&owner, "empty").await.unwrap();
         let invited = site.store.invite(&owner, "ann@example.org", model::Role::Viewer).await;
         let invitation = invited.unwrap().info.id.to_string();
+        let rotator = draft(app, RotatorKind::Generated, &["KESTREL"]);
+        let rotator = site.store.create_rotator(&owner, rotator).await.unwrap().to_string();
         bring_everybody(site.folder.path()).await;
 
         let outsider = site.caller_of("outsider@example.net").await;
@@ -345,7 +370,16 @@ impl Prepared {
         site.store.close().await;
         let contents = contents(site.folder.path()).await;
         let (trashed, workspace) = (old.to_string(), owner.workspace.to_string());
-        Self { folder: site.folder, tokens, contents, trashed, token, invitation, workspace }
+        Self {
+            folder: site.folder,
+            tokens,
+            contents,
+            trashed,
+            token,
+            invitation,
+            rotator,
+            workspace,
+        }
     }
 
     async fn site(&self) -> Site {
