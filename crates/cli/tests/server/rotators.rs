@@ -36,7 +36,7 @@ fn a_rotator_replaces_a_value_and_tells_what_it_did() {
     until("the rotation", || machine.run(&["rotator", "log", &id]).out.contains("retired"));
     let value = machine.run(&["secret", "get", "app", "KEY"]).out;
     assert!(value.starts_with("x_") && value.trim().len() == 22, "{value}");
-    tells(&machine.run(&["secret", "get", "app", "OTHER"]), "kept\n");
+    tells(&machine.run(&["secret", "get", "app", "OTHER"]), "kept");
 
     let again = machine.run(&["rotator", "create", "app", "--kind", "generated", "--key", "KEY"]);
     fails(&again, 1, "Error: keys: Another rotator replaces one of these keys.");
