@@ -62,7 +62,7 @@ fn Explained(viewer: Viewer, members: Vec<MemberInfo>) -> impl IntoView {
         .collect_view();
     view! {
         <p>{format!("These people can change your role, and what you may in single environments: {names}.")}{limited}</p>
-        <div class="table-wrap">
+        <div class="table-wrap" role="region" aria-label="What each role may do" tabindex="0">
             <table class="table">
                 <caption class="visually-hidden">"What each role may do"</caption>
                 <thead><tr><th scope="col">"May"</th>{head}</tr></thead>

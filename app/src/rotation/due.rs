@@ -44,7 +44,7 @@ fn table(viewer: &Viewer, due: Vec<DueSecret>) -> AnyView {
     view! {
         <div class="stack">
             <p>{counts}</p>
-            <div class="table-wrap">
+            <div class="table-wrap" role="region" aria-label="What wants a rotation" tabindex="0">
                 <table class="table">
                     <thead>
                         <tr>

@@ -93,7 +93,7 @@ fn page(
             {restoring.filter(|_| rights.writes).map(|version| restore_form(version, secret.version, &here))}
             {destroying.filter(|_| rights.destroys).map(|version| destroy_form(version, &here, &posted))}
             {compared}
-            <div class="table-wrap">
+            <div class="table-wrap" role="region" aria-label="Versions" tabindex="0">
                 <table class="table">
                     <thead>
                         <tr>
@@ -221,7 +221,7 @@ fn comparison(left: &VersionInfo, right: &VersionInfo) -> AnyView {
     let (old, new) = (format!("Version {}", left.version), format!("Version {}", right.version));
     view! {
         <Card title=format!("{old} and {}", new.to_lowercase()) text="Values are not shown here. keyloft secret diff --reveal shows them to whoever may see them, and is logged.">
-            <div class="table-wrap">
+            <div class="table-wrap" role="region" aria-label="What changed" tabindex="0">
                 <table class="table">
                     <thead>
                         <tr>

@@ -8,6 +8,8 @@ pub struct NavItem {
     pub href: &'static str,
     pub icon: &'static str,
     pub label: &'static str,
+    /// Whether the server alone draws it, so that scripts leave the link to the browser.
+    pub drawn: bool,
 }
 
 /// The frame of every page behind sign-in: skip link, navigation, main column, live regions.
@@ -56,11 +58,11 @@ pub fn Frame(
 }
 
 fn place(item: NavItem, path: Signal<String>) -> impl IntoView {
-    let NavItem { href, icon, label } = item;
+    let NavItem { href, icon, label, drawn } = item;
     let current = move || path.with(|path| is_under(path, href)).then_some("page");
     view! {
         <li>
-            <a class="nav-item" href=href aria-current=current>
+            <a class="nav-item" href=href rel=drawn.then_some("external") aria-current=current>
                 <Icon name=icon />
                 <span class="nav-label">{label}</span>
             </a>
