@@ -11,8 +11,8 @@ use crate::{
     page_data::page_data,
     session::api::load_viewer,
     ui::{
-        Badge, Button, ButtonKind, ButtonLink, Card, IconButton, Notice, PageHeader, Skeleton,
-        TextField, Tone,
+        Badge, Button, ButtonKind, ButtonLink, Card, Column, IconButton, Notice, PageHeader,
+        Skeleton, Table, TextField, Tone,
     },
     viewer::{CurrentViewer, Viewer, use_viewer},
 };
@@ -95,19 +95,9 @@ fn EnvironmentTable(viewer: Viewer) -> impl IntoView {
         .collect_view();
     view! {
         <Refusal error=error_of(moving) page="/environments" />
-        <div class="table-wrap">
-            <table class="table">
-                <thead>
-                    <tr>
-                        <th scope="col">"Name"</th>
-                        <th scope="col">"Protection"</th>
-                        <th scope="col" class="cell-num">"Secrets"</th>
-                        <th scope="col"><span class="visually-hidden">"Actions"</span></th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <Table label="Environments" columns=vec![Column::Words("Name"), Column::Words("Protection"), Column::Number("Secrets")] actions=true>
+            {rows}
+        </Table>
     }
     .into_any()
 }

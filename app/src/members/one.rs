@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     drawn::{FormAnswer, PostForm, drawn},
-    ui::{Button, ButtonKind, Card, Checkbox, PageHeader, SelectField, Time},
+    ui::{Button, ButtonKind, Card, Checkbox, PageHeader, SelectField, Table, Time},
     viewer::{Viewer, use_viewer},
 };
 use leptos::prelude::*;
@@ -141,18 +141,9 @@ fn Removal(member: MemberInfo, is_own: bool, known: Vec<ToRotate>) -> impl IntoV
         <Card title text>
             <details>
                 <summary>"What they may know, to be rotated"</summary>
-                <div class="table-wrap">
-                    <table class="table">
-                        <thead>
-                            <tr>
-                                <th scope="col">"Secret"</th>
-                                <th scope="col">"Environment"</th>
-                                <th scope="col">"Last read or written"</th>
-                            </tr>
-                        </thead>
-                        <tbody>{rows}</tbody>
-                    </table>
-                </div>
+                <Table label="What they may know" columns=["Secret", "Environment", "Last read or written"]>
+                    {rows}
+                </Table>
             </details>
             <PostForm action asks>
                 <input type="hidden" name="user" value=member.user.to_string() />

@@ -5,7 +5,8 @@ use crate::{
     drawn::{FormAnswer, PostForm, PostedForm, drawn},
     error::AppError,
     ui::{
-        Badge, Button, ButtonKind, ButtonLink, Card, PageHeader, SelectField, TextField, Time, Tone,
+        Badge, Button, ButtonKind, ButtonLink, Card, PageHeader, SelectField, Table, TextField,
+        Time, Tone,
     },
     viewer::{Viewer, use_viewer},
 };
@@ -68,21 +69,9 @@ fn Everybody(
     let manages = viewer.may(Action::ManageMembers, false);
     let rows = members.into_iter().map(|member| member_row(&viewer, member)).collect_view();
     view! {
-        <div class="table-wrap">
-            <table class="table">
-                <caption class="visually-hidden">"Members"</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Name"</th>
-                        <th scope="col">"E-mail"</th>
-                        <th scope="col">"Role"</th>
-                        <th scope="col">"Environments"</th>
-                        <th scope="col">"Since"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <Table label="Members" columns=["Name", "E-mail", "Role", "Environments", "Since"]>
+            {rows}
+        </Table>
         <p><a href="/members/roles">"What each role may do, and who can change that"</a></p>
         {manages.then(|| view! { <InviteForm viewer=viewer.clone() /> })}
         {(manages && !waiting.is_empty()).then(|| view! { <Waiting waiting /> })}
@@ -173,21 +162,9 @@ fn Waiting(waiting: Vec<InvitationInfo>) -> impl IntoView {
     view! {
         <section class="stack">
             <div class="section-head"><h2>"Invited"</h2></div>
-            <div class="table-wrap">
-                <table class="table">
-                    <caption class="visually-hidden">"Invitations that wait for an answer"</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">"E-mail"</th>
-                            <th scope="col">"Role"</th>
-                            <th scope="col">"Invited by"</th>
-                            <th scope="col">"Link ends"</th>
-                            <th scope="col"><span class="visually-hidden">"Actions"</span></th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            <Table label="Invitations that wait for an answer" columns=["E-mail", "Role", "Invited by", "Link ends"] actions=true>
+                {rows}
+            </Table>
         </section>
     }
     .into_any()

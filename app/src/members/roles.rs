@@ -3,7 +3,7 @@
 use super::{capitalized, page::back};
 use crate::{
     drawn::drawn,
-    ui::{Badge, PageHeader, Tone},
+    ui::{Badge, Column, PageHeader, Table, Tone},
     viewer::{Viewer, use_viewer},
 };
 use leptos::prelude::*;
@@ -42,12 +42,12 @@ fn Explained(viewer: Viewer, members: Vec<MemberInfo>) -> impl IntoView {
         .grants
         .limits(viewer.role)
         .then_some(" You see only the environments where something was granted to you.");
-    let head = Role::ALL
-        .map(|role| {
-            let own = (role == viewer.role).then_some(" (you)");
-            view! { <th scope="col">{capitalized(role.as_str())}{own}</th> }
-        })
-        .collect_view();
+    let mut columns = vec![Column::Words("May")];
+    columns.extend(Role::ALL.map(|role| {
+        let own = (role == viewer.role).then_some(" (you)");
+        let heading = view! { <th scope="col">{capitalized(role.as_str())}{own}</th> };
+        Column::Heading(heading.into_any())
+    }));
     let rows = Action::ALL
         .map(|action| {
             let cells =
@@ -62,13 +62,9 @@ fn Explained(viewer: Viewer, members: Vec<MemberInfo>) -> impl IntoView {
         .collect_view();
     view! {
         <p>{format!("These people can change your role, and what you may in single environments: {names}.")}{limited}</p>
-        <div class="table-wrap" role="region" aria-label="What each role may do" tabindex="0">
-            <table class="table">
-                <caption class="visually-hidden">"What each role may do"</caption>
-                <thead><tr><th scope="col">"May"</th>{head}</tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <Table label="What each role may do" columns=columns>
+            {rows}
+        </Table>
         <p class="muted">
             "In a protected environment a developer reveals values, with the password again, and changes secrets where an \
              owner or admin granted it. Developers and viewers can be limited to some environments, and see no others."

@@ -3,7 +3,7 @@
 use super::words::{schedule, state_badge};
 use crate::{
     drawn::drawn,
-    ui::{EmptyState, PageHeader, Time},
+    ui::{EmptyState, PageHeader, Table, Time},
     viewer::{Viewer, use_viewer},
 };
 use leptos::prelude::*;
@@ -44,23 +44,9 @@ fn table(viewer: &Viewer, due: Vec<DueSecret>) -> AnyView {
     view! {
         <div class="stack">
             <p>{counts}</p>
-            <div class="table-wrap" role="region" aria-label="What wants a rotation" tabindex="0">
-                <table class="table">
-                    <thead>
-                        <tr>
-                            <th scope="col">"Secret"</th>
-                            <th scope="col">"Environment"</th>
-                            <th scope="col">"State"</th>
-                            <th scope="col">"Due"</th>
-                            <th scope="col">"Schedule"</th>
-                            <th scope="col">"Credential ends"</th>
-                            <th scope="col">"Readers with old values"</th>
-                            <th scope="col"><span class="visually-hidden">"Actions"</span></th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            <Table label="What wants a rotation" columns=["Secret", "Environment", "State", "Due", "Schedule", "Credential ends", "Readers with old values"] actions=true>
+                {rows}
+            </Table>
         </div>
     }
     .into_any()

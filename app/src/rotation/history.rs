@@ -4,8 +4,8 @@ use super::words::{readers_table, secret_of_page};
 use crate::{
     drawn::{FormAnswer, PostForm, PostedForm, drawn},
     ui::{
-        Badge, Breadcrumb, Button, ButtonKind, ButtonLink, Card, Checkbox, PageHeader, TextField,
-        Time, Tone,
+        Badge, Breadcrumb, Button, ButtonKind, ButtonLink, Card, Checkbox, Column, PageHeader,
+        Table, TextField, Time, Tone,
     },
     viewer::{Viewer, use_viewer},
 };
@@ -93,21 +93,9 @@ fn page(
             {restoring.filter(|_| rights.writes).map(|version| restore_form(version, secret.version, &here))}
             {destroying.filter(|_| rights.destroys).map(|version| destroy_form(version, &here, &posted))}
             {compared}
-            <div class="table-wrap" role="region" aria-label="Versions" tabindex="0">
-                <table class="table">
-                    <thead>
-                        <tr>
-                            <th scope="col">"Version"</th>
-                            <th scope="col">"Made"</th>
-                            <th scope="col">"By way of"</th>
-                            <th scope="col">"Keys"</th>
-                            <th scope="col">"Read last by"</th>
-                            <th scope="col"><span class="visually-hidden">"Actions"</span></th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            <Table label="Versions" columns=["Version", "Made", "By way of", "Keys", "Read last by"] actions=true>
+                {rows}
+            </Table>
             <section class="stack">
                 <div class="section-head"><h2>"Readers"</h2></div>
                 <p class="muted">"Who read the secret in the last 30 days, and what they have."</p>
@@ -219,21 +207,15 @@ fn comparison(left: &VersionInfo, right: &VersionInfo) -> AnyView {
         })
         .collect_view();
     let (old, new) = (format!("Version {}", left.version), format!("Version {}", right.version));
+    let title = format!("{old} and {}", new.to_lowercase());
+    let headings = [old, new].map(|title| view! { <th scope="col">{title}</th> }.into_any());
+    let [old, new] = headings.map(Column::Heading);
+    let columns = vec![Column::Words("Key"), old, new, Column::Words("Difference")];
     view! {
-        <Card title=format!("{old} and {}", new.to_lowercase()) text="Values are not shown here. keyloft secret diff --reveal shows them to whoever may see them, and is logged.">
-            <div class="table-wrap" role="region" aria-label="What changed" tabindex="0">
-                <table class="table">
-                    <thead>
-                        <tr>
-                            <th scope="col">"Key"</th>
-                            <th scope="col">{old}</th>
-                            <th scope="col">{new}</th>
-                            <th scope="col">"Difference"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+        <Card title text="Values are not shown here. keyloft secret diff --reveal shows them to whoever may see them, and is logged.">
+            <Table label="What changed" columns=columns>
+                {rows}
+            </Table>
         </Card>
     }
     .into_any()

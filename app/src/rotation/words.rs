@@ -1,6 +1,6 @@
 //! What these pages say of readers and schedules.
 
-use crate::ui::{Badge, Time, Tone};
+use crate::ui::{Badge, Table, Time, Tone};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use model::{Day, ReaderKind, RotationInfo, RotationState, Schedule, SecretId, SecretReader};
@@ -62,20 +62,9 @@ pub(super) fn readers_table(readers: Vec<SecretReader>) -> AnyView {
         })
         .collect_view();
     view! {
-        <div class="table-wrap">
-            <table class="table">
-                <thead>
-                    <tr>
-                        <th scope="col">"Reader"</th>
-                        <th scope="col">"Kind"</th>
-                        <th scope="col">"Version"</th>
-                        <th scope="col">"Last read"</th>
-                        <th scope="col">"Has"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <Table label="Readers" columns=["Reader", "Kind", "Version", "Last read", "Has"]>
+            {rows}
+        </Table>
     }
     .into_any()
 }

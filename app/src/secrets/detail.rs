@@ -12,7 +12,7 @@ use crate::{
     page_data::page_data,
     ui::{
         Badge, Button, ButtonKind, ButtonLink, Confirm, Facts, Notice, NoticeKind, PageHeader,
-        Skeleton, Time, hydrated,
+        Skeleton, Table, Time, hydrated,
     },
     viewer::use_viewer,
 };
@@ -109,10 +109,10 @@ fn Detail(detail: SecretDetail) -> impl IntoView {
     view! {
         <Title text=name.to_string() />
         <PageHeader title=name.to_string() mono=true back=("/secrets", "Secrets") beside=ViewFnOnce::from(beside)>
-            <ButtonLink href=history icon="history">"History"</ButtonLink>
+            <ButtonLink href=history icon="history" drawn=true>"History"</ButtonLink>
             {if writes {
                 view! {
-                    <ButtonLink href=rotate icon="rotate-cw">"Rotate"</ButtonLink>
+                    <ButtonLink href=rotate icon="rotate-cw" drawn=true>"Rotate"</ButtonLink>
                     <ButtonLink href=edit kind=ButtonKind::Primary icon="pencil">"Edit"</ButtonLink>
                     <Delete detail=secret.clone() protected />
                 }.into_any()
@@ -124,20 +124,9 @@ fn Detail(detail: SecretDetail) -> impl IntoView {
         <Saved />
         <div class="split">
             <div class="stack">
-                <div class="table-wrap">
-                    <table class="table">
-                        <thead>
-                            <tr>
-                                <th scope="col">"Key"</th>
-                                <th scope="col">"Value"</th>
-                                <th scope="col">"Kind"</th>
-                                <th scope="col">"Since"</th>
-                                <th scope="col"><span class="visually-hidden">"Actions"</span></th>
-                            </tr>
-                        </thead>
-                        <tbody>{rows}</tbody>
-                    </table>
-                </div>
+                <Table label="Keys" columns=["Key", "Value", "Kind", "Since"] actions=true>
+                    {rows}
+                </Table>
                 {move || plain.get().and_then(Result::err).map(|error| view! { <Notice kind=NoticeKind::Warn title=error.to_string() /> })}
                 <Show when=move || !ready.get()>
                     <p class="muted">"Showing and copying values needs JavaScript."</p>

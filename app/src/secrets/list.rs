@@ -8,8 +8,8 @@ use crate::{
     frame::Failure,
     page_data::page_data,
     ui::{
-        Badge, Button, ButtonKind, ButtonLink, EmptyState, Icon, Notice, NoticeKind, PageHeader,
-        Pager, SearchBox, SegmentedLinks, Skeleton, Time, Tone,
+        Badge, Button, ButtonKind, ButtonLink, Column, EmptyState, Icon, Notice, NoticeKind,
+        PageHeader, Pager, SearchBox, SegmentedLinks, Skeleton, Table, Time, Tone,
     },
     viewer::{Viewer, use_viewer},
 };
@@ -169,31 +169,31 @@ fn table(viewer: &Viewer, state: &ListState, page: Page<SecretSummary>) -> impl 
     let with_environment = state.environment.is_empty();
     let rows =
         page.rows.into_iter().map(|secret| row(viewer, secret, with_environment)).collect_view();
+    let mut columns = vec![
+        sortable("Name", state, Sort::Name, Sort::NameDown),
+        Column::Words("Template"),
+        Column::Number("Keys"),
+    ];
+    if with_environment {
+        columns.push(Column::Words("Environment"));
+    }
+    columns.extend([
+        Column::Words("Tags"),
+        sortable("Updated", state, Sort::UpdatedUp, Sort::Updated),
+        Column::Words("By"),
+    ]);
     view! {
         <p class="muted" role="status">{counted}</p>
-        <div class="table-wrap">
-            <table class="table">
-                <thead>
-                    <tr>
-                        {sortable("Name", state, Sort::Name, Sort::NameDown)}
-                        <th scope="col">"Template"</th>
-                        <th scope="col" class="cell-num">"Keys"</th>
-                        {with_environment.then(|| view! { <th scope="col">"Environment"</th> })}
-                        <th scope="col">"Tags"</th>
-                        {sortable("Updated", state, Sort::UpdatedUp, Sort::Updated)}
-                        <th scope="col">"By"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <Table label="Secrets" columns=columns>
+            {rows}
+        </Table>
         <Pager previous=first next=next />
     }
     .into_any()
 }
 
 /// A column's head that sorts: upwards at first, the other way when it sorts already.
-fn sortable(title: &'static str, state: &ListState, up: Sort, down: Sort) -> impl IntoView + use<> {
+fn sortable(title: &'static str, state: &ListState, up: Sort, down: Sort) -> Column {
     let (order, icon) = match state.sort {
         sort if sort == up => (Some("ascending"), "chevron-up"),
         sort if sort == down => (Some("descending"), "chevron-down"),
@@ -204,12 +204,12 @@ fn sortable(title: &'static str, state: &ListState, up: Sort, down: Sort) -> imp
     let other = if first == up { down } else { up };
     let to = if state.sort == first { other } else { first };
     let href = state.with(|state| state.sort = to).href();
-    view! {
+    let heading = view! {
         <th scope="col" aria-sort=order>
             <a href=href>{title} <Icon name=icon /></a>
         </th>
-    }
-    .into_any()
+    };
+    Column::Heading(heading.into_any())
 }
 
 fn row(viewer: &Viewer, secret: SecretSummary, with_environment: bool) -> impl IntoView + use<> {

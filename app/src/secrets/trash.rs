@@ -16,7 +16,7 @@ use crate::{
     error::AppError,
     frame::Failure,
     page_data::page_data,
-    ui::{EmptyState, Notice, NoticeKind, PageHeader, Skeleton, Time},
+    ui::{Column, EmptyState, Notice, NoticeKind, PageHeader, Skeleton, Table, Time},
     viewer::{CurrentViewer, Viewer, use_viewer},
 };
 use leptos::prelude::*;
@@ -167,23 +167,9 @@ fn table(
         .map(|secret| row(viewer, secret, restoring, destroy, doomed))
         .collect_view();
     view! {
-        <div class="table-wrap">
-            <table class="table">
-                <thead>
-                    <tr>
-                        <th scope="col">"Name"</th>
-                        <th scope="col">"Environment"</th>
-                        <th scope="col">"Template"</th>
-                        <th scope="col" class="cell-num">"Keys"</th>
-                        <th scope="col">"Deleted"</th>
-                        <th scope="col">"By"</th>
-                        <th scope="col" class="cell-num">"Left"</th>
-                        <th scope="col"><span class="visually-hidden">"Actions"</span></th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <Table label="Deleted secrets" columns=vec![Column::Words("Name"), Column::Words("Environment"), Column::Words("Template"), Column::Number("Keys"), Column::Words("Deleted"), Column::Words("By"), Column::Number("Left")] actions=true>
+            {rows}
+        </Table>
     }
     .into_any()
 }

@@ -3,7 +3,7 @@
 use crate::{
     drawn::{FormAnswer, PostForm, PostedForm},
     error::AppError,
-    ui::{Badge, Button, ButtonKind, Card, PageHeader, TextField, Tone},
+    ui::{Badge, Button, ButtonKind, Card, PageHeader, Table, TextField, Tone},
     viewer::use_viewer,
 };
 use leptos::prelude::*;
@@ -92,19 +92,9 @@ fn RoleCard(role: Role) -> impl IntoView {
                 <h2>"Your role: " {capitalized(role.as_str())}</h2>
             </div>
             <p class="muted">{summary(role)}</p>
-            <div class="table-wrap">
-                <table class="table">
-                    <caption class="visually-hidden">"What your role may do"</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">"You may"</th>
-                            <th scope="col">"Unprotected environments"</th>
-                            <th scope="col">"Protected environments"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            <Table label="What your role may do" columns=["You may", "Unprotected environments", "Protected environments"]>
+                {rows}
+            </Table>
         </section>
     }
     .into_any()

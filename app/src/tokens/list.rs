@@ -7,7 +7,9 @@ use super::{
 };
 use crate::{
     frame::Failure,
-    ui::{ButtonKind, ButtonLink, EmptyState, Notice, NoticeKind, PageHeader, Skeleton, Time},
+    ui::{
+        ButtonKind, ButtonLink, EmptyState, Notice, NoticeKind, PageHeader, Skeleton, Table, Time,
+    },
     viewer::{Viewer, use_viewer},
 };
 use leptos::prelude::*;
@@ -99,22 +101,9 @@ fn ending(tokens: &[ShownToken]) -> impl IntoView + use<> {
 fn table(viewer: &Viewer, tokens: Vec<ShownToken>) -> impl IntoView + use<> {
     let rows = tokens.into_iter().map(|token| row(viewer, &token)).collect_view();
     view! {
-        <div class="table-wrap">
-            <table class="table">
-                <thead>
-                    <tr>
-                        <th scope="col">"Name"</th>
-                        <th scope="col">"State"</th>
-                        <th scope="col">"May"</th>
-                        <th scope="col">"Where"</th>
-                        <th scope="col">"Made by"</th>
-                        <th scope="col">"Last used"</th>
-                        <th scope="col">"Ends"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <Table label="Tokens" columns=["Name", "State", "May", "Where", "Made by", "Last used", "Ends"]>
+            {rows}
+        </Table>
     }
     .into_any()
 }

@@ -81,10 +81,13 @@ pub fn ButtonLink(
     #[prop(into)] href: String,
     #[prop(optional)] kind: ButtonKind,
     #[prop(optional)] icon: Option<&'static str>,
+    /// To a page that the server alone draws: the browser follows it, not the router.
+    #[prop(optional)]
+    drawn: bool,
     children: Children,
 ) -> impl IntoView {
     view! {
-        <a class=kind.class() href=href>
+        <a class=kind.class() href=href rel=drawn.then_some("external")>
             {icon.map(|name| view! { <Icon name /> })}
             <span class="button-label">{children()}</span>
         </a>

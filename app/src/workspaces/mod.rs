@@ -3,7 +3,7 @@
 use crate::{
     drawn::{FormAnswer, PostForm, PostedForm, drawn},
     error::AppError,
-    ui::{Badge, Button, ButtonKind, Card, PageHeader, TextField, Tone},
+    ui::{Badge, Button, ButtonKind, Card, PageHeader, Table, TextField, Tone},
     viewer::{Viewer, use_viewer},
 };
 use leptos::prelude::*;
@@ -62,20 +62,9 @@ fn List(viewer: Viewer, workspaces: Vec<WorkspaceInfo>) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <div class="table-wrap">
-            <table class="table">
-                <caption class="visually-hidden">"Your workspaces"</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Name"</th>
-                        <th scope="col">"Your role"</th>
-                        <th scope="col">"Members"</th>
-                        <th scope="col"><span class="visually-hidden">"Actions"</span></th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <Table label="Your workspaces" columns=["Name", "Your role", "Members"] actions=true>
+            {rows}
+        </Table>
     }
     .into_any()
 }

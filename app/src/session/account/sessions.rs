@@ -9,7 +9,7 @@ use crate::{
     answer::{Refusal, error_of},
     frame::Failure,
     page_data::page_data,
-    ui::{Badge, Button, ButtonKind, Skeleton, Time, Tone},
+    ui::{Badge, Button, ButtonKind, Skeleton, Table, Time, Tone},
     viewer::use_viewer,
 };
 use leptos::{form::ActionForm, prelude::*};
@@ -65,20 +65,9 @@ fn table(
     let rows =
         sessions.into_iter().map(|session| view! { <Row session workspace end /> }).collect_view();
     view! {
-        <div class="table-wrap">
-            <table class="table">
-                <thead>
-                    <tr>
-                        <th scope="col">"Browser"</th>
-                        <th scope="col">"Address"</th>
-                        <th scope="col">"Signed in"</th>
-                        <th scope="col">"Last seen"</th>
-                        <th scope="col"><span class="visually-hidden">"Actions"</span></th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <Table label="Sessions" columns=["Browser", "Address", "Signed in", "Last seen"] actions=true>
+            {rows}
+        </Table>
     }
     .into_any()
 }

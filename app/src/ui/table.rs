@@ -1,0 +1,59 @@
+use leptos::prelude::*;
+
+/// What stands above a column.
+pub enum Column {
+    /// Words.
+    Words(&'static str),
+    /// Words above numbers.
+    Number(&'static str),
+    /// A heading of its own make: a `<th>`.
+    Heading(AnyView),
+}
+
+/// The columns of a table, from the left.
+pub struct Columns(Vec<Column>);
+
+impl<const N: usize> From<[&'static str; N]> for Columns {
+    fn from(words: [&'static str; N]) -> Self {
+        Self(words.map(Column::Words).into())
+    }
+}
+
+impl From<Vec<Column>> for Columns {
+    fn from(columns: Vec<Column>) -> Self {
+        Self(columns)
+    }
+}
+
+/// A list, whose children are its rows. Where it is wider than the page it is pushed sideways, by the keyboard too.
+#[component]
+pub fn Table(
+    /// What it lists, for those who hear the page.
+    label: &'static str,
+    #[prop(into)] columns: Columns,
+    /// One column more, for what can be done with a row.
+    #[prop(optional)]
+    actions: bool,
+    children: Children,
+) -> impl IntoView {
+    let head = columns.0.into_iter().map(heading).collect_view();
+    let actions = actions
+        .then(|| view! { <th scope="col"><span class="visually-hidden">"Actions"</span></th> });
+    view! {
+        <div class="table-wrap" role="region" aria-label=label tabindex="0">
+            <table class="table">
+                <thead><tr>{head}{actions}</tr></thead>
+                <tbody>{children()}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn heading(column: Column) -> AnyView {
+    match column {
+        Column::Words(words) => view! { <th scope="col">{words}</th> }.into_any(),
+        Column::Number(words) => view! { <th scope="col" class="cell-num">{words}</th> }.into_any(),
+        Column::Heading(heading) => heading,
+    }
+}
