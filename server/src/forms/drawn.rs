@@ -1,26 +1,29 @@
 //! Forms of pages that the server alone draws. A handler reads `asks`, calls the store, and answers with the page:
 //!
 //! ```text
-//! let asking = match Asking::begin(&state, parts, form).await { Ok(asking) => asking, Err(answer) => return answer };
-//! let outcome = change(&state, &asking).await;
-//! asking.answer(&state, outcome).await
+//! pub(crate) async fn change_workspace(asking: Asking) -> Response {
+//!     let outcome = change(&asking).await;
+//!     asking.answer(outcome).await
+//! }
 //! ```
 
 use app::drawn::PostedForm;
 use app::error::AppError;
+use axum::extract::{FromRequest, Request};
 use axum::http::header::LOCATION;
 use axum::http::{StatusCode, request::Parts};
 use axum::response::{IntoResponse, Redirect, Response};
 use model::{SecretValue, WorkspaceId};
 use store::{Caller, StoreError};
 
-use super::{Pairs, Sender};
+use super::{Pairs, Posted, Sender};
 use crate::api::sentence;
 use crate::pages;
 use crate::state::AppState;
 
 /// Somebody who posted a form from a page of their workspace.
 pub(crate) struct Asking {
+    pub(crate) state: AppState,
     pub(crate) caller: Caller,
     form: Pairs,
     parts: Parts,
@@ -36,39 +39,42 @@ pub(crate) enum Done {
     Refused(String),
 }
 
-impl Asking {
+impl FromRequest<AppState> for Asking {
+    type Rejection = Response;
+
     /// Who asks, from which workspace, and with their password if the form brings it; or the answer that they get instead.
-    pub(crate) async fn begin(
-        state: &AppState,
-        parts: Parts,
-        form: Pairs,
-    ) -> Result<Self, Response> {
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Response> {
+        let (parts, body) = request.into_parts();
+        let request = Request::from_parts(parts.clone(), body);
+        let Posted(form) = Posted::<Pairs>::from_request(request, state).await?;
         let Some(caller) = parts.extensions.get::<Caller>().cloned() else {
             return Err(Redirect::to("/sign-in?reason=expired").into_response());
         };
-        let asking = Self { caller, form, parts };
+        let asking = Self { state: state.clone(), caller, form, parts };
         let here = asking.one("workspace").parse::<WorkspaceId>().ok();
         if here != Some(asking.caller.workspace) {
-            return Err(asking.answer(state, Err(AppError::OtherWorkspace)).await);
+            return Err(asking.answer(Err(AppError::OtherWorkspace)).await);
         }
         let password = asking.one(PASSWORD);
         if password.is_empty() || asking.caller.has_sudo(state.store.now()) {
             return Ok(asking);
         }
         let password = SecretValue::new(password.to_owned());
-        Err(match asking.confirm(state, password).await {
+        Err(match asking.confirm(password).await {
             // The same again, with the cookie of the session that replaces this one.
             Ok(()) => {
                 let here = asking.parts.uri.to_string();
                 (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, here)]).into_response()
             }
-            Err(error) => asking.answer(state, Err(error)).await,
+            Err(error) => asking.answer(Err(error)).await,
         })
     }
+}
 
-    async fn confirm(&self, state: &AppState, password: SecretValue) -> Result<(), AppError> {
+impl Asking {
+    async fn confirm(&self, password: SecretValue) -> Result<(), AppError> {
         let sender = Sender::of(&self.parts);
-        let confirmed = state.store.confirm(&self.caller, password).await;
+        let confirmed = self.state.store.confirm(&self.caller, password).await;
         sender.begin(confirmed.map_err(|error| sender.told(error))?).await
     }
 
@@ -103,11 +109,7 @@ impl Asking {
     }
 
     /// The page, by a redirect or at once.
-    pub(crate) async fn answer(
-        self,
-        state: &AppState,
-        outcome: Result<Done, AppError>,
-    ) -> Response {
+    pub(crate) async fn answer(self, outcome: Result<Done, AppError>) -> Response {
         let mut refused = None;
         let (status, error, once) = match outcome {
             Ok(Done::At(place)) => return Redirect::to(&place).into_response(),
@@ -131,7 +133,7 @@ impl Asking {
             refused,
             once,
         };
-        let mut response = pages::answer_drawn(state, self.parts, form).await;
+        let mut response = pages::answer_drawn(&self.state, self.parts, form).await;
         // That the page cannot be drawn counts more than what it would say.
         if response.status().is_success() {
             *response.status_mut() = status;

@@ -1,50 +1,30 @@
 //! The forms about members and invitations.
 
 use app::error::AppError;
-use axum::extract::{Path, State};
-use axum::http::request::Parts;
+use axum::extract::Path;
 use axum::response::Response;
 use model::{EnvironmentId, Grant, Role, ToRotate, TokenId, UserId};
 use store::{MadeInvitation, StoreError};
 
 use super::drawn::{Asking, Done};
-use super::{Pairs, Posted};
 use crate::invitations;
-use crate::state::AppState;
 
 /// `POST /members`.
-pub(crate) async fn manage_members(
-    State(state): State<AppState>,
-    parts: Parts,
-    Posted(form): Posted<Pairs>,
-) -> Response {
-    let asking = match Asking::begin(&state, parts, form).await {
-        Ok(asking) => asking,
-        Err(answer) => return answer,
-    };
-    let outcome = manage(&state, &asking).await;
-    asking.answer(&state, outcome).await
+pub(crate) async fn manage_members(asking: Asking) -> Response {
+    let outcome = manage(&asking).await;
+    asking.answer(outcome).await
 }
 
 /// `POST /members/{id}`.
-pub(crate) async fn change_member(
-    State(state): State<AppState>,
-    Path(id): Path<String>,
-    parts: Parts,
-    Posted(form): Posted<Pairs>,
-) -> Response {
-    let asking = match Asking::begin(&state, parts, form).await {
-        Ok(asking) => asking,
-        Err(answer) => return answer,
-    };
-    let outcome = change(&state, &asking, &id).await;
-    asking.answer(&state, outcome).await
+pub(crate) async fn change_member(Path(id): Path<String>, asking: Asking) -> Response {
+    let outcome = change(&asking, &id).await;
+    asking.answer(outcome).await
 }
 
-async fn manage(state: &AppState, asking: &Asking) -> Result<Done, AppError> {
-    let (store, caller) = (&state.store, &asking.caller);
+async fn manage(asking: &Asking) -> Result<Done, AppError> {
+    let (store, caller) = (&asking.state.store, &asking.caller);
     let shown = |made: MadeInvitation| {
-        Done::Here(vec![invitations::link(state, &made).dangerously_expose().to_owned()])
+        Done::Here(vec![invitations::link(&asking.state, &made).dangerously_expose().to_owned()])
     };
     match asking.one("asks") {
         "invite" => {
@@ -67,8 +47,8 @@ async fn manage(state: &AppState, asking: &Asking) -> Result<Done, AppError> {
     }
 }
 
-async fn change(state: &AppState, asking: &Asking, id: &str) -> Result<Done, AppError> {
-    let (store, caller) = (&state.store, &asking.caller);
+async fn change(asking: &Asking, id: &str) -> Result<Done, AppError> {
+    let (store, caller) = (&asking.state.store, &asking.caller);
     let user: UserId = id.parse().map_err(|_| AppError::NotFound)?;
     let done = |word: &str| Done::At(format!("/members/{user}?done={word}"));
     match asking.one("asks") {

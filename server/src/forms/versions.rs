@@ -1,48 +1,27 @@
 //! The forms of a secret's history and of its rotation.
 
 use app::error::AppError;
-use axum::extract::{Path, State};
-use axum::http::request::Parts;
+use axum::extract::Path;
 use axum::response::Response;
 use model::{Field, KeyName, Problems, Reason, RowPart, SecretId, SecretValue, Version};
 use store::{Restoring, StoreError};
 
 use super::drawn::{Asking, Done};
-use super::{Pairs, Posted};
 use crate::rotation::{Lacking, WantedRotation};
-use crate::state::AppState;
 
 /// `POST /secrets/{id}/history`.
-pub(crate) async fn change_versions(
-    State(state): State<AppState>,
-    Path(id): Path<String>,
-    parts: Parts,
-    Posted(form): Posted<Pairs>,
-) -> Response {
-    let asking = match Asking::begin(&state, parts, form).await {
-        Ok(asking) => asking,
-        Err(answer) => return answer,
-    };
-    let outcome = change(&state, &asking, &id).await;
-    asking.answer(&state, outcome).await
+pub(crate) async fn change_versions(Path(id): Path<String>, asking: Asking) -> Response {
+    let outcome = change(&asking, &id).await;
+    asking.answer(outcome).await
 }
 
 /// `POST /secrets/{id}/rotate`.
-pub(crate) async fn rotate_values(
-    State(state): State<AppState>,
-    Path(id): Path<String>,
-    parts: Parts,
-    Posted(form): Posted<Pairs>,
-) -> Response {
-    let asking = match Asking::begin(&state, parts, form).await {
-        Ok(asking) => asking,
-        Err(answer) => return answer,
-    };
-    let outcome = rotate(&state, &asking, &id).await;
-    asking.answer(&state, outcome).await
+pub(crate) async fn rotate_values(Path(id): Path<String>, asking: Asking) -> Response {
+    let outcome = rotate(&asking, &id).await;
+    asking.answer(outcome).await
 }
 
-async fn change(state: &AppState, asking: &Asking, id: &str) -> Result<Done, AppError> {
+async fn change(asking: &Asking, id: &str) -> Result<Done, AppError> {
     let id: SecretId = id.parse().map_err(|_| AppError::NotFound)?;
     let version: Version = asking.one("version").parse().map_err(|_| AppError::Misunderstood)?;
     let done = match asking.one("asks") {
@@ -50,13 +29,15 @@ async fn change(state: &AppState, asking: &Asking, id: &str) -> Result<Done, App
             let from: Version = asking.one("from").parse().map_err(|_| AppError::Misunderstood)?;
             let keys = keys(asking)?;
             let wanted = Restoring { version, keys: &keys, note: asking.one("note") };
-            let restored = state.store.restore_version(&asking.caller, id, from, wanted).await;
+            let restored =
+                asking.state.store.restore_version(&asking.caller, id, from, wanted).await;
             restored.map_err(|error| asking.told(error))?;
             "restored"
         }
         "destroy" => {
             let name = asking.one("name");
-            let destroyed = state.store.destroy_version(&asking.caller, id, version, name).await;
+            let destroyed =
+                asking.state.store.destroy_version(&asking.caller, id, version, name).await;
             destroyed.map_err(|error| asking.told(error))?;
             "destroyed"
         }
@@ -65,7 +46,7 @@ async fn change(state: &AppState, asking: &Asking, id: &str) -> Result<Done, App
     Ok(Done::At(format!("/secrets/{id}/history?done={done}")))
 }
 
-async fn rotate(state: &AppState, asking: &Asking, id: &str) -> Result<Done, AppError> {
+async fn rotate(asking: &Asking, id: &str) -> Result<Done, AppError> {
     let id: SecretId = id.parse().map_err(|_| AppError::NotFound)?;
     let from: Version = asking.one("from").parse().map_err(|_| AppError::Misunderstood)?;
     let (mut values, mut chosen) = (Vec::new(), Vec::new());
@@ -85,10 +66,10 @@ async fn rotate(state: &AppState, asking: &Asking, id: &str) -> Result<Done, App
     }
     if !values.is_empty() {
         // Each refusal could test a guess.
-        let taken = state.reveals.take(asking.caller.user);
+        let taken = asking.state.reveals.take(asking.caller.user);
         taken.map_err(|seconds| AppError::TooManyTries { seconds })?;
     }
-    let base = state.store.base_version(&asking.caller, id, Some(from)).await;
+    let base = asking.state.store.base_version(&asking.caller, id, Some(from)).await;
     let base = base.map_err(|error| asking.told(error))?;
     let generate = asking.one("generate") == "on";
     let wanted = WantedRotation { chosen, values, generate, note: asking.one("note").to_owned() };
@@ -96,7 +77,7 @@ async fn rotate(state: &AppState, asking: &Asking, id: &str) -> Result<Done, App
         Lacking::Key(_) => AppError::NotFound,
         Lacking::Values(_) => Problems::one(Field::Secret, Reason::Missing).into(),
     })?;
-    let rotated = state.store.rotate_values(&asking.caller, id, from, rotation).await;
+    let rotated = asking.state.store.rotate_values(&asking.caller, id, from, rotation).await;
     rotated.map_err(|error| match error {
         StoreError::SameValues(_) => Problems::one(Field::Secret, Reason::Wrong).into(),
         error => asking.told(error),

@@ -1,31 +1,19 @@
 //! The forms about the workspaces of a person.
 
 use app::error::AppError;
-use axum::extract::State;
-use axum::http::request::Parts;
 use axum::response::Response;
 use model::WorkspaceId;
 
 use super::drawn::{Asking, Done};
-use super::{Pairs, Posted};
-use crate::state::AppState;
 
 /// `POST /workspaces`.
-pub(crate) async fn choose_workspace(
-    State(state): State<AppState>,
-    parts: Parts,
-    Posted(form): Posted<Pairs>,
-) -> Response {
-    let asking = match Asking::begin(&state, parts, form).await {
-        Ok(asking) => asking,
-        Err(answer) => return answer,
-    };
-    let outcome = change(&state, &asking).await;
-    asking.answer(&state, outcome).await
+pub(crate) async fn choose_workspace(asking: Asking) -> Response {
+    let outcome = change(&asking).await;
+    asking.answer(outcome).await
 }
 
-async fn change(state: &AppState, asking: &Asking) -> Result<Done, AppError> {
-    let (store, caller) = (&state.store, &asking.caller);
+async fn change(asking: &Asking) -> Result<Done, AppError> {
+    let (store, caller) = (&asking.state.store, &asking.caller);
     let there = || Done::At("/workspaces?done=switched".into());
     match asking.one("asks") {
         "create" => {
