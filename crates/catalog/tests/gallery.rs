@@ -1,11 +1,31 @@
 //! The gallery's order, and what its search finds.
 
+use model::TemplateDraft;
+
 fn ids(summaries: &[&model::TemplateSummary]) -> Vec<String> {
     summaries.iter().map(|summary| summary.id.clone()).collect()
 }
 
 fn found(query: &str) -> Vec<String> {
     ids(&catalog::search(query, None))
+}
+
+#[test]
+fn every_template_with_keys_can_be_copied() {
+    for service in catalog::services() {
+        let copied = TemplateDraft::of(&service.template).parse(catalog::pattern_compiles);
+        let id = &service.template.id;
+        match copied {
+            Ok(copied) => {
+                assert!(copied.is_own() && !service.template.is_own(), "{id}");
+                assert_eq!(
+                    copied.missing_keys(|_| false),
+                    service.template.missing_keys(|_| false)
+                );
+            }
+            Err(problems) => assert!(service.template.keys.is_empty(), "{id}: {problems:?}"),
+        }
+    }
 }
 
 #[test]

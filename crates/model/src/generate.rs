@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// How to make a value from random bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Generator {
     /// Characters that URLs, shells, `.env` files and YAML take as they are. Each one carries six bits.
     Password {
@@ -28,6 +29,7 @@ pub enum Generator {
 /// How bytes are written as text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Encoding {
     /// Two lower-case digits a byte (RFC 4648, section 8).
     Hex,

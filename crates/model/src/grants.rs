@@ -162,6 +162,7 @@ mod tests {
                 Action::CreateWorkspaces
                 | Action::ManageEnvironments
                 | Action::ManageSchedules
+                | Action::ManageTemplates
                 | Action::RenameWorkspace => yes(staff),
                 Action::DestroySecret
                 | Action::ManageMembers

@@ -44,7 +44,7 @@ pub use member::{
 pub use name::{KeyName, NameFault, RiskyKey, SecretName, Tag};
 pub use network::{Network, NetworkError};
 pub use page::{Cursor, Page};
-pub use problem::{Field, Problem, Problems, Reason, RowPart};
+pub use problem::{Field, KeyPart, Problem, Problems, Reason, RowPart, TemplatePart};
 pub use role::{Action, Permission, Role};
 pub use rotation::{
     NoSuchReader, ReaderId, ReaderKind, RotationCounts, RotationInfo, RotationState, Schedule,
@@ -56,8 +56,9 @@ pub use secret::{
     TrashedSecret, Version, VersionInfo,
 };
 pub use template::{
-    Category, KeyAlias, KeyGroup, Missing, MissingGroup, Template, TemplateKey, TemplateOption,
-    TemplateSummary, ValueFormat, ValueWarning,
+    Category, KeyAlias, KeyGroup, KeyGroupDraft, Missing, MissingGroup, OWN_SHELF, OwnTemplate,
+    Template, TemplateDraft, TemplateKey, TemplateKeyDraft, TemplateOption, TemplateSummary,
+    ValueFormat, ValueWarning,
 };
 pub use token::{
     BearerToken, NamePattern, NoSuchScope, Reach, Scope, TokenFault, TokenId, TokenInfo, TokenKind,

@@ -38,3 +38,15 @@ pub const INVITATIONS: usize = 100;
 pub const INVITATION_HOURS: i64 = 72;
 /// Most workspaces of one person.
 pub const WORKSPACES: usize = 50;
+/// Most templates that a workspace makes itself.
+pub const TEMPLATES: usize = 200;
+/// Most keys that such a template asks for.
+pub const TEMPLATE_KEYS: usize = 64;
+/// Most alternatives in such a template.
+pub const TEMPLATE_GROUPS: usize = 16;
+/// Most values that a key of such a template may choose from.
+pub const TEMPLATE_CHOICES: usize = 50;
+/// Most notes on such a template.
+pub const TEMPLATE_NOTES: usize = 10;
+/// Longest description, help, note, default or pattern in such a template, in characters.
+pub const TEMPLATE_TEXT_CHARS: usize = 500;

@@ -52,6 +52,8 @@ pub enum Field {
     SetupCode,
     /// The tags.
     Tags,
+    /// A part of a workspace's own template.
+    Template(TemplatePart),
     /// What a token is called.
     TokenName,
     /// The secrets that a token reaches.
@@ -67,6 +69,50 @@ pub enum RowPart {
     Key,
     /// What it holds.
     Value,
+}
+
+/// Which part of a workspace's own template. Keys and groups are told by their place, from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TemplatePart {
+    /// What the service is.
+    Description,
+    /// An alternative.
+    Group(u32),
+    /// How many alternatives there are.
+    Groups,
+    /// A field.
+    Key(u32, KeyPart),
+    /// How many fields there are.
+    Keys,
+    /// What the service is called.
+    Name,
+    /// What is good to know.
+    Notes,
+    /// What to call a new secret.
+    SecretName,
+    /// How many templates the workspace has.
+    Templates,
+}
+
+/// Which part of a template's field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum KeyPart {
+    /// The closed list of values.
+    Choices,
+    /// The value most people want.
+    Default,
+    /// How the form can make the value.
+    Generator,
+    /// What to put in.
+    Help,
+    /// What the field is called.
+    Label,
+    /// The environment variable.
+    Name,
+    /// What values look like, as a regular expression.
+    Pattern,
+    /// What a value looks like.
+    Placeholder,
 }
 
 /// Why a field is wrong.
@@ -152,7 +198,10 @@ impl fmt::Display for Problem {
                 _ => "A token cannot do or reach more than the one that makes it.",
             }),
             Reason::Name(fault) => self.name_fault(fault, f),
-            Reason::NoKeys => f.write_str("A secret has at least one key. Add one."),
+            Reason::NoKeys => f.write_str(match self.field {
+                Field::Template(_) => "A template asks for at least one key. Add one.",
+                _ => "A secret has at least one key. Add one.",
+            }),
             Reason::LastEnvironment => {
                 f.write_str("This is the last environment, and a workspace keeps at least one.")
             }
@@ -169,6 +218,9 @@ impl fmt::Display for Problem {
             Reason::Taken => f.write_str(match self.field {
                 Field::Email => "Someone else signs in with this address.",
                 Field::RotatorKeys => "Another rotator replaces one of these keys.",
+                Field::Template(_) => {
+                    "Another template has this name, or its id was made from it. Choose another."
+                }
                 _ => "This name is taken. Choose another.",
             }),
             Reason::TakenBySecret(_) => {
@@ -194,6 +246,10 @@ impl fmt::Display for Problem {
                     Field::Tags => "tags",
                     Field::TokenSecrets => "names",
                     Field::Environment => "environments",
+                    Field::Template(TemplatePart::Groups) => "groups",
+                    Field::Template(TemplatePart::Key(..)) => "choices",
+                    Field::Template(TemplatePart::Notes) => "notes",
+                    Field::Template(TemplatePart::Templates) => "templates",
                     _ => "keys",
                 };
                 write!(f, "{actual} {what}, and at most {limit} are allowed.")
@@ -217,6 +273,7 @@ impl fmt::Display for Problem {
                      and with other_role a user_key, webhook takes a URL and a secret of at least 16 characters."
                 }
                 Field::MaxUses => "A token that may not be used is none: 1 use is the least.",
+                Field::Template(part) => part.wrong(),
                 _ => "This is not right.",
             }),
         }
@@ -237,6 +294,12 @@ impl Problem {
             NameFault::IllegalCharacter => f.write_str(match self.field {
                 Field::Row(..) => "Keys use letters, digits and _, and do not start with a digit.",
                 Field::Email => "An e-mail address looks like name@example.org.",
+                Field::Template(TemplatePart::Key(_, KeyPart::Name)) => {
+                    "Keys use letters, digits and _, and do not start with a digit."
+                }
+                Field::Template(part) if part != TemplatePart::SecretName => {
+                    "This is one line of text."
+                }
                 Field::Machine | Field::PersonName | Field::WorkspaceName => {
                     "Names are one line of text."
                 },
@@ -255,6 +318,22 @@ impl Problem {
                 let unit = if matches!(self.field, Field::Row(..)) { "bytes" } else { "characters" };
                 write!(f, "Too long: {actual} {unit}, and at most {limit} fit.")
             }
+        }
+    }
+}
+
+impl TemplatePart {
+    const fn wrong(self) -> &'static str {
+        match self {
+            Self::Group(_) => "A group names keys of this template, each once.",
+            Self::Key(_, KeyPart::Default) => {
+                "A default is of a plain key, and one of its choices if it has some: everybody sees it."
+            }
+            Self::Key(_, KeyPart::Generator) => {
+                "A generator makes 8 to 256 characters or bytes, behind a prefix of at most 64 letters, digits and signs."
+            }
+            Self::Key(..) => "This is no regular expression as Rust's regex reads it.",
+            _ => "An id is made from the name: it needs a letter from a to z, or a digit.",
         }
     }
 }

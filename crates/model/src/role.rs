@@ -52,9 +52,9 @@ impl Role {
     pub const fn permission(self, action: Action, protected: bool) -> Permission {
         use Action::{
             CreateWorkspaces, DestroySecret, ListMembers, ListSecrets, MakeStrongTokens,
-            ManageEnvironments, ManageMembers, ManageRotators, ManageSchedules, ManageTokens,
-            ProtectEnvironments, ReadPlainValues, RenameWorkspace, RevealValues, RotateValues,
-            WriteSecrets,
+            ManageEnvironments, ManageMembers, ManageRotators, ManageSchedules, ManageTemplates,
+            ManageTokens, ProtectEnvironments, ReadPlainValues, RenameWorkspace, RevealValues,
+            RotateValues, WriteSecrets,
         };
         use Permission::{Granted, GrantedWithSudo, Refused};
         use Role::{Admin, Auditor, Developer, Owner, Viewer};
@@ -80,12 +80,14 @@ impl Role {
                 Owner | Admin,
             ) => GrantedWithSudo,
             (
-                CreateWorkspaces | ManageEnvironments | ManageSchedules | RenameWorkspace,
+                CreateWorkspaces | ManageEnvironments | ManageSchedules | ManageTemplates
+                | RenameWorkspace,
                 Owner | Admin,
             ) => Granted,
             (
                 CreateWorkspaces | DestroySecret | ManageEnvironments | ManageMembers
-                | ManageRotators | ManageSchedules | ProtectEnvironments | RenameWorkspace,
+                | ManageRotators | ManageSchedules | ManageTemplates | ProtectEnvironments
+                | RenameWorkspace,
                 Developer | Viewer | Auditor,
             ) => Refused,
         }
@@ -132,6 +134,8 @@ pub enum Action {
     ManageSchedules,
     /// Make and delete rotators.
     ManageRotators,
+    /// Make, change and delete the workspace's own templates.
+    ManageTemplates,
     /// Make, rotate and revoke tokens.
     ManageTokens,
     /// Protect an environment or lift its protection.
@@ -150,7 +154,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::CreateWorkspaces,
         Self::DestroySecret,
         Self::ListMembers,
@@ -160,6 +164,7 @@ impl Action {
         Self::ManageMembers,
         Self::ManageSchedules,
         Self::ManageRotators,
+        Self::ManageTemplates,
         Self::ManageTokens,
         Self::ProtectEnvironments,
         Self::ReadPlainValues,
@@ -184,6 +189,7 @@ impl Action {
             | Self::ManageMembers
             | Self::ManageSchedules
             | Self::ManageRotators
+            | Self::ManageTemplates
             | Self::ManageTokens
             | Self::ProtectEnvironments
             | Self::RenameWorkspace => &[Scope::Admin],
@@ -202,6 +208,7 @@ impl Action {
             Self::ManageMembers => "manage members",
             Self::ManageSchedules => "set the schedules of templates",
             Self::ManageRotators => "manage rotators",
+            Self::ManageTemplates => "manage templates",
             Self::ManageTokens => "manage tokens",
             Self::ProtectEnvironments => "change the protection of environments",
             Self::ReadPlainValues => "see plain values",
@@ -230,7 +237,7 @@ mod tests {
 
     /// The table as people read it: rows are actions, columns owner, admin, developer, viewer, auditor;
     /// `+` granted, `s` with sudo, `.` refused; open environments first, protected ones second.
-    const TABLE: [(Action, &str, &str); 16] = [
+    const TABLE: [(Action, &str, &str); 17] = [
         (Action::CreateWorkspaces, "++...", "++..."),
         (Action::DestroySecret, "ss...", "ss..."),
         (Action::ListMembers, "+++++", "+++++"),
@@ -240,6 +247,7 @@ mod tests {
         (Action::ManageMembers, "ss...", "ss..."),
         (Action::ManageSchedules, "++...", "++..."),
         (Action::ManageRotators, "ss...", "ss..."),
+        (Action::ManageTemplates, "++...", "++..."),
         (Action::ManageTokens, "sss..", "sss.."),
         (Action::ProtectEnvironments, "ss...", "ss..."),
         (Action::ReadPlainValues, "++++.", "++++."),

@@ -1,9 +1,11 @@
 //! Service templates as the browser gets them: which keys a service wants, and what a form needs to ask for them.
 
+mod draft;
 mod format;
 mod missing;
 mod warning;
 
+pub use draft::{KeyGroupDraft, OWN_SHELF, OwnTemplate, TemplateDraft, TemplateKeyDraft};
 pub use format::ValueFormat;
 pub use missing::{Missing, MissingGroup};
 pub use warning::ValueWarning;

@@ -271,6 +271,8 @@ impl ServerLock {
 pub(crate) enum Unique {
     EnvironmentName,
     SecretName,
+    TemplateId,
+    TemplateName,
     UserEmail,
 }
 
@@ -282,6 +284,10 @@ impl Unique {
                 ("environments_name", "environments.workspace_id, environments.name")
             }
             Self::SecretName => ("secrets_name", "secrets.environment_id, secrets.name"),
+            Self::TemplateId => ("templates_pkey", "templates.workspace_id, templates.id"),
+            Self::TemplateName => {
+                ("templates_name", "templates.workspace_id, templates.name_folded")
+            }
             Self::UserEmail => ("users_email", "users.email_folded"),
         };
         error.as_database_error().is_some_and(|error| {

@@ -26,6 +26,7 @@ mod secrets;
 mod sessions;
 mod setup;
 mod sign_in;
+mod templates;
 mod tokens;
 mod workspaces;
 
@@ -49,6 +50,7 @@ pub use secrets::{
 };
 pub use sessions::{LONGEST_SESSION, NewSession, SessionInfo};
 pub use setup::NewWorkspace;
+pub use templates::{Mismatch, TemplateUse};
 pub use tokens::{LoginRequest, MadeToken, NewToken, RequestAnswer, StartedRequest};
 
 use crate::{

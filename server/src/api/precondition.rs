@@ -29,9 +29,7 @@ impl FromRequestParts<AppState> for IfMatch {
             .filter(|number| {
                 !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit())
             })
-            .ok_or_else(|| {
-                ApiError::bad_request("If-Match takes one ETag of the secret, such as \"v7\".")
-            })?;
+            .ok_or_else(|| ApiError::bad_request("If-Match takes one ETag, such as \"v7\"."))?;
         // A number that is too large is of no version, as one that is merely wrong.
         let version = number.parse().unwrap_or(u32::MAX);
         Ok(Self(Some(Version(version))))

@@ -8,7 +8,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use model::api::{FieldProblem, ProblemCode, ProblemDetails};
 use model::{
-    Field, KeyName, PersonName, Problem, Reason, RowPart, SecretName, TokenFault, Version,
+    Field, KeyName, KeyPart, PersonName, Problem, Reason, RowPart, SecretName, TemplatePart,
+    TokenFault, Version,
 };
 use store::{MemberRefusal, StoreError};
 
@@ -173,7 +174,7 @@ impl From<StoreError> for ApiError {
                     Status::PRECONDITION_FAILED,
                     Code::Conflict,
                     format!(
-                        "The secret was changed{by}: it is at version {current} by now. Nothing was \
+                        "It was changed{by}: it is at version {current} by now. Nothing was \
                          done; read it again, and send its ETag as If-Match."
                     ),
                 );
@@ -443,12 +444,39 @@ fn told(problem: Problem, keys: &[String]) -> FieldProblem {
         Field::Scopes => "scopes".into(),
         Field::Secret => "values".into(),
         Field::Tags => "tags".into(),
+        Field::Template(part) => part_of_template(part),
         Field::TokenSecrets => "secrets".into(),
         Field::CurrentPassword | Field::Password | Field::PersonName | Field::SetupCode => {
             "body".into()
         }
     };
     FieldProblem { field, detail: problem.to_string() }
+}
+
+/// Where in the body of a template.
+fn part_of_template(part: TemplatePart) -> String {
+    let (index, part) = match part {
+        TemplatePart::Description => return "description".into(),
+        TemplatePart::Group(index) => return format!("groups[{index}]"),
+        TemplatePart::Groups => return "groups".into(),
+        TemplatePart::Key(index, part) => (index, part),
+        TemplatePart::Keys => return "keys".into(),
+        TemplatePart::Name => return "name".into(),
+        TemplatePart::Notes => return "notes".into(),
+        TemplatePart::SecretName => return "secret_name".into(),
+        TemplatePart::Templates => return "body".into(),
+    };
+    let part = match part {
+        KeyPart::Choices => "choices",
+        KeyPart::Default => "default",
+        KeyPart::Generator => "generator",
+        KeyPart::Help => "help",
+        KeyPart::Label => "label",
+        KeyPart::Name => "key",
+        KeyPart::Pattern => "pattern",
+        KeyPart::Placeholder => "placeholder",
+    };
+    format!("keys[{index}].{part}")
 }
 
 /// The text of an error as a sentence.

@@ -11,5 +11,6 @@ mod rotation;
 mod rotators;
 mod story;
 mod support;
+mod templates;
 mod tokens;
 mod versions;
