@@ -2,10 +2,6 @@
 //!
 //! Pages are forms and links first. `ls app/src/*/api.rs` lists every server function.
 
-#![cfg_attr(
-    feature = "ssr",
-    expect(clippy::unused_async, reason = "a server function is async whatever it does")
-)]
 #![expect(
     unreachable_pub,
     reason = "the component macro makes the properties of private components public"
@@ -34,6 +30,7 @@ pub mod session;
 #[cfg(feature = "ssr")]
 pub mod settings;
 pub mod setup;
+pub mod templates;
 pub mod tokens;
 pub mod ui;
 pub mod viewer;

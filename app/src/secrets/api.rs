@@ -1,8 +1,11 @@
 //! Server functions about secrets.
 
-#[cfg(feature = "ssr")]
-use crate::context::{answered, caller, is_plain_form, store, told};
 use crate::error::AppError;
+#[cfg(feature = "ssr")]
+use crate::{
+    context::{caller, is_plain_form, store, told},
+    templates::{find_template, own_matching},
+};
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use model::Field;
@@ -52,11 +55,13 @@ pub async fn list_secrets(
 /// What the list can be filtered by.
 #[server(prefix = "/fn", endpoint = "secrets/filters", input = Json)]
 pub async fn list_filters(workspace: WorkspaceId) -> Result<Filters, AppError> {
-    let (tags, templates) = store().list_filters(&caller(workspace)?).await.map_err(told)?;
+    let (caller, store) = (caller(workspace)?, store());
+    let (tags, templates) = store.list_filters(&caller).await.map_err(told)?;
+    let own = store.own_templates(&caller).await.map_err(told)?;
     let named = templates.into_iter().map(|id| {
-        let name =
-            catalog::template(&id).map_or_else(|| id.clone(), |template| template.name.clone());
-        (id, name)
+        let own = own.iter().map(|own| &own.template).find(|own| own.id == id);
+        let name = own.or_else(|| catalog::template(&id)).map(|template| template.name.clone());
+        (id.clone(), name.unwrap_or(id))
     });
     Ok(Filters { tags, templates: named.collect() })
 }
@@ -74,19 +79,24 @@ pub async fn search_gallery(
     search: String,
     category: String,
 ) -> Result<Gallery, AppError> {
-    caller(workspace)?;
+    let caller = caller(workspace)?;
+    let own = store().own_templates(&caller).await.map_err(told)?;
+    let mut categories = catalog::categories().to_vec();
+    if !own.is_empty() {
+        let title = caller.workspace_name.to_string();
+        categories.insert(0, Category { id: model::OWN_SHELF.into(), title });
+    }
     let category = Some(category.as_str()).filter(|id| !id.is_empty());
-    Ok(Gallery {
-        categories: catalog::categories().to_vec(),
-        templates: catalog::search(&search, category).into_iter().cloned().collect(),
-    })
+    let shown = category.is_none_or(|id| id == model::OWN_SHELF);
+    let own = own_matching(own, &search).filter(|_| shown).map(|template| template.summary());
+    let built_in = catalog::search(&search, category).into_iter().cloned();
+    Ok(Gallery { categories, templates: own.chain(built_in).collect() })
 }
 
 /// One template.
 #[server(prefix = "/fn", endpoint = "templates/one", input = Json)]
 pub async fn load_template(workspace: WorkspaceId, id: String) -> Result<Template, AppError> {
-    caller(workspace)?;
-    catalog::template(&id).cloned().ok_or_else(|| answered(AppError::NotFound))
+    find_template(&store(), &caller(workspace)?, &id).await.map_err(told)
 }
 
 /// Makes a secret.
@@ -98,8 +108,8 @@ pub async fn create_secret(
     #[server(default)] page: String,
 ) -> Result<(), AppError> {
     let (caller, store) = (caller(workspace)?, store());
-    if !draft.template.is_empty() && catalog::template(&draft.template).is_none() {
-        return Err(answered(AppError::NotFound));
+    if !draft.template.is_empty() {
+        find_template(&store, &caller, &draft.template).await.map_err(told)?;
     }
     let draft = with_kept(&store, &caller, draft, &kept).await?;
     let result = match (draft.environment, draft.clone().parse()) {

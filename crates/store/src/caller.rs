@@ -150,6 +150,13 @@ impl Caller {
         }
     }
 
+    /// Whether the workspace's own templates are theirs to see: for whoever lists secrets, makes them, or makes templates.
+    pub fn sees_templates(&self) -> bool {
+        [Action::ListSecrets, Action::WriteSecrets, Action::ManageTemplates]
+            .iter()
+            .any(|action| self.permission(*action, None) == Permission::Granted)
+    }
+
     /// What the person may, whatever they showed.
     pub(crate) fn person_permission(&self, action: Action, at: Option<At>) -> Permission {
         model::permission(self.role, &self.grants, action, at)

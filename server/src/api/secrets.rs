@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use app::templates::find_template;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::header::{ETAG, LOCATION};
@@ -13,7 +14,7 @@ use model::api::{
 };
 use model::{
     Cursor, DraftRow, EnvironmentName, KeyName, ListQuery, SecretDraft, SecretId, SecretName,
-    SecretValue, Sort, Tag, Urgency, ValueKind, Version, WireValue,
+    SecretValue, Sort, Tag, Template, Urgency, ValueKind, Version, WireValue,
 };
 use serde::Deserialize;
 use store::{BaseVersion, Caller, NewValues, StoreError};
@@ -112,15 +113,21 @@ pub(super) async fn create(
 ) -> Result<Response, ApiError> {
     let once = key.of(&state, &body.raw);
     let MakeSecret { environment, name, template, values, tags, note } = body.value;
-    if template.as_ref().is_some_and(|id| catalog::template(id).is_none()) {
-        let detail = "There is no such template; GET /templates lists them.";
-        return Err(ApiError::names_nothing("template", detail));
-    }
+    let known = match &template {
+        None => None,
+        Some(id) => match find_template(&state.store, &caller, id).await {
+            Err(StoreError::NotFound) => {
+                let detail = "There is no such template; GET /templates lists them.";
+                return Err(ApiError::names_nothing("template", detail));
+            }
+            found => Some(found?),
+        },
+    };
     let environment = state.store.environment_named(&caller, &environment).await?;
     let keys = keys_of(&values);
     let draft = SecretDraft {
         environment: Some(environment.id),
-        rows: rows(values, |key| template_kind(template.as_deref(), key)),
+        rows: rows(values, |key| template_kind(known.as_ref(), key)),
         template: template.unwrap_or_default(),
         name,
         note,
@@ -303,8 +310,8 @@ fn rows(
     values.0.into_iter().map(row).collect()
 }
 
-fn template_kind(template: Option<&str>, key: &str) -> Option<ValueKind> {
-    let template = catalog::template(template?)?;
+fn template_kind(template: Option<&Template>, key: &str) -> Option<ValueKind> {
+    let template = template?;
     let of_options = template.options.iter().flat_map(|option| &option.keys);
     let mut keys = template.keys.iter().chain(of_options);
     keys.find(|known| known.name.as_str() == key).map(|known| known.kind)

@@ -23,7 +23,7 @@ impl Names {
         state.store.list_environments(caller).await.map(Self)
     }
 
-    fn of(&self, id: EnvironmentId) -> Result<EnvironmentName, StoreError> {
+    pub(super) fn of(&self, id: EnvironmentId) -> Result<EnvironmentName, StoreError> {
         let found = self.0.iter().find(|environment| environment.id == id);
         found.map(|environment| environment.name.clone()).ok_or(StoreError::NotFound)
     }

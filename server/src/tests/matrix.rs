@@ -183,7 +183,8 @@ pub(super) async fn contents(folder: &Path) -> String {
            || coalesce((select group_concat(concat_ws(' ', id, hex(secret_hash), state)) from invitations), '')
            || (select group_concat(concat_ws(' ', id, workspace_id, hex(secret_hash), created_by, revoked_at)) from tokens)
            || (select group_concat(concat_ws(' ', id, state)) from login_requests)
-           || coalesce((select group_concat(concat_ws(' ', id, next_at)) from rotators), '')",
+           || coalesce((select group_concat(concat_ws(' ', id, next_at)) from rotators), '')
+           || coalesce((select group_concat(concat_ws(' ', id, version)) from templates), '')",
     )
     .fetch_one(&mut database)
     .await

@@ -40,7 +40,9 @@ pub use secrets::{
     Difference, MakeSecret, ReplaceSecret, RestoreSecret, SecretList, SecretView, TrashList,
     TrashedView,
 };
-pub use templates::{TemplateKeyView, TemplateList, TemplateView};
+pub use templates::{
+    MismatchList, MismatchView, MissingAlternative, TemplateKeyView, TemplateList, TemplateView,
+};
 pub use tokens::{MadeToken, MakeToken, RotateToken, TokenList, TokenView};
 pub use values::{NewValueView, ValueMap, ValuesAnswer};
 pub use versions::{

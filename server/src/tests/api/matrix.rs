@@ -162,6 +162,30 @@ fn rows(prepared: &Prepared) -> Vec<Row> {
         ),
         row("GET", "/templates", none.clone(), "u++++++++++++"),
         at("/templates/postgres", row("GET", "/templates/{id}", none.clone(), "u++++++++++++")),
+        at("/templates/own.kestrel", row("GET", "/templates/{id}", none.clone(), "unf++f+++++++")),
+        row(
+            "POST",
+            "/templates",
+            json!({ "name": "New", "keys": [{ "key": "A" }] }),
+            "u+ffff++++fff",
+        ),
+        at(
+            "/templates/own.kestrel",
+            row(
+                "PUT",
+                "/templates/{id}",
+                json!({ "name": "Kes", "keys": [{ "key": "A" }] }),
+                "unffff++++fff",
+            ),
+        ),
+        at(
+            "/templates/own.kestrel",
+            row("DELETE", "/templates/{id}", none.clone(), "unffff++++fff"),
+        ),
+        at(
+            "/templates/own.kestrel/mismatches",
+            row("GET", "/templates/{id}/mismatches", none.clone(), "unf+fff++++++"),
+        ),
         row("GET", "/tokens", none.clone(), "u+ffff+++++++"),
         row("POST", "/tokens", new_token, "u+ffffff+ssff"),
         at(&format!("/tokens/{token}"), row("GET", "/tokens/{id}", none.clone(), "unffff++++nnn")),
@@ -338,6 +362,16 @@ impl Prepared {
         let invitation = invited.unwrap().info.id.to_string();
         let rotator = draft(app, RotatorKind::Generated, &["KESTREL"]);
         let rotator = site.store.create_rotator(&owner, rotator).await.unwrap().to_string();
+        let template = model::TemplateDraft {
+            name: "Kestrel".into(),
+            keys: vec![model::TemplateKeyDraft {
+                key: "KESTREL".into(),
+                ..model::TemplateKeyDraft::default()
+            }],
+            ..model::TemplateDraft::default()
+        };
+        let template = template.parse(catalog::pattern_compiles).unwrap();
+        site.store.create_template(&owner, template).await.unwrap();
         bring_everybody(site.folder.path()).await;
 
         let outsider = site.caller_of("outsider@example.net").await;
