@@ -18,6 +18,7 @@ mod scan;
 mod schedule;
 mod secret;
 mod sudo;
+mod template;
 mod token;
 mod whoami;
 mod workspace;
@@ -99,6 +100,9 @@ pub(crate) enum Command {
     /// What replaces values by itself
     #[command(subcommand, visible_alias = "rotators")]
     Rotator(rotator::RotatorCommand),
+    /// Templates of the workspace's own
+    #[command(subcommand, visible_alias = "templates")]
+    Template(template::TemplateCommand),
     /// Tokens for programs
     #[command(subcommand, visible_alias = "tokens")]
     Token(token::TokenCommand),
@@ -136,6 +140,7 @@ impl Command {
             Self::Profile(command) => command.run(context),
             Self::Environment(command) => command.run(context),
             Self::Rotator(command) => command.run(context),
+            Self::Template(command) => command.run(context),
             Self::Token(command) => command.run(context),
             Self::Member(command) => command.run(context),
             Self::Workspace(command) => command.run(context),

@@ -20,6 +20,7 @@ use clap::{Args, Subcommand};
 use client::Place;
 use model::{KeyName, NameFault};
 
+pub(super) use self::edit::Draft;
 use super::EnvironmentOption;
 use crate::context::{Context, parse_name};
 use crate::failure::{Failure, Result};

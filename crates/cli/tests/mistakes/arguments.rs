@@ -72,6 +72,7 @@ fn names_that_are_none() {
         ("secret set a\u{1b}[2Jb A=@x", "'a\u{fffd}[2Jb'"),
         ("run -s a/b -- true", "'a/b'"),
         ("import x.env -s a/b", "'a/b'"),
+        ("template create --from-secret a/b", "'a/b'"),
     ] {
         check(&machine, arguments, 2, &format!("Error: Invalid Secret name: {name}.{rule}"));
     }

@@ -153,3 +153,16 @@ fn staged_files_of_no_repository() {
     machine.set("GIT_CEILING_DIRECTORIES", "/");
     check(&machine, "scan --staged", 1, "Error: --staged is for a folder in a git repository");
 }
+
+#[test]
+fn template_files_that_are_none() {
+    let machine = machine();
+    machine.write("broken.json", "{");
+    for (file, why) in [
+        ("nowhere.json", "No such file or directory (os error 2)"),
+        ("broken.json", "this is no template: EOF while parsing an object at line 1 column 1"),
+    ] {
+        let sentence = format!("Error: {file}: {why}");
+        check(&machine, &format!("template create --file {file}"), 1, &sentence);
+    }
+}

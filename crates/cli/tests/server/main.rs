@@ -13,6 +13,7 @@ mod run;
 mod secrets;
 #[path = "../support/mod.rs"]
 mod support;
+mod templates;
 mod terminal;
 mod tokens;
 mod values;

@@ -8,7 +8,7 @@ use model::api::{ChangeSecret, NewValueView, SecretView, ValueMap};
 use model::{KeyName, ValueKind, WireValue};
 use zeroize::Zeroizing;
 
-use self::editor::Draft;
+pub(in crate::command) use self::editor::Draft;
 use super::{NoteOption, SecretOption};
 use crate::ask;
 use crate::context::Context;
@@ -33,7 +33,7 @@ pub(super) fn run(context: &Context, args: &EditArgs) -> Result {
     let values = answer.values.0;
     let text = Zeroizing::new(format!("{}{}", head(&place, &before), *write(&values)?));
 
-    let draft = Draft::new(&text)?;
+    let draft = Draft::new("secret.env", &text)?;
     let edited = loop {
         draft.edit()?;
         match read(&draft.contents()?) {

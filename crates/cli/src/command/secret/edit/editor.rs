@@ -13,13 +13,13 @@ use crate::failure::{Failure, Result};
 use crate::{folders, interrupt};
 
 /// A file in a folder of its own, both for their owner alone. They are gone when this is, or when a signal ends the command.
-pub(super) struct Draft {
+pub(in crate::command) struct Draft {
     path: PathBuf,
     _gone_later: interrupt::Guard,
 }
 
 impl Draft {
-    pub(super) fn new(text: &str) -> Result<Self> {
+    pub(in crate::command) fn new(name: &str, text: &str) -> Result<Self> {
         // Editors write copies beside the file, so that the folder is in memory too, and goes as a whole.
         let memory = Path::new("/dev/shm");
         let parent = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
@@ -32,7 +32,7 @@ impl Draft {
             // Left behind it is in memory, and its owner's.
             let _left = fs::remove_dir_all(&gone);
         });
-        let path = folder.join("secret.env");
+        let path = folder.join(name);
         folders::create_private(&path)
             .and_then(|mut file| file.write_all(text.as_bytes()))
             .map_err(cannot)?;
@@ -40,7 +40,7 @@ impl Draft {
     }
 
     /// Has it edited, and waits.
-    pub(super) fn edit(&self) -> Result {
+    pub(in crate::command) fn edit(&self) -> Result {
         let editor =
             variable("VISUAL").or_else(|| variable("EDITOR")).unwrap_or_else(|| "vi".to_owned());
         interrupt::leave_ctrl_c_to_the_child(true);
@@ -63,7 +63,7 @@ impl Draft {
         }
     }
 
-    pub(super) fn contents(&self) -> Result<Zeroizing<Vec<u8>>> {
+    pub(in crate::command) fn contents(&self) -> Result<Zeroizing<Vec<u8>>> {
         fs::read(&self.path).map(Zeroizing::new).map_err(|error| {
             Failure::Failed(format!("the edited file cannot be read: {error}. Nothing was changed"))
         })
