@@ -46,7 +46,7 @@ fn probes() -> [(&'static str, MethodRouter<AppState>); 2] {
     [("/livez", get(health::live)), ("/readyz", get(health::ready))]
 }
 
-fn forms() -> [(&'static str, MethodRouter<AppState>); 14] {
+fn forms() -> [(&'static str, MethodRouter<AppState>); 16] {
     [
         ("/setup", post(forms::set_up)),
         ("/sign-in", post(forms::sign_in)),
@@ -60,6 +60,8 @@ fn forms() -> [(&'static str, MethodRouter<AppState>); 14] {
         ("/secrets/{id}/rotate", post(forms::rotate_values)),
         ("/members", post(forms::manage_members)),
         ("/members/{id}", post(forms::change_member)),
+        ("/templates/new", post(forms::make_template)),
+        ("/templates/{id}", post(forms::change_template)),
         ("/workspaces", post(forms::choose_workspace)),
         ("/invitation/{token}", post(forms::accept_invitation)),
     ]

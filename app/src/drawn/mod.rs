@@ -14,6 +14,7 @@ use crate::{
     members::{InvitationPage, MemberPage, MembersPage, RolesPage},
     rotation::{HistoryPage, RotatePage, RotationPage},
     settings::WorkspacePage,
+    templates::{NewTemplatePage, TemplatePage, TemplatesPage},
     workspaces::WorkspacesPage,
 };
 use leptos::prelude::*;
@@ -45,6 +46,9 @@ pub fn DrawnApp() -> impl IntoView {
                     <Route path=path!("/members") view=MembersPage />
                     <Route path=path!("/members/roles") view=RolesPage />
                     <Route path=path!("/members/:id") view=MemberPage />
+                    <Route path=path!("/templates") view=TemplatesPage />
+                    <Route path=path!("/templates/new") view=NewTemplatePage />
+                    <Route path=path!("/templates/:id") view=TemplatePage />
                     <Route path=path!("/workspaces") view=WorkspacesPage />
                 </ParentRoute>
             </Routes>

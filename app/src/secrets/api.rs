@@ -96,7 +96,14 @@ pub async fn search_gallery(
 /// One template.
 #[server(prefix = "/fn", endpoint = "templates/one", input = Json)]
 pub async fn load_template(workspace: WorkspaceId, id: String) -> Result<Template, AppError> {
-    find_template(&store(), &caller(workspace)?, &id).await.map_err(told)
+    let mut template = find_template(&store(), &caller(workspace)?, &id).await.map_err(told)?;
+    if template.is_own() {
+        // Patterns of people: a browser tries them on texts of a bounded length alone.
+        for pattern in template.keys.iter_mut().filter_map(|key| key.pattern.as_mut()) {
+            *pattern = catalog::pattern_for_browsers(pattern);
+        }
+    }
+    Ok(template)
 }
 
 /// Makes a secret.

@@ -41,7 +41,9 @@ pub fn GalleryPage() -> impl IntoView {
             title="New secret"
             back=("/secrets", "Secrets")
             text="Pick a service, and its keys are there to fill. Custom starts empty."
-        />
+        >
+            <a class="button" href="/templates" rel="external">"Templates"</a>
+        </PageHeader>
         <div class="stack">
         <Form action="/secrets/new" method="GET" attr:class="toolbar" attr:role="search">
             <SearchBox

@@ -87,14 +87,7 @@ pub(super) fn RowNotes(
 fn matches_pattern(pattern: &str, text: &str) -> bool {
     #[cfg(feature = "hydrate")]
     {
-        use wasm_bindgen::JsCast as _;
-        let arguments = js_sys::Array::of2(&pattern.into(), &"u".into());
-        // By reflection, which catches what the constructor throws.
-        js_sys::Reflect::get(&js_sys::global(), &"RegExp".into())
-            .ok()
-            .and_then(|constructor| constructor.dyn_into::<js_sys::Function>().ok())
-            .and_then(|constructor| js_sys::Reflect::construct(&constructor, &arguments).ok())
-            .is_none_or(|pattern| pattern.unchecked_into::<js_sys::RegExp>().test(text))
+        js_sys::RegExp::new(pattern, "u").test(text)
     }
     #[cfg(not(feature = "hydrate"))]
     {

@@ -13,7 +13,7 @@ mod search;
 mod service;
 
 pub use check::{Check, HttpCheck, Method, NoCheck, ProtocolCheck};
-pub use pattern::{pattern_compiles, pattern_warning};
+pub use pattern::{pattern_for_browsers, pattern_is_safe, pattern_warning};
 pub use search::search;
 pub use service::{Evidence, Rotation, RotationApi, Service, Verification};
 

@@ -18,7 +18,7 @@ fn every_pattern() -> impl Iterator<Item = (String, &'static str)> {
 }
 
 #[test]
-fn every_pattern_compiles() {
+fn every_pattern_is_safe() {
     assert!(every_pattern().count() > 100);
     for (place, pattern) in every_pattern() {
         assert!(Regex::new(pattern).is_ok(), "{place}: {pattern}");

@@ -325,14 +325,20 @@ impl Problem {
 impl TemplatePart {
     const fn wrong(self) -> &'static str {
         match self {
-            Self::Group(_) => "A group names keys of this template, each once.",
+            Self::Group(_) => {
+                "A group has a name of its own without semicolons, and names keys of this template, each once."
+            }
+            Self::Groups => "One group is no choice: make another, or none.",
             Self::Key(_, KeyPart::Default) => {
                 "A default is of a plain key, and one of its choices if it has some: everybody sees it."
             }
             Self::Key(_, KeyPart::Generator) => {
                 "A generator makes 8 to 256 characters or bytes, behind a prefix of at most 64 letters, digits and signs."
             }
-            Self::Key(..) => "This is no regular expression as Rust's regex reads it.",
+            Self::Key(..) => {
+                "This is no pattern that every browser runs in short time. Write a plain regular expression: no flags, no repetition \
+                 within a repetition, at most three open ones behind a ^."
+            }
             _ => "An id is made from the name: it needs a letter from a to z, or a digit.",
         }
     }

@@ -209,7 +209,7 @@ impl Store {
         if caller.sees_templates() {
             return Ok(());
         }
-        self.allow(caller, Action::ListSecrets.await
+        self.allow(caller, Action::ListSecrets).await
     }
 
     /// `only` is the id of the one template to look at, or empty.

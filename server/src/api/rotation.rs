@@ -1,5 +1,6 @@
 use std::num::NonZeroU32;
 
+use app::templates::find_template;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -8,8 +9,10 @@ use model::api::{
     ProblemDetails, Rotate, RotateAnswer, RotationList, ScheduleView, SecretView, SetSchedule,
     TemplateSchedule,
 };
-use model::{Day, EnvironmentName, KeyName, RotationState, Schedule, SecretName, SecretValue};
-use store::{NewSchedule, Rotated, StoreError};
+use model::{
+    Day, EnvironmentName, KeyName, RotationState, Schedule, SecretName, SecretValue, Template,
+};
+use store::{NewSchedule, Rotated};
 
 use super::asking::Asking;
 use super::body::Body;
@@ -159,7 +162,7 @@ pub(super) async fn schedule_template(
     Path(id): Path<String>,
     body: Body<ScheduleView>,
 ) -> Result<StatusCode, ApiError> {
-    let template = catalog::template(&id).ok_or(StoreError::NotFound)?;
+    let template = find_template(&state.store, &caller, &id).await?;
     let schedule = parse(body.value)?;
     state.store.set_template_schedule(&caller, &template.id, Some(schedule)).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -176,8 +179,11 @@ pub(super) async fn unschedule_template(
     Asking(caller): Asking,
     Path(id): Path<String>,
 ) -> Result<StatusCode, ApiError> {
-    let template = catalog::template(&id).ok_or(StoreError::NotFound)?;
-    state.store.set_template_schedule(&caller, &template.id, None).await?;
+    // A schedule may be left of a template that was deleted.
+    if !id.starts_with(Template::OWN) {
+        find_template(&state.store, &caller, &id).await?;
+    }
+    state.store.set_template_schedule(&caller, &id, None).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -3,7 +3,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::header::{ETAG, LOCATION};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use catalog::pattern_compiles;
+use catalog::pattern_is_safe;
 use model::api::{
     MismatchList, MismatchView, MissingAlternative, ProblemDetails, TemplateKeyView, TemplateList,
     TemplateView,
@@ -49,7 +49,7 @@ pub(super) async fn create(
     Asking(caller): Asking,
     body: Body<TemplateDraft>,
 ) -> Result<(StatusCode, HeaderMap, Json<TemplateView>), ApiError> {
-    let new = body.value.parse(pattern_compiles).map_err(StoreError::from)?;
+    let new = body.value.parse(pattern_is_safe).map_err(StoreError::from)?;
     let made = state.store.create_template(&caller, new).await?;
     let location = format!("/api/v1/templates/{}", made.template.id);
     let (mut headers, view) = whole(&made);
@@ -92,7 +92,7 @@ pub(super) async fn change(
     from: IfMatch,
     body: Body<TemplateDraft>,
 ) -> Result<(HeaderMap, Json<TemplateView>), ApiError> {
-    let new = body.value.parse(pattern_compiles).map_err(StoreError::from)?;
+    let new = body.value.parse(pattern_is_safe).map_err(StoreError::from)?;
     Ok(whole(&state.store.change_template(&caller, &id, from.0, new).await?))
 }
 

@@ -88,6 +88,11 @@ impl Asking {
         self.form.all(name)
     }
 
+    /// The whole form.
+    pub(crate) fn fields(&self) -> &[(String, String)] {
+        self.form.fields()
+    }
+
     /// The store's error, as pages tell it.
     pub(crate) fn told(&self, error: StoreError) -> AppError {
         Sender::of(&self.parts).told(error)

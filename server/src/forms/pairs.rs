@@ -16,6 +16,11 @@ impl Pairs {
         self.0.iter().rfind(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
 
+    /// All of them.
+    pub(crate) fn fields(&self) -> &[(String, String)] {
+        &self.0
+    }
+
     /// The rest of the form.
     pub(crate) fn without(self, name: &str) -> Vec<(String, String)> {
         self.0.into_iter().filter(|(known, _)| known != name).collect()

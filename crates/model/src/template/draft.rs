@@ -26,7 +26,7 @@ pub struct TemplateDraft {
     /// The fields, in order: at least one.
     #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 64))]
     pub keys: Vec<TemplateKeyDraft>,
-    /// Alternatives, of which one has to be filled.
+    /// Alternatives, of which one has to be filled: none, or at least two with labels of their own.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_items = 16))]
     pub groups: Vec<KeyGroupDraft>,
@@ -82,7 +82,7 @@ pub struct TemplateKeyDraft {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct KeyGroupDraft {
-    /// What the alternative is called.
+    /// What the alternative is called, without semicolons.
     #[cfg_attr(feature = "openapi", schema(value_type = PersonName))]
     pub label: String,
     /// When to choose it.
@@ -357,6 +357,9 @@ fn parse_groups(
     found: &mut Found,
 ) -> Vec<KeyGroup> {
     found.limit(TemplatePart::Groups, limits::TEMPLATE_GROUPS, drafts.len());
+    if drafts.len() == 1 {
+        found.say(TemplatePart::Groups, Reason::Wrong);
+    }
     let mut groups = Vec::with_capacity(drafts.len());
     for (index, draft) in (0..).zip(drafts) {
         let part = TemplatePart::Group(index);
@@ -368,7 +371,10 @@ fn parse_groups(
             .map(|key| key.name.clone())
             .collect();
         let repeats = (1..known.len()).any(|at| known[..at].contains(&known[at]));
-        if known.is_empty() || known.len() < draft.keys.len() || repeats {
+        // Where a field names its groups, a semicolon stands between them.
+        let is_named =
+            !label.contains(';') && groups.iter().all(|group: &KeyGroup| group.label != label);
+        if known.is_empty() || known.len() < draft.keys.len() || repeats || !is_named {
             found.say(part, Reason::Wrong);
         }
         groups.push(KeyGroup { label, help: found.text(part, &draft.help), keys: known });
@@ -438,11 +444,12 @@ mod tests {
             Some(Generator::Bytes { count: 32, encoding: Encoding::Hex, prefix: "bill_".into() });
         token.pattern = "^bill_".into();
         let mut new = draft(vec![region, token]);
-        new.groups = vec![KeyGroupDraft {
-            label: "Token".into(),
+        let group = |label: &str, key: &str| KeyGroupDraft {
+            label: label.into(),
             help: String::new(),
-            keys: vec!["TOKEN".into()],
-        }];
+            keys: vec![key.into()],
+        };
+        new.groups = vec![group("Token", "TOKEN"), group("Region", "REGION")];
         let template = new.parse(|_| true).unwrap();
         assert_eq!(template.id, "own.billing-v2");
         assert_eq!(template.secret_name.as_str(), "billing-v2");
@@ -480,9 +487,25 @@ mod tests {
                 (at(3, KeyPart::Default), Reason::Wrong),
                 (at(4, KeyPart::Pattern), Reason::Wrong),
                 (at(4, KeyPart::Generator), Reason::Wrong),
+                (TemplatePart::Groups, Reason::Wrong),
                 (TemplatePart::Group(0), Reason::Name(NameFault::Empty)),
                 (TemplatePart::Group(0), Reason::Wrong),
             ]
+        );
+    }
+
+    #[test]
+    fn groups_have_names_of_their_own() {
+        let group = |label: &str| KeyGroupDraft {
+            label: label.into(),
+            help: String::new(),
+            keys: vec!["A".into()],
+        };
+        let mut twice = draft(vec![key("A")]);
+        twice.groups = vec![group("One"), group("One"), group("a;b")];
+        assert_eq!(
+            problems(twice),
+            [(TemplatePart::Group(1), Reason::Wrong), (TemplatePart::Group(2), Reason::Wrong),]
         );
     }
 

@@ -370,7 +370,7 @@ impl Prepared {
             }],
             ..model::TemplateDraft::default()
         };
-        let template = template.parse(catalog::pattern_compiles).unwrap();
+        let template = template.parse(catalog::pattern_is_safe).unwrap();
         site.store.create_template(&owner, template).await.unwrap();
         bring_everybody(site.folder.path()).await;
 

@@ -54,6 +54,13 @@ impl Fixture {
         let job = token(site, &owner, "kestrel-job").await;
         let left_behind = token(site, &owner, "kestrel-old-job").await;
         let asked = site.store.start_login("a laptop", &store::Origin::default()).await.unwrap();
+        let template = model::TemplateDraft {
+            name: "Kestrel".into(),
+            keys: vec![model::TemplateKeyDraft { key: "KESTREL".into(), ..Default::default() }],
+            ..model::TemplateDraft::default()
+        };
+        let template = template.parse(catalog::pattern_is_safe).unwrap();
+        site.store.create_template(&owner, template).await.unwrap();
         let empty = site.store.create_environment(&owner, "kestrel-empty").await.unwrap();
         Self {
             workspace: owner.workspace.to_string(),
@@ -141,6 +148,7 @@ pub(super) fn all(fixture: &Fixture) -> Vec<Row> {
     rows.extend(sessions(fixture));
     rows.extend(tokens(fixture));
     rows.extend(members(fixture));
+    rows.extend(templates(fixture));
     rows.extend(command_lines(fixture));
     rows
 }
@@ -177,6 +185,9 @@ fn pages(Fixture { app, guarded, old, token, code, .. }: &Fixture) -> Vec<Row> {
         page("/members", "/members", "l++++++++"),
         page("/members/roles", "/members/roles", "l++++++++"),
         page("/members/{id}", &format!("/members/{DEVELOPER}"), "l++++++nn"),
+        page("/templates", "/templates", "l++++++++"),
+        page("/templates/new", "/templates/new?from=postgres", "l++++++++"),
+        page("/templates/{id}", "/templates/own.kestrel", "l++++++nn"),
         page("/workspaces", "/workspaces", "l++++++++"),
         page("/invitation/{token}", "/invitation/kl_inv_x", "nnnnnnnnn"),
         page("/settings/workspace", "/settings/workspace", "l++++++++"),
@@ -311,6 +322,19 @@ fn members(Fixture { workspace, .. }: &Fixture) -> Vec<Row> {
             path: "/invitation/kl_inv_x".into(),
             ..plain("/invitation/{token}", &[("asks", "join")], "nnnnnnnnn")
         },
+    ]
+}
+
+fn templates(Fixture { workspace, .. }: &Fixture) -> Vec<Row> {
+    let of_one = |asks, form: &[(&str, &str)], expected| Row {
+        path: "/templates/own.kestrel".into(),
+        ..drawn("/templates/{id}", workspace, asks, form, expected)
+    };
+    let draft = [("name", "Kes"), ("key-0", "A"), ("version", "1")];
+    vec![
+        drawn("/templates/new", workspace, "save", &draft, "l>>>dddw>"),
+        of_one("save", &draft, "l>>>dddnn"),
+        of_one("delete", &[("typed", "Kestrel")], "l>>>dddnn"),
     ]
 }
 
