@@ -79,12 +79,13 @@ pub fn Failure(error: AppError) -> impl IntoView {
     }
 }
 
-const NAV: [NavItem; 8] = [
+const NAV: [NavItem; 9] = [
     NavItem { href: "/secrets", icon: "key-round", label: "Secrets", drawn: false },
     NavItem { href: "/environments", icon: "layers", label: "Environments", drawn: false },
     NavItem { href: "/rotation", icon: "rotate-cw", label: "Rotation", drawn: true },
     NavItem { href: "/tokens", icon: "bot", label: "Tokens", drawn: false },
     NavItem { href: "/members", icon: "users", label: "Members", drawn: true },
+    NavItem { href: "/audit", icon: "scroll-text", label: "Audit", drawn: true },
     NavItem { href: "/trash", icon: "trash-2", label: "Trash", drawn: false },
     NavItem { href: "/settings/workspace", icon: "settings", label: "Settings", drawn: true },
     NavItem { href: "/settings/account", icon: "circle-user", label: "Account", drawn: false },

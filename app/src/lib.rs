@@ -10,6 +10,8 @@
 mod answer;
 pub mod app;
 #[cfg(feature = "ssr")]
+pub mod audit;
+#[cfg(feature = "ssr")]
 pub mod context;
 pub mod device;
 #[cfg(feature = "ssr")]

@@ -6,6 +6,6 @@ mod password;
 mod setup;
 mod user;
 
-pub(crate) use self::audit::verify_audit;
+pub(crate) use self::audit::{print_audit_key, verify_audit, verify_export};
 pub(crate) use self::setup::set_up;
 pub(crate) use self::user::reset_password;

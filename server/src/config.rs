@@ -6,6 +6,7 @@ mod serve;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use store::AuditKey;
 use thiserror::Error;
 
 use crate::security::PublicUrl;
@@ -88,8 +89,26 @@ pub(crate) struct ResetOptions {
 
 #[derive(Subcommand)]
 pub(crate) enum AuditCommand {
-    /// Proves every chain of the audit log; ends with 10 when one is broken
-    Verify,
+    /// Prints the key that checkpoints are checked with, for whoever proves the log elsewhere
+    PublicKey,
+    /// Proves every chain of the audit log
+    ///
+    /// Ends with 10 when a chain is broken, with 11 when rows of an anchor are missing at its end, with 12 when rows are others than
+    /// in an anchor, with 13 when an anchor was not signed by this instance.
+    Verify(Box<VerifyOptions>),
+}
+
+#[derive(Args)]
+pub(crate) struct VerifyOptions {
+    /// A file with checkpoints, as --audit-checkpoint-file writes them; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) anchor: Vec<PathBuf>,
+    /// Prove this export (keyloft audit export) instead of the database
+    #[arg(long, value_name = "FILE")]
+    pub(crate) export: Option<PathBuf>,
+    /// The key that anchors are checked with: ed25519:… [default: the instance's own]
+    #[arg(long, env = "KEYLOFT_AUDIT_PUBLIC_KEY", value_name = "KEY")]
+    pub(crate) public_key: Option<AuditKey>,
 }
 
 impl Arguments {
@@ -109,6 +128,10 @@ impl Arguments {
 /// What was asked for cannot be had. Each message says what to write instead.
 #[derive(Debug, Error)]
 pub(crate) enum ConfigError {
+    #[error(
+        "--anchor beside --export needs --public-key: keyloft-server audit public-key prints it"
+    )]
+    AnchorKey,
     #[error("--database: {0}")]
     Database(&'static str),
     #[error(

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use model::{AuditChain, Field, Problem};
-use store::{LockError, OpenError, RootKeyError, StoreError};
+use store::{BadSignature, ExportError, LockError, OpenError, RootKeyError, StoreError};
 use thiserror::Error;
 
 use crate::config::ConfigError;
@@ -38,6 +38,14 @@ pub(crate) enum Failure {
     Invalid(String),
     #[error("audit chain {chain} is broken at row {row}")]
     BrokenChain { chain: AuditChain, row: i64 },
+    #[error("audit chain {chain} ends before row {row}, which an anchor has: its end was cut off")]
+    TruncatedChain { chain: AuditChain, row: i64 },
+    #[error("audit chain {chain} is another one than in an anchor from row {row} or earlier on")]
+    RewrittenChain { chain: AuditChain, row: i64 },
+    #[error("--anchor {}: {source}", file.display())]
+    Anchor { file: PathBuf, source: BadSignature },
+    #[error("--export {}: {source}", file.display())]
+    Export { file: PathBuf, source: ExportError },
     #[error(transparent)]
     Store(StoreError),
     #[error("{0}")]
@@ -71,7 +79,12 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self::BrokenChain { .. } => 10,
-            Self::Invalid(_) | Self::NoSuchUser(_) | Self::Password(_) => EX_DATAERR,
+            Self::TruncatedChain { .. } => 11,
+            Self::RewrittenChain { .. } => 12,
+            Self::Anchor { .. } => 13,
+            Self::Export { .. } | Self::Invalid(_) | Self::NoSuchUser(_) | Self::Password(_) => {
+                EX_DATAERR
+            }
             Self::Listen { .. } | Self::Store(StoreError::Unavailable(_) | StoreError::Full) => {
                 EX_UNAVAILABLE
             }

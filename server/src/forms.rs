@@ -1,6 +1,7 @@
 //! Plain forms in front of sign-in and around it: each handler calls the store and sends the browser
 //! on, or draws the same page again with what was wrong.
 
+mod audit;
 pub(crate) mod drawn;
 mod invitation;
 mod members;
@@ -16,6 +17,7 @@ mod versions;
 mod workspace;
 mod workspaces;
 
+pub(crate) use self::audit::{change_audit_retention, export_audit};
 pub(crate) use self::invitation::accept_invitation;
 pub(crate) use self::members::{change_member, manage_members};
 use self::pairs::Pairs;

@@ -4,6 +4,7 @@ mod accept;
 mod admin;
 mod api;
 mod auth;
+mod checkpoints;
 mod config;
 mod failure;
 mod forms;
@@ -60,9 +61,13 @@ fn run() -> Result<(), Failure> {
             Command::User(UserCommand::Reset(options)) => {
                 admin::reset_password(&instance.resolve(root_key)?, options).await
             }
-            Command::Audit(AuditCommand::Verify) => {
-                admin::verify_audit(&instance.resolve(root_key)?).await
+            Command::Audit(AuditCommand::PublicKey) => {
+                admin::print_audit_key(&instance.resolve(root_key)?).await
             }
+            Command::Audit(AuditCommand::Verify(options)) => match &options.export {
+                Some(export) => admin::verify_export(export, &options),
+                None => admin::verify_audit(&instance.resolve(root_key)?, &options).await,
+            },
         }
     })
 }

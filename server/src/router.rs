@@ -46,7 +46,7 @@ fn probes() -> [(&'static str, MethodRouter<AppState>); 2] {
     [("/livez", get(health::live)), ("/readyz", get(health::ready))]
 }
 
-fn forms() -> [(&'static str, MethodRouter<AppState>); 16] {
+fn forms() -> [(&'static str, MethodRouter<AppState>); 18] {
     [
         ("/setup", post(forms::set_up)),
         ("/sign-in", post(forms::sign_in)),
@@ -58,6 +58,8 @@ fn forms() -> [(&'static str, MethodRouter<AppState>); 16] {
         ("/settings/workspace", post(forms::change_workspace)),
         ("/secrets/{id}/history", post(forms::change_versions)),
         ("/secrets/{id}/rotate", post(forms::rotate_values)),
+        ("/audit", post(forms::export_audit)),
+        ("/audit/retention", post(forms::change_audit_retention)),
         ("/members", post(forms::manage_members)),
         ("/members/{id}", post(forms::change_member)),
         ("/templates/new", post(forms::make_template)),

@@ -16,7 +16,7 @@ use crate::config::ServeConfig;
 use crate::failure::Failure;
 use crate::rotate::Rotators;
 use crate::state::AppState;
-use crate::{accept, router};
+use crate::{accept, checkpoints, router};
 
 /// Serves until it is told to stop.
 pub(crate) async fn serve(config: ServeConfig) -> Result<(), Failure> {
@@ -49,11 +49,17 @@ pub(crate) async fn serve(config: ServeConfig) -> Result<(), Failure> {
     }
     .print();
     let outbound = Outbound::new(config.outbound_allow.clone());
-    let chores = tokio::spawn(tidy_hourly(store.clone()));
-    let rotations = tokio::spawn(rotate_what_is_due(Rotators::new(store.clone(), outbound)));
+    let chores = [
+        tokio::spawn(tidy_hourly(store.clone())),
+        tokio::spawn(rotate_what_is_due(Rotators::new(store.clone(), outbound))),
+        tokio::spawn(index_audit(store.clone())),
+        tokio::spawn(prune_audit_hourly(store.clone())),
+        tokio::spawn(checkpoints::push(store.clone(), config.checkpoints.clone())),
+    ];
     accept::serve(listener, app, config.connection_limits(), stop).await;
-    chores.abort();
-    rotations.abort();
+    for chore in chores {
+        chore.abort();
+    }
     store.close().await;
     Ok(())
 }
@@ -127,3 +133,31 @@ async fn rotate_what_is_due(rotators: Rotators) {
         }
     }
 }
+
+/// Keeps the audit log's index near its end, so that whoever asks need not wait for it.
+async fn index_audit(store: Store) {
+    let mut times = interval(INDEX_EVERY);
+    times.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        times.tick().await;
+        if let Err(error) = store.index_audit().await {
+            tracing::error!(%error, "the audit log was not indexed");
+        }
+    }
+}
+
+/// Lets go of events that were kept as long as their workspace wants.
+async fn prune_audit_hourly(store: Store) {
+    let mut hours = interval(Duration::from_hours(1));
+    hours.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        hours.tick().await;
+        match store.prune_audit().await {
+            Ok(0) => {}
+            Ok(rows) => tracing::info!(rows, "pruned the audit log"),
+            Err(error) => tracing::error!(%error, "the audit log was not pruned"),
+        }
+    }
+}
+
+const INDEX_EVERY: Duration = Duration::from_mins(10);

@@ -178,6 +178,16 @@ async fn a_changed_audit_log_shows() {
     assert!(lines[0].starts_with("ins_") && lines[0].ends_with(": 2 rows, unbroken"), "{rows}");
     assert!(lines[1].starts_with("wsp_") && lines[1].ends_with(": 1 rows, unbroken"), "{rows}");
 
+    let key = machine.run(&["audit", "public-key"]);
+    assert!(told(&key).1.starts_with("ed25519:"));
+    std::fs::write(machine.path().join("anchors"), "{}\n").unwrap();
+    let forged = machine.run(&["audit", "verify", "--anchor", "anchors"]);
+    let sentence =
+        "keyloft-server: --anchor anchors: line 1 is no checkpoint that this instance signed\n";
+    assert_eq!(told(&forged), (13, "", sentence));
+    let export = machine.run(&["audit", "verify", "--export", "anchors"]);
+    assert_eq!(told(&export).0, 65);
+
     let file = machine.path().join("data/keyloft.db");
     let mut database =
         SqliteConnection::connect(&format!("sqlite:{}", file.display())).await.unwrap();

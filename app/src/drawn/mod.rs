@@ -8,6 +8,7 @@ mod form;
 
 use crate::{
     app::NotFoundPage,
+    audit::{AuditEventPage, AuditPage, AuditRetentionPage, StalePage},
     context::{signed_in, store, told},
     error::AppError,
     frame::{Failure, Signed},
@@ -43,6 +44,10 @@ pub fn DrawnApp() -> impl IntoView {
                     <Route path=path!("/rotation") view=RotationPage />
                     <Route path=path!("/secrets/:id/history") view=HistoryPage />
                     <Route path=path!("/secrets/:id/rotate") view=RotatePage />
+                    <Route path=path!("/audit") view=AuditPage />
+                    <Route path=path!("/audit/retention") view=AuditRetentionPage />
+                    <Route path=path!("/audit/stale") view=StalePage />
+                    <Route path=path!("/audit/:seq") view=AuditEventPage />
                     <Route path=path!("/members") view=MembersPage />
                     <Route path=path!("/members/roles") view=RolesPage />
                     <Route path=path!("/members/:id") view=MemberPage />

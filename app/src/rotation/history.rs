@@ -70,6 +70,11 @@ fn page(
         .rotates
         .then(|| view! { <ButtonLink href=format!("{home}/rotate") kind=ButtonKind::Primary icon="rotate-cw">"Rotate"</ButtonLink> });
     let rows = versions.iter().map(|one| row(one, secret.version, &here, rights)).collect_view();
+    let seen = (viewer.may(Action::ReadAudit, false) || viewer.may(Action::ReadOwnAudit, false))
+        .then(|| {
+            let href = format!("/audit?target={}&class=reads", secret.id);
+            view! { <ButtonLink href icon="eye">"Who has seen this value"</ButtonLink> }
+        });
     let find = |wanted: Version| versions.iter().find(|one| one.version == wanted);
     let compared =
         asked.compare.and_then(|(left, right)| Some(comparison(find(left)?, find(right)?)));
@@ -79,6 +84,7 @@ fn page(
     view! {
         <Breadcrumb items=vec![("/secrets".to_owned(), "Secrets".to_owned()), (home, name.clone())] current="History" />
         <PageHeader title=format!("History of {name}") mono=true>
+            {seen}
             {rotate}
         </PageHeader>
         <div class="stack loose">

@@ -109,6 +109,7 @@ fn Detail(detail: SecretDetail) -> impl IntoView {
     view! {
         <Title text=name.to_string() />
         <PageHeader title=name.to_string() mono=true back=("/secrets", "Secrets") beside=ViewFnOnce::from(beside)>
+            <ButtonLink href=format!("/audit?target={}&class=reads", secret.id) drawn=true>"Who has seen it"</ButtonLink>
             <ButtonLink href=history icon="history" drawn=true>"History"</ButtonLink>
             {if writes {
                 view! {

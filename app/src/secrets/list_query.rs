@@ -80,6 +80,7 @@ impl ListState {
             template: Some(self.template.clone()).filter(|id| !id.is_empty()),
             tag,
             rotation: None,
+            stale: None,
             sort: self.sort,
             after: Some(Cursor(self.after.clone())).filter(|cursor| !cursor.0.is_empty()),
         })

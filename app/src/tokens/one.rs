@@ -75,6 +75,7 @@ fn Token(token: ShownToken, asking: Asking) -> impl IntoView {
             back=("/tokens", "Tokens")
             beside=ViewFnOnce::from(move || badge)
         >
+            <a class="button" href=format!("/audit?actor={}", info.id) rel="external">"What it has read"</a>
             {another.map(|href| view! { <ButtonLink href icon="copy">"Make one like it"</ButtonLink> })}
         </PageHeader>
         {body}

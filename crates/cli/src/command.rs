@@ -1,5 +1,6 @@
 //! Every verb, one file each.
 
+mod audit;
 mod check;
 mod completions;
 mod doctor;
@@ -103,6 +104,9 @@ pub(crate) enum Command {
     /// Templates of the workspace's own
     #[command(subcommand, visible_alias = "templates")]
     Template(template::TemplateCommand),
+    /// What happened in the workspace
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Tokens for programs
     #[command(subcommand, visible_alias = "tokens")]
     Token(token::TokenCommand),
@@ -141,6 +145,7 @@ impl Command {
             Self::Environment(command) => command.run(context),
             Self::Rotator(command) => command.run(context),
             Self::Template(command) => command.run(context),
+            Self::Audit(command) => command.run(context),
             Self::Token(command) => command.run(context),
             Self::Member(command) => command.run(context),
             Self::Workspace(command) => command.run(context),

@@ -17,6 +17,7 @@
 //! when a connection breaks off.
 
 mod address;
+mod audit;
 mod environments;
 mod error;
 mod login;
@@ -32,6 +33,7 @@ mod tokens;
 mod transport;
 
 pub use address::{Address, AddressError};
+pub use audit::AuditQuery;
 pub use error::{Error, Result};
 pub use place::Place;
 pub use secrets::{SecretsQuery, Since};

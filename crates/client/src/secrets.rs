@@ -22,6 +22,8 @@ pub struct SecretsQuery {
     pub template: Option<String>,
     /// Only those with this tag.
     pub tag: Option<Tag>,
+    /// Only those that nobody read in so many days, and that are as old.
+    pub stale: Option<u32>,
     /// `name`, `name-down`, `updated`, `updated-up` or `created`.
     pub sort: Option<&'static str>,
     /// From where on.
@@ -47,6 +49,7 @@ impl Client {
             .with("search", query.search.as_ref())
             .with("template", query.template.as_ref())
             .with("tag", query.tag.as_ref())
+            .with("stale", query.stale)
             .with("sort", query.sort)
             .with("after", query.after.as_ref().map(|cursor| &cursor.0))
             .with("limit", query.limit);

@@ -3,6 +3,7 @@
 mod fault;
 mod request;
 
+use std::io::{self, Read as _};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -16,7 +17,7 @@ use ureq::http::header::{
 };
 use ureq::http::{self, HeaderMap, Method, StatusCode};
 use ureq::tls::{RootCerts, TlsConfig};
-use ureq::{Agent, Proxy};
+use ureq::{Agent, Body, Proxy};
 use zeroize::Zeroizing;
 
 use self::fault::Fault;
@@ -115,6 +116,34 @@ impl Client {
         self.answer(&request).map(drop)
     }
 
+    /// Asks for something long, which goes where it is wanted as it comes, for as long as it comes. The error of the writer is
+    /// apart: it is not the server's.
+    pub(crate) fn copy(
+        &self,
+        request: &Request,
+        out: &mut impl io::Write,
+    ) -> Result<io::Result<()>> {
+        let (parts, body) =
+            self.start(request, true).map_err(|fault| fault.told(&self.address))?.into_parts();
+        let (status, headers) = (parts.status, parts.headers);
+        if !status.is_success() {
+            let answer = whole(status, headers, body).map_err(|fault| fault.told(&self.address))?;
+            return self.judge(answer).map(|_| Ok(()));
+        }
+        let mut body = body.into_reader();
+        let mut piece = vec![0; 64 * 1024];
+        loop {
+            let read = match body.read(&mut piece) {
+                Ok(0) => return Ok(Ok(())),
+                Ok(read) => read,
+                Err(error) => return Err(Fault::from(ureq::Error::from(error)).told(&self.address)),
+            };
+            if let Err(error) = out.write_all(&piece[..read]) {
+                return Ok(Err(error));
+            }
+        }
+    }
+
     /// Sends a request, and once or twice more if that can do no harm and may help.
     fn answer(&self, request: &Request) -> Result<Answer> {
         let mut tries = if request.again { TRIES } else { 1 };
@@ -133,6 +162,16 @@ impl Client {
     }
 
     fn send(&self, request: &Request) -> std::result::Result<Answer, Fault> {
+        let (parts, body) = self.start(request, false)?.into_parts();
+        whole(parts.status, parts.headers, body)
+    }
+
+    /// Sends a request and waits for the beginning of its answer; for its end, too, unless it is `long`.
+    fn start(
+        &self,
+        request: &Request,
+        long: bool,
+    ) -> std::result::Result<http::Response<Body>, Fault> {
         let mut builder = http::Request::builder()
             .method(request.method.clone())
             .uri(format!("{}/api/v1{}", self.address, request.path))
@@ -147,12 +186,15 @@ impl Client {
         let response = if sends {
             let body: &[u8] = request.body.as_deref().map_or(&[], Vec::as_slice);
             self.agent.run(builder.body(body).map_err(Fault::request)?)
+        } else if long {
+            let request = builder.body(()).map_err(Fault::request)?;
+            let configured = self.agent.configure_request(request);
+            let patient = configured.timeout_global(None).timeout_recv_response(Some(OVERALL));
+            self.agent.run(patient.build())
         } else {
             self.agent.run(builder.body(()).map_err(Fault::request)?)
         };
-        let (parts, mut body) = response?.into_parts();
-        let body = Zeroizing::new(body.with_config().limit(LARGEST).read_to_vec()?);
-        Ok(Answer { status: parts.status, headers: parts.headers, body })
+        Ok(response?)
     }
 
     /// An answer that says that it was done, or why not.
@@ -187,6 +229,15 @@ impl Client {
     fn garbage(&self, answer: &Answer, what: String) -> Error {
         Error::Garbage { url: self.address.clone(), status: Some(answer.status.as_u16()), what }
     }
+}
+
+fn whole(
+    status: StatusCode,
+    headers: HeaderMap,
+    mut body: Body,
+) -> std::result::Result<Answer, Fault> {
+    let body = Zeroizing::new(body.with_config().limit(LARGEST).read_to_vec()?);
+    Ok(Answer { status, headers, body })
 }
 
 struct Answer {

@@ -3,6 +3,7 @@
 //! Nothing here does I/O, so that the same code decides in the browser (early, to help) and on the server (again, to hold).
 
 pub mod api;
+mod audit;
 mod connection;
 mod day;
 mod draft;
@@ -24,6 +25,7 @@ mod template;
 mod token;
 mod value;
 
+pub use audit::{AUDIT_ACTIONS, AuditClass, AuditFilter, AuditFormat, AuditOutcome, NoSuchClass};
 pub use connection::{
     ConnectionError, ConnectionFill, ConnectionPart, ConnectionParts, ConnectionScheme, Filled,
     Host,

@@ -51,10 +51,11 @@ impl Role {
     /// Actions on no environment read `protected` as false.
     pub const fn permission(self, action: Action, protected: bool) -> Permission {
         use Action::{
-            CreateWorkspaces, DestroySecret, ListMembers, ListSecrets, MakeStrongTokens,
-            ManageEnvironments, ManageMembers, ManageRotators, ManageSchedules, ManageTemplates,
-            ManageTokens, ProtectEnvironments, ReadPlainValues, RenameWorkspace, RevealValues,
-            RotateValues, WriteSecrets,
+            CreateWorkspaces, DestroySecret, ExportAudit, ListMembers, ListSecrets,
+            MakeStrongTokens, ManageEnvironments, ManageMembers, ManageRotators, ManageSchedules,
+            ManageTemplates, ManageTokens, ProtectEnvironments, ReadAudit, ReadOwnAudit,
+            ReadPlainValues, RenameWorkspace, RevealValues, RotateValues, SetRetention,
+            WriteSecrets,
         };
         use Permission::{Granted, GrantedWithSudo, Refused};
         use Role::{Admin, Auditor, Developer, Owner, Viewer};
@@ -69,8 +70,13 @@ impl Role {
             (RevealValues | RotateValues | WriteSecrets, Developer) if !protected => Granted,
             (RevealValues | RotateValues | WriteSecrets, Developer | Viewer | Auditor) => Refused,
 
-            (MakeStrongTokens, Owner) => GrantedWithSudo,
-            (MakeStrongTokens, _) => Refused,
+            (ReadAudit, Owner | Admin | Auditor) => Granted,
+            (ReadOwnAudit, Owner | Admin | Developer | Auditor) => Granted,
+            (ExportAudit, Owner | Admin | Auditor) => GrantedWithSudo,
+            (ReadAudit | ReadOwnAudit | ExportAudit, _) => Refused,
+
+            (MakeStrongTokens | SetRetention, Owner) => GrantedWithSudo,
+            (MakeStrongTokens | SetRetention, _) => Refused,
             // A developer's tokens reach no further than the developer.
             (ManageTokens, Owner | Admin | Developer) => GrantedWithSudo,
             (ManageTokens, Viewer | Auditor) => Refused,
@@ -120,6 +126,8 @@ pub enum Action {
     CreateWorkspaces,
     /// Delete the values of a secret in the trash for good.
     DestroySecret,
+    /// Take the audit log elsewhere.
+    ExportAudit,
     /// See who is a member, and what their role is.
     ListMembers,
     /// See which secrets there are, their keys, tags, versions.
@@ -140,6 +148,10 @@ pub enum Action {
     ManageTokens,
     /// Protect an environment or lift its protection.
     ProtectEnvironments,
+    /// See what everybody did.
+    ReadAudit,
+    /// See what one did oneself, and what one's tokens did.
+    ReadOwnAudit,
     /// See values of kind plain.
     ReadPlainValues,
     /// Give the workspace another name.
@@ -148,15 +160,18 @@ pub enum Action {
     RevealValues,
     /// Give keys that a secret has already other values.
     RotateValues,
+    /// Say how long the audit log is kept.
+    SetRetention,
     /// Create and edit secrets, move them to the trash and back.
     WriteSecrets,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 21] = [
         Self::CreateWorkspaces,
         Self::DestroySecret,
+        Self::ExportAudit,
         Self::ListMembers,
         Self::ListSecrets,
         Self::MakeStrongTokens,
@@ -167,10 +182,13 @@ impl Action {
         Self::ManageTemplates,
         Self::ManageTokens,
         Self::ProtectEnvironments,
+        Self::ReadAudit,
+        Self::ReadOwnAudit,
         Self::ReadPlainValues,
         Self::RenameWorkspace,
         Self::RevealValues,
         Self::RotateValues,
+        Self::SetRetention,
         Self::WriteSecrets,
     ];
 
@@ -183,6 +201,7 @@ impl Action {
             Self::WriteSecrets => &[Scope::Write],
             Self::CreateWorkspaces
             | Self::DestroySecret
+            | Self::ExportAudit
             | Self::ListMembers
             | Self::MakeStrongTokens
             | Self::ManageEnvironments
@@ -192,7 +211,10 @@ impl Action {
             | Self::ManageTemplates
             | Self::ManageTokens
             | Self::ProtectEnvironments
-            | Self::RenameWorkspace => &[Scope::Admin],
+            | Self::ReadAudit
+            | Self::ReadOwnAudit
+            | Self::RenameWorkspace
+            | Self::SetRetention => &[Scope::Admin],
         }
     }
 
@@ -201,6 +223,7 @@ impl Action {
         match self {
             Self::CreateWorkspaces => "create workspaces",
             Self::DestroySecret => "destroy secrets",
+            Self::ExportAudit => "export the audit log",
             Self::ListMembers => "list members",
             Self::ListSecrets => "list secrets",
             Self::MakeStrongTokens => "make admin tokens or tokens that never end",
@@ -211,10 +234,13 @@ impl Action {
             Self::ManageTemplates => "manage templates",
             Self::ManageTokens => "manage tokens",
             Self::ProtectEnvironments => "change the protection of environments",
+            Self::ReadAudit => "read the audit log",
+            Self::ReadOwnAudit => "read their own part of the audit log",
             Self::ReadPlainValues => "see plain values",
             Self::RenameWorkspace => "rename the workspace",
             Self::RevealValues => "reveal hidden values",
             Self::RotateValues => "replace values",
+            Self::SetRetention => "say how long the audit log is kept",
             Self::WriteSecrets => "change secrets",
         }
     }
@@ -237,9 +263,10 @@ mod tests {
 
     /// The table as people read it: rows are actions, columns owner, admin, developer, viewer, auditor;
     /// `+` granted, `s` with sudo, `.` refused; open environments first, protected ones second.
-    const TABLE: [(Action, &str, &str); 17] = [
+    const TABLE: [(Action, &str, &str); 21] = [
         (Action::CreateWorkspaces, "++...", "++..."),
         (Action::DestroySecret, "ss...", "ss..."),
+        (Action::ExportAudit, "ss..s", "ss..s"),
         (Action::ListMembers, "+++++", "+++++"),
         (Action::ListSecrets, "+++++", "+++++"),
         (Action::MakeStrongTokens, "s....", "s...."),
@@ -250,10 +277,13 @@ mod tests {
         (Action::ManageTemplates, "++...", "++..."),
         (Action::ManageTokens, "sss..", "sss.."),
         (Action::ProtectEnvironments, "ss...", "ss..."),
+        (Action::ReadAudit, "++..+", "++..+"),
+        (Action::ReadOwnAudit, "+++.+", "+++.+"),
         (Action::ReadPlainValues, "++++.", "++++."),
         (Action::RenameWorkspace, "++...", "++..."),
         (Action::RevealValues, "+++..", "ss..."),
         (Action::RotateValues, "+++..", "++..."),
+        (Action::SetRetention, "s....", "s...."),
         (Action::WriteSecrets, "+++..", "++..."),
     ];
 

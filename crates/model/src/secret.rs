@@ -247,6 +247,9 @@ pub struct ListQuery {
     /// Only those that want a rotation so urgently.
     #[serde(skip)]
     pub rotation: Option<Urgency>,
+    /// Only those that nobody read in so many days, and that are as old.
+    #[serde(skip)]
+    pub stale: Option<u32>,
     /// In which order.
     pub sort: Sort,
     /// From where on; from the start if nothing.

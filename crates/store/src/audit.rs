@@ -11,13 +11,23 @@
 //! is pruned or withheld says nothing of what stood there, while the rest of the chain stays provable. The first row's previous
 //! hash is all zeros.
 
+mod checkpoint;
+mod export;
+mod find;
+mod index;
+mod proof;
 mod reads;
 mod refusals;
+mod retention;
+mod row;
 mod verify;
+
+pub use checkpoint::{Anchor, AuditKey, BadSignature, NoAuditKey};
+pub use export::AuditExport;
+pub use proof::{ChainReport, ExportError, UnlikeAnchor, verify_export};
 
 pub(crate) use reads::{Noted, Read, ReadAuditor};
 pub(crate) use refusals::Refusals;
-pub use verify::ChainReport;
 
 use crate::{
     caller::{Caller, Credential, Origin},
@@ -27,8 +37,11 @@ use crate::{
     random,
 };
 use data_encoding::BASE64;
-use model::{AuditChain, InstanceId, PersonName, SessionKey, TokenId, UserId};
-use serde::Serialize;
+use model::{
+    AUDIT_ACTIONS, AuditChain, AuditOutcome as Outcome, EnvironmentId, InstanceId, PersonName,
+    SessionKey, TokenId, UserId,
+};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use sqlx::Row as _;
@@ -41,20 +54,13 @@ pub(crate) struct Event {
     outcome: Outcome,
     actor: Actor,
     target: String,
+    environment: Option<EnvironmentId>,
     origin: Origin,
     detail: Value,
 }
 
-/// How it ended.
-#[derive(Clone, Copy, Debug, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Outcome {
-    Denied,
-    Done,
-}
-
 /// Who did it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub(crate) enum Actor {
     /// Nobody known: a sign-in that failed.
@@ -158,12 +164,14 @@ impl Event {
         actor: Actor,
         target: impl ToString,
     ) -> Self {
+        debug_assert!(AUDIT_ACTIONS.contains(&action), "{action} is not in the list of actions");
         Self {
             chain,
             action,
             outcome: Outcome::Done,
             actor,
             target: target.to_string(),
+            environment: None,
             origin: Origin::default(),
             detail: Value::Null,
         }
@@ -173,6 +181,13 @@ impl Event {
     #[must_use]
     pub(crate) fn from(mut self, origin: &Origin) -> Self {
         self.origin = origin.clone();
+        self
+    }
+
+    /// In this environment: that of a secret may be another later.
+    #[must_use]
+    pub(crate) const fn at(mut self, environment: EnvironmentId) -> Self {
+        self.environment = Some(environment);
         self
     }
 
@@ -205,6 +220,8 @@ impl Event {
             outcome: Outcome,
             actor: &'a Actor,
             target: &'a str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            environment: Option<String>,
             ip: &'a str,
             user_agent: &'a str,
             request: &'a str,
@@ -217,6 +234,7 @@ impl Event {
             outcome: self.outcome,
             actor: &self.actor,
             target: &self.target,
+            environment: self.environment.map(|environment| environment.to_string()),
             ip: &self.origin.ip,
             user_agent: &self.origin.user_agent,
             request: &self.origin.request,

@@ -195,6 +195,12 @@ impl Caller {
         if whole { Ok(()) } else { Err(StoreError::OutOfReach) }
     }
 
+    /// Nothing if every secret lies within the token's reach.
+    pub(crate) fn check_everything_in_reach(&self) -> Result<()> {
+        let named = self.reach().is_some_and(|reach| !reach.names.is_empty());
+        if named { Err(StoreError::OutOfReach) } else { self.check_whole_reach() }
+    }
+
     /// Nothing if the environment, and the secret if one is named, lie within the token's reach. What lies outside is refused
     /// whether it is there or not.
     pub(crate) fn check_reach(

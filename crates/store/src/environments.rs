@@ -89,7 +89,7 @@ impl Store {
         let id = insert_environment(&mut tx, caller.workspace, &name, position, false, now)
             .await
             .map_err(taken)?;
-        let event = Event::by(caller, "environment.create", id);
+        let event = Event::by(caller, "environment.create", id).at(id);
         audit::append(&mut tx, &self.clock, event.with(json!({ "name": name.as_str() }))).await?;
         tx.commit().await.map_err(query)?;
         Ok(id)
@@ -149,12 +149,12 @@ impl Store {
         .await
         .map_err(taken)?;
         if protected.is_some() {
-            let event = Event::by(caller, "environment.protect", id);
+            let event = Event::by(caller, "environment.protect", id).at(id);
             let detail = json!({ "name": before.name.as_str(), "protected": after.protected });
             audit::append(&mut tx, &self.clock, event.with(detail)).await?;
         }
         if after.name != before.name {
-            let event = Event::by(caller, "environment.rename", id);
+            let event = Event::by(caller, "environment.rename", id).at(id);
             let detail = json!({ "from": before.name.as_str(), "to": after.name.as_str() });
             audit::append(&mut tx, &self.clock, event.with(detail)).await?;
         }
@@ -228,7 +228,7 @@ impl Store {
             .execute(&mut *tx)
             .await
             .map_err(query)?;
-        let event = Event::by(caller, "environment.delete", id);
+        let event = Event::by(caller, "environment.delete", id).at(id);
         audit::append(&mut tx, &self.clock, event.with(json!({ "name": found.name.as_str() })))
             .await?;
         tx.commit().await.map_err(query)

@@ -28,6 +28,8 @@ use uuid::Uuid;
 /// What a service key is for. Each has its own, so that what one gives away says nothing of another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Purpose {
+    /// Signs where the audit chains stand.
+    AuditSigning,
     /// Tells clients whether values changed, by a hash that only this server can make.
     ContentTag,
     /// Tells a request that was sent twice from another.
@@ -41,7 +43,8 @@ pub(crate) enum Purpose {
 }
 
 impl Purpose {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
+        Self::AuditSigning,
         Self::ContentTag,
         Self::Idempotency,
         Self::PasswordPepper,
@@ -51,6 +54,7 @@ impl Purpose {
 
     const fn as_str(self) -> &'static str {
         match self {
+            Self::AuditSigning => "audit-signing",
             Self::ContentTag => "content-tag",
             Self::Idempotency => "idempotency",
             Self::PasswordPepper => "password-pepper",

@@ -31,7 +31,10 @@ mod tokens;
 mod workspaces;
 
 pub use account::{PasswordChange, Profile};
-pub use audit::ChainReport;
+pub use audit::{
+    Anchor, AuditExport, AuditKey, BadSignature, ChainReport, ExportError, NoAuditKey,
+    UnlikeAnchor, verify_export,
+};
 pub use caller::{Caller, Credential, Origin};
 pub use clock::Clock;
 pub use db::{Location, LockError, ServerLock, Url};
@@ -141,7 +144,10 @@ impl Store {
             Permission::GrantedWithSudo => Err(StoreError::SudoNeeded),
             Permission::Refused => {
                 let detail = serde_json::json!({ "tried": action.verb() });
-                let event = Event::by(caller, "access.denied", "").with(detail).denied();
+                let mut event = Event::by(caller, "access.denied", "").with(detail).denied();
+                if let Some(at) = at {
+                    event = event.at(at.environment);
+                }
                 self.record_refusal(event).await?;
                 if caller.is_program()
                     && caller.person_permission(action, at) != Permission::Refused

@@ -1,6 +1,7 @@
 //! `/api/v1`: the door for programs. Handlers extract, call one method of the store, and answer.
 
 mod asking;
+pub(crate) mod audit;
 mod body;
 mod docs;
 mod document;
@@ -67,6 +68,7 @@ use self::problem::ApiError;
         (name = "Rotators", description = "What replaces values by itself."),
         (name = "Tokens", description = "Credentials of programs."),
         (name = "Members", description = "People, what they may, invitations, and workspaces."),
+        (name = "Audit log", description = "What happened in the workspace, in a chain that shows edits."),
         (name = "Session", description = "Who asks, and signing in at a command line."),
     ),
 )]
@@ -149,6 +151,10 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(rotators::read, rotators::delete))
         .routes(routes!(rotators::run))
         .routes(routes!(rotators::log))
+        .routes(routes!(audit::list))
+        .routes(routes!(audit::export))
+        .routes(routes!(audit::retention, audit::keep))
+        .routes(routes!(audit::read))
         .routes(routes!(resolve::resolve))
         .routes(routes!(resolve::report))
         .routes(routes!(scan::scan))

@@ -46,6 +46,9 @@ pub(super) struct SecretQuery {
     /// Only those whose rotation is due within two weeks (`soon`), today (`due`) or has been for longer (`overdue`)
     #[param(inline)]
     rotation: Option<Urgency>,
+    /// Only those that nobody read in so many days, and that are as old
+    #[param(minimum = 1, maximum = 3650)]
+    stale: Option<u32>,
     /// In which order: `name`, `name-down`, `updated`, `updated-up` or `created`
     #[serde(default)]
     #[param(inline)]
@@ -72,6 +75,9 @@ pub(super) async fn list(
         let detail = format!("A page has 1 to {PAGE_ROWS} rows.");
         return Err(ApiError::field("limit", detail));
     }
+    if wanted.stale.is_some_and(|days| !(1..=STALE_DAYS).contains(&days)) {
+        return Err(ApiError::field("stale", format!("Between 1 and {STALE_DAYS} days.")));
+    }
     let names = Names::load(&state, &caller).await?;
     let environment = match &wanted.environment {
         None => None,
@@ -87,6 +93,7 @@ pub(super) async fn list(
         template: wanted.template,
         tag,
         rotation: wanted.rotation,
+        stale: wanted.stale,
         sort: wanted.sort,
         after: wanted.after.map(Cursor),
     };
@@ -375,3 +382,6 @@ fn changed(change: ChangeSecret, base: &BaseVersion) -> SecretDraft {
         ..SecretDraft::default()
     }
 }
+
+/// Most days of `stale`: ten years.
+const STALE_DAYS: u32 = 3650;

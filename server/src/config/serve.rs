@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
+use std::path::PathBuf;
 
 use clap::Args;
 use governor::Quota;
@@ -9,6 +10,7 @@ use outbound::Allowed;
 
 use super::{ConfigError, Instance, InstanceOptions};
 use crate::accept::ConnectionLimits;
+use crate::checkpoints::{Sink, Syslog};
 use crate::security::{Network, Protection, PublicUrl, RateLimits};
 
 #[derive(Args)]
@@ -34,6 +36,13 @@ pub(crate) struct ServeOptions {
     /// several times. Addresses that hand out a cloud's credentials cannot be allowed
     #[arg(long, env = "KEYLOFT_OUTBOUND_ALLOW", value_name = "CIDR:PORT", value_delimiter = ',')]
     outbound_allow: Vec<Allowed>,
+    /// A file to append signed checkpoints of the audit log to, at most one a minute: on a disk that
+    /// whoever can write to the database cannot write to
+    #[arg(long, env = "KEYLOFT_AUDIT_CHECKPOINT_FILE", value_name = "FILE")]
+    audit_checkpoint_file: Option<PathBuf>,
+    /// A syslog to send them to: `udp:HOST:PORT` or `unix:/dev/log`
+    #[arg(long, env = "KEYLOFT_AUDIT_CHECKPOINT_SYSLOG", value_name = "ADDRESS")]
+    audit_checkpoint_syslog: Option<Syslog>,
     /// Start with a workspace full of examples, in DIR/demo
     #[arg(long, env = "KEYLOFT_DEMO")]
     demo: bool,
@@ -49,6 +58,8 @@ pub(crate) struct ServeConfig {
     pub(crate) listen: SocketAddr,
     pub(crate) demo: bool,
     pub(crate) outbound_allow: Vec<Allowed>,
+    /// Where checkpoints of the audit log go.
+    pub(crate) checkpoints: Vec<Sink>,
     public_url: Option<PublicUrl>,
     trusted_proxies: Vec<Network>,
     rates: RateLimits,
@@ -73,6 +84,9 @@ impl ServeOptions {
             listen: self.listen,
             demo: self.demo,
             outbound_allow: self.outbound_allow,
+            checkpoints: (self.audit_checkpoint_file.map(Sink::File).into_iter())
+                .chain(self.audit_checkpoint_syslog.map(Sink::Syslog))
+                .collect(),
             public_url: self.public_url,
             trusted_proxies: self.trusted_proxy,
             rates: RateLimits {

@@ -347,3 +347,45 @@ fn roles_and_grants_that_are_none() {
     let sentence = "Error: --may needs --env: it is about one environment";
     check(&machine, "member grant a@b --may see --limit", 2, sentence);
 }
+
+#[test]
+fn questions_to_the_audit_log_that_make_no_sense() {
+    let machine = machine();
+    for (arguments, option, value, sentence) in [
+        (
+            "audit list --class secrets",
+            "--class <CLASS>",
+            "secrets",
+            "expected access, changes, reads, refusals or sign-ins",
+        ),
+        ("audit list --outcome ok", "--outcome <OUTCOME>", "ok", "expected done or denied"),
+        (
+            "audit list --from yesterday",
+            "--from <TIME>",
+            "yesterday",
+            "expected a time such as 2026-03-01T12:00:00Z, or 7d, 12h",
+        ),
+        (
+            "audit tail --to 7w",
+            "--to <TIME>",
+            "7w",
+            "expected a time such as 2026-03-01T12:00:00Z, or 7d, 12h",
+        ),
+        ("audit export --format xml", "--format <FORMAT>", "xml", "expected jsonl or csv"),
+        ("audit tail --every 0", "--every <SECONDS>", "0", "0 is not in 1..=3600"),
+        ("audit retention --reads 4000", "--reads <DAYS>", "4000", "4000 is not in 0..=3650"),
+        ("audit show first", "<NUMBER>", "first", "invalid digit found in string"),
+    ] {
+        let sentence = format!(
+            "Error: invalid value '{value}' for '{option}': {sentence}\n\nFor more information, try '--help'."
+        );
+        check(&machine, arguments, 2, &sentence);
+    }
+    machine.write("there.jsonl", "");
+    check(
+        &machine,
+        "audit export --out there.jsonl",
+        1,
+        "Error: there.jsonl: the file cannot be written (File exists (os error 17))",
+    );
+}

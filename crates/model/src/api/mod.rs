@@ -2,6 +2,7 @@
 //!
 //! Requests refuse fields that they do not know, so that a typo is not taken for consent; answers may gain fields.
 
+mod audit;
 mod environments;
 mod login;
 mod members;
@@ -17,6 +18,10 @@ mod values;
 mod versions;
 pub(crate) mod whole;
 
+pub use audit::{
+    AuditEntry, AuditEnvironment, AuditEventView, AuditList, AuditRetention, AuditTarget, AuditWho,
+    AuditWhoKind, ChangeRetention,
+};
 pub use environments::{ChangeEnvironment, EnvironmentList, EnvironmentView, MakeEnvironment};
 pub use login::{LoginAnswer, LoginPoll, LoginStart, LoginStarted, SudoStarted, Whoami};
 pub use members::{

@@ -1,25 +1,17 @@
-//! Proves a chain.
+//! Proves the chains of the database.
 
-use super::chain_hash;
+use super::{
+    checkpoint::Anchor,
+    proof::{ChainReport, Step, Walk},
+};
 use crate::{
     Store,
     db::query,
     error::{Result, StoreError},
+    row,
 };
 use model::AuditChain;
-use sha2::{Digest as _, Sha256};
 use sqlx::Row as _;
-
-/// What a walk along a chain found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChainReport {
-    /// Which chain.
-    pub chain: AuditChain,
-    /// How many rows follow from their predecessors.
-    pub rows: i64,
-    /// The first row that does not, if there is one.
-    pub broken_at: Option<i64>,
-}
 
 impl Store {
     /// Every chain of the instance.
@@ -33,50 +25,73 @@ impl Store {
 
     /// Walks along a chain from its first row to its head.
     pub async fn verify_chain(&self, chain: AuditChain) -> Result<ChainReport> {
-        let mut previous = vec![0; 32];
-        let mut rows = 0;
-        let report = |rows, broken_at| ChainReport { chain, rows, broken_at };
+        self.verify_chain_against(chain, &Anchor::default()).await
+    }
+
+    /// The same, and compares with what checkpoints say of it.
+    pub async fn verify_chain_against(
+        &self,
+        chain: AuditChain,
+        anchor: &Anchor,
+    ) -> Result<ChainReport> {
+        let mut walk = Walk::new(chain, anchor);
         loop {
             let slice = sqlx::query(
                 "select seq, body, digest, hash from audit_rows
                  where chain = $1 and seq > $2 order by seq limit 1000",
             )
             .bind(chain.to_string())
-            .bind(rows)
+            .bind(walk.at())
             .fetch_all(self.db.read())
             .await
             .map_err(query)?;
-            if slice.is_empty() {
-                break;
-            }
-            for row in slice {
-                let seq: i64 = row.try_get("seq").map_err(query)?;
-                let body: Option<Vec<u8>> = row.try_get("body").map_err(query)?;
-                let digest: Vec<u8> = row.try_get("digest").map_err(query)?;
-                let hash: Vec<u8> = row.try_get("hash").map_err(query)?;
-                let body_fits = body.is_none_or(|body| Sha256::digest(&body).as_slice() == digest);
-                if seq != rows + 1
-                    || !body_fits
-                    || chain_hash(chain, &previous, seq, &digest) != hash
-                {
-                    return Ok(report(rows, Some(rows + 1)));
+            for found in &slice {
+                let body: Option<Vec<u8>> = found.try_get("body").map_err(query)?;
+                let step = Step {
+                    seq: row::int(found, "seq")?,
+                    body: body.as_deref(),
+                    digest: &row::bytes(found, "digest")?,
+                    hash: &row::bytes(found, "hash")?,
+                };
+                if !walk.step(&step) {
+                    return Ok(walk.broken_off());
                 }
-                (previous, rows) = (hash, seq);
+            }
+            if slice.is_empty() {
+                let (seq, hash) = self.head_of(chain).await?;
+                // Others append meanwhile.
+                if seq <= walk.at() || !self.has_rows_behind(chain, walk.at()).await? {
+                    return Ok(walk.finish((seq, &hash)));
+                }
             }
         }
+    }
+
+    /// The last row that the chain's head knows, and its hash. A chain whose head is gone ends where it began.
+    async fn head_of(&self, chain: AuditChain) -> Result<(i64, Vec<u8>)> {
         let head = sqlx::query("select seq, hash from audit_heads where chain = $1")
             .bind(chain.to_string())
-            .fetch_one(self.db.read())
+            .fetch_optional(self.db.read())
             .await
             .map_err(query)?;
-        let seq: i64 = head.try_get("seq").map_err(query)?;
-        let hash: Vec<u8> = head.try_get("hash").map_err(query)?;
-        let ends_well = seq == rows && hash == previous;
-        Ok(report(rows, (!ends_well).then_some(rows + 1)))
+        head.map_or_else(
+            || Ok((0, vec![0; 32])),
+            |head| Ok((row::int(&head, "seq")?, row::bytes(&head, "hash")?)),
+        )
+    }
+
+    async fn has_rows_behind(&self, chain: AuditChain, seq: i64) -> Result<bool> {
+        let found = sqlx::query("select 1 from audit_rows where chain = $1 and seq > $2 limit 1")
+            .bind(chain.to_string())
+            .bind(seq)
+            .fetch_optional(self.db.read())
+            .await
+            .map_err(query)?;
+        Ok(found.is_some())
     }
 }
 
-fn parse_chain(name: &str) -> Result<AuditChain> {
+pub(super) fn parse_chain(name: &str) -> Result<AuditChain> {
     let instance = name.parse().map(AuditChain::Instance);
     let workspace = name.parse().map(AuditChain::Workspace);
     instance.or(workspace).map_err(|_| StoreError::Integrity { record: "audit chain".into() })

@@ -43,7 +43,9 @@ impl Store {
                 "with": right_found.id.to_string(),
                 "with_name": right_found.name.as_str(),
             });
-            let event = Event::by(caller, "secret.compare", left_found.id).with(detail);
+            let event = Event::by(caller, "secret.compare", left_found.id)
+                .at(left_found.environment)
+                .with(detail);
             self.reads.record(event).await?;
         }
         Ok(differences(&left, &right, |entry| {

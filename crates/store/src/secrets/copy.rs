@@ -125,7 +125,8 @@ impl Store {
             }
             Ok(_) => {}
         }
-        let event = Event::by(caller, "secret.move", id).with(to.detail(&source));
+        let event =
+            Event::by(caller, "secret.move", id).at(source.environment).with(to.detail(&source));
         audit::append(&mut tx, &self.clock, event).await?;
         tx.commit().await.map_err(query)?;
         Ok(id)
@@ -175,7 +176,9 @@ impl Store {
     }
 
     async fn record_copy(&self, caller: &Caller, source: &Found, to: &Destination) -> Result<()> {
-        let event = Event::by(caller, "secret.copy", source.id).with(to.detail(source));
+        let event = Event::by(caller, "secret.copy", source.id)
+            .at(source.environment)
+            .with(to.detail(source));
         self.reads.record(event).await
     }
 }

@@ -116,7 +116,7 @@ impl Store {
             schedule::refresh_secret(&mut tx, caller, id).await?;
         }
         self.remember_made(&mut tx, caller, once, id).await?;
-        let event = Event::by(caller, "secret.create", id).with(first.detail);
+        let event = Event::by(caller, "secret.create", id).at(first.environment).with(first.detail);
         audit::append(&mut tx, &self.clock, event).await?;
         tx.commit().await.map_err(query)?;
         Ok(id)

@@ -258,7 +258,7 @@ impl Store {
         let mut detail = next.detail;
         detail["name"] = json!(next.name.as_str());
         detail["version"] = json!(version.0);
-        let event = Event::by(caller, next.action, id).with(detail);
+        let event = Event::by(caller, next.action, id).at(found.environment).with(detail);
         audit::append(&mut tx, &self.clock, event).await?;
         tx.commit().await.map_err(query)?;
         Ok(version)

@@ -214,7 +214,6 @@ fn trashed(found: &AnyRow, now: i64) -> Result<TrashedSecret> {
 }
 
 fn days_left(trashed_at: i64, now: i64) -> u32 {
-    const DAY: i64 = 86_400_000;
     let left = trashed_at + TRASH_DAYS * DAY - now;
     u32::try_from((left + DAY - 1) / DAY).unwrap_or(0)
 }
@@ -279,7 +278,8 @@ fn matching(statement: Statement, caller: &Caller, wanted: &ListQuery, now: i64)
         statement = statement.bind(beginning);
     }
     let (after, until) = wanted.rotation.map_or((0, 0), |urgency| urgency.range(now));
-    statement.bind(after).bind(until)
+    let unread = wanted.stale.map_or(0, |days| (now - i64::from(days) * DAY).max(1));
+    statement.bind(after).bind(until).bind(unread)
 }
 
 /// The environments that the caller sees, one after the other; '' is all of them, and a dash none.
@@ -352,7 +352,9 @@ macro_rules! matching {
              or substr(s.name || '/', 1, length($12)) = $12 or substr(s.name || '/', 1, length($13)) = $13
              or substr(s.name || '/', 1, length($14)) = $14 or substr(s.name || '/', 1, length($15)) = $15
              or substr(s.name || '/', 1, length($16)) = $16 or substr(s.name || '/', 1, length($17)) = $17)
-           and ($19 = 0 or s.due_at > $18 and s.due_at <= $19)"
+           and ($19 = 0 or s.due_at > $18 and s.due_at <= $19)
+           and ($20 = 0 or s.created_at <= $20 and coalesce(s.last_read_at, 0) <= $20 and not exists (
+             select 1 from secret_readers r where r.secret_id = s.id and r.last_at > $20))"
     };
 }
 
@@ -363,36 +365,36 @@ macro_rules! page {
             "from secrets s ",
             detail_joins!(),
             matching!(),
-            " and ($20 = 1 or ",
+            " and ($21 = 1 or ",
             $after,
             ") order by ",
             $order,
-            " limit $24"
+            " limit $25"
         )
     };
 }
 
 const COUNT: &str = concat!("select count(*) as total from secrets s ", matching!());
 
-// Each names $21 and $22 both, since PostgreSQL must see every parameter's type.
+// Each names $22 and $23 both, since PostgreSQL must see every parameter's type.
 const fn page_sql(sort: Sort) -> &'static str {
     match sort {
         Sort::Name => {
-            page!("((s.name_folded, s.id) > ($21, $23) and $22 = $22)", "s.name_folded, s.id")
+            page!("((s.name_folded, s.id) > ($22, $24) and $23 = $23)", "s.name_folded, s.id")
         }
         Sort::NameDown => page!(
-            "((s.name_folded, s.id) < ($21, $23) and $22 = $22)",
+            "((s.name_folded, s.id) < ($22, $24) and $23 = $23)",
             "s.name_folded desc, s.id desc"
         ),
         Sort::Updated => page!(
-            "((s.updated_at, s.id) < ($22, $23) and $21 = $21)",
+            "((s.updated_at, s.id) < ($23, $24) and $22 = $22)",
             "s.updated_at desc, s.id desc"
         ),
         Sort::UpdatedUp => {
-            page!("((s.updated_at, s.id) > ($22, $23) and $21 = $21)", "s.updated_at, s.id")
+            page!("((s.updated_at, s.id) > ($23, $24) and $22 = $22)", "s.updated_at, s.id")
         }
         Sort::Created => page!(
-            "((s.created_at, s.id) < ($22, $23) and $21 = $21)",
+            "((s.created_at, s.id) < ($23, $24) and $22 = $22)",
             "s.created_at desc, s.id desc"
         ),
     }
@@ -409,3 +411,4 @@ const TAGS: &str = "
 
 /// Rows of a page.
 const PAGE: usize = 50;
+const DAY: i64 = 86_400_000;

@@ -50,7 +50,7 @@ impl Store {
             .filter(|entry| wanted.keys.is_empty() || wanted.keys.contains(&entry.info.name))
             .partition(|entry| entry.info.kind == ValueKind::WriteOnly && !caller.is_program());
         let detail = json!({ "name": found.name.as_str(), "version": version.0 });
-        let event = Event::by(caller, "secret.read", id).with(detail);
+        let event = Event::by(caller, "secret.read", id).at(found.environment).with(detail);
         // A program that reads an old version uses it; a person looks what stood there.
         let uses = caller.is_program() || version == found.version;
         let noted = uses.then(|| Noted { secret: id, reader: caller.reader(), version });

@@ -123,7 +123,10 @@ impl Store {
         }
         let unchanged = known == Some(&tag);
         let action = if unchanged { "secret.checked" } else { "secret.read" };
-        let reads = stored.iter().map(|found| found.read(&caller, action, wanted)).collect();
+        let reads = stored
+            .iter()
+            .map(|found| found.read(&caller, action, environment.id, wanted))
+            .collect();
         self.reads.record_reads(reads).await?;
         Ok(Resolved {
             values: (!unchanged).then(|| {
@@ -157,7 +160,9 @@ impl Store {
                     "version": read.version.0,
                     "at": read.at.as_millisecond(),
                 });
-                let event = Event::by(caller, "secret.read-offline", found.id).with(detail);
+                let event = Event::by(caller, "secret.read-offline", found.id)
+                    .at(found.environment)
+                    .with(detail);
                 // A copy says nothing new: it was read at the server before.
                 events.push(Read { event, touches: None, noted: None });
             }
@@ -237,13 +242,19 @@ impl Resolving {
 }
 
 impl Stored {
-    fn read(&self, caller: &Caller, action: &'static str, wanted: &Resolving) -> Read {
+    fn read(
+        &self,
+        caller: &Caller,
+        action: &'static str,
+        at: EnvironmentId,
+        wanted: &Resolving,
+    ) -> Read {
         let mut detail = json!({ "name": self.name.as_str(), "version": self.version.0 });
         if !wanted.keys.is_empty() {
             detail["keys"] = json!(wanted.keys);
         }
         Read {
-            event: Event::by(caller, action, self.id).with(detail),
+            event: Event::by(caller, action, self.id).at(at).with(detail),
             touches: (!self.read_lately).then_some(self.id),
             noted: (!self.noted_lately).then(|| Noted {
                 secret: self.id,

@@ -52,7 +52,8 @@ impl Store {
             return self.closed_version(caller, id, version).await.map(drop);
         }
         let detail = json!({ "name": found.name.as_str(), "version": version.0 });
-        let event = Event::by(caller, "secret.destroy-version", id).with(detail);
+        let event =
+            Event::by(caller, "secret.destroy-version", id).at(found.environment).with(detail);
         audit::append(&mut tx, &self.clock, event).await?;
         tx.commit().await.map_err(query)
     }

@@ -31,7 +31,9 @@ impl Store {
             .map(|entry| (entry.info.name, entry.value.into_wire()))
             .collect();
         let detail = json!({ "name": found.name.as_str(), "version": found.version.0 });
-        self.reads.record(Event::by(caller, "secret.view", id).with(detail)).await?;
+        self.reads
+            .record(Event::by(caller, "secret.view", id).at(found.environment).with(detail))
+            .await?;
         Ok(RevealedValues { version: found.version, values })
     }
 
@@ -60,7 +62,7 @@ impl Store {
             "key": key.as_str(),
             "version": found.version.0,
         });
-        let event = Event::by(caller, "secret.reveal", id).with(detail);
+        let event = Event::by(caller, "secret.reveal", id).at(found.environment).with(detail);
         let noted = Noted { secret: id, reader: caller.reader(), version: found.version };
         let read = Read { event, touches: None, noted: Some(noted) };
         self.reads.record_reads(vec![read]).await?;

@@ -93,7 +93,8 @@ impl Store {
         if !same.is_empty() {
             // It tells whether a guess was right, so that it is kept who asked.
             let detail = json!({ "name": found.name.as_str(), "same": same });
-            let event = Event::by(caller, "secret.rotate", id).with(detail).denied();
+            let event =
+                Event::by(caller, "secret.rotate", id).at(found.environment).with(detail).denied();
             self.reads.record(event).await?;
             return Err(StoreError::SameValues(same));
         }

@@ -74,8 +74,12 @@ impl Store {
             "schedule": told(new.schedule),
             "expires_at": new.expires_at,
         });
-        audit::append(&mut tx, &self.clock, Event::by(caller, "secret.schedule", id).with(detail))
-            .await?;
+        audit::append(
+            &mut tx,
+            &self.clock,
+            Event::by(caller, "secret.schedule", id).at(found.environment).with(detail),
+        )
+        .await?;
         tx.commit().await.map_err(query)?;
         self.written_secret(caller, id).await
     }
@@ -201,7 +205,7 @@ impl Store {
     pub async fn tell_due(&self) -> Result<u64> {
         let now = self.now();
         let rows = sqlx::query(concat!(
-            "select s.id, s.workspace_id, s.name, s.due_at, ",
+            "select s.id, s.workspace_id, s.environment_id, s.name, s.due_at, ",
             step!(),
             " as step from secrets s where ",
             untold!(),
@@ -248,7 +252,8 @@ impl Store {
             return Ok(0);
         }
         let name: String = row::text(found, "name")?;
-        let event = Event::new(AuditChain::Workspace(workspace), action, Actor::Operator, &id);
+        let event = Event::new(AuditChain::Workspace(workspace), action, Actor::Operator, &id)
+            .at(row::text(found, "environment_id")?);
         let detail = json!({ "name": name, "due_at": due_at });
         audit::append(&mut tx, &self.clock, event.with(detail)).await?;
         tx.commit().await.map_err(query)?;

@@ -41,7 +41,7 @@ impl Store {
             drop(tx);
             return Err(self.conflict(caller, id).await?);
         }
-        let event = Event::by(caller, "secret.trash", id);
+        let event = Event::by(caller, "secret.trash", id).at(found.environment);
         audit::append(&mut tx, &self.clock, event.with(json!({ "name": found.name.as_str() })))
             .await?;
         tx.commit().await.map_err(query)?;
@@ -86,7 +86,7 @@ impl Store {
             Ok(restored) if restored.rows_affected() == 0 => return Ok(()),
             Ok(_) => {}
         }
-        let event = Event::by(caller, "secret.restore", id);
+        let event = Event::by(caller, "secret.restore", id).at(found.environment);
         audit::append(&mut tx, &self.clock, event.with(json!({ "name": name.as_str() }))).await?;
         tx.commit().await.map_err(query)
     }
@@ -103,7 +103,7 @@ impl Store {
         }
         let mut tx = self.db.begin().await?;
         delete_rows(&mut tx, &id.to_string(), &caller.workspace.to_string()).await?;
-        let event = Event::by(caller, "secret.destroy", id);
+        let event = Event::by(caller, "secret.destroy", id).at(found.environment);
         audit::append(&mut tx, &self.clock, event.with(json!({ "name": found.name.as_str() })))
             .await?;
         tx.commit().await.map_err(query)
@@ -112,21 +112,23 @@ impl Store {
     /// Destroys what lay in the trash for 30 days. Answers how many secrets that were.
     pub async fn empty_old_trash(&self) -> Result<u64> {
         let until = self.now() - TRASH_DAYS * 86_400_000;
-        let old: Vec<(String, String)> = sqlx::query_as(
-            "select id, workspace_id from secrets where trashed_at <= $1 order by trashed_at limit 100",
+        let old: Vec<(String, String, String)> = sqlx::query_as(
+            "select id, workspace_id, environment_id from secrets where trashed_at <= $1 order by trashed_at limit 100",
         )
         .bind(until)
         .fetch_all(self.db.read())
         .await
         .map_err(query)?;
         let mut destroyed = 0;
-        for (id, workspace) in old {
-            let workspace_id =
-                workspace.parse().map_err(|_| StoreError::Integrity { record: "secret".into() })?;
+        for (id, workspace, environment) in old {
+            let broken = || StoreError::Integrity { record: "secret".into() };
+            let workspace_id = workspace.parse().map_err(|_| broken())?;
+            let environment = environment.parse().map_err(|_| broken())?;
             let mut tx = self.db.begin().await?;
             delete_rows(&mut tx, &id, &workspace).await?;
             let chain = model::AuditChain::Workspace(workspace_id);
-            let event = Event::new(chain, "secret.expire", audit::Actor::Operator, &id);
+            let event =
+                Event::new(chain, "secret.expire", audit::Actor::Operator, &id).at(environment);
             audit::append(&mut tx, &self.clock, event).await?;
             tx.commit().await.map_err(query)?;
             destroyed += 1;

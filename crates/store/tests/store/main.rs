@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
+mod audit;
 mod faults;
 mod invitations;
 mod members;
@@ -11,6 +12,7 @@ mod rotation;
 mod rotators;
 mod story;
 mod support;
+mod tampering;
 mod templates;
 mod tokens;
 mod versions;

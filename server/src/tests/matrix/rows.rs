@@ -174,6 +174,10 @@ fn pages(Fixture { app, guarded, old, token, code, .. }: &Fixture) -> Vec<Row> {
         page("/secrets/{id}/history", &format!("{}/history", detail(old)), "lnnnnnnnn"),
         page("/secrets/{id}/rotate", &format!("{}/rotate", detail(app)), "l++++++nn"),
         page("/rotation", "/rotation", "l++++++++"),
+        page("/audit", "/audit", "l++++++++"),
+        page("/audit/{seq}", "/audit/1", "l+++n++++"),
+        page("/audit/retention", "/audit/retention", "l++++++++"),
+        page("/audit/stale", "/audit/stale", "l++++++++"),
         page("/trash", "/trash", "l++++++++"),
         page("/environments", "/environments", "l++++++++"),
         page("/tokens", "/tokens", "l++++++++"),
@@ -354,6 +358,8 @@ fn environments(Fixture { workspace, dev, empty, .. }: &Fixture) -> Vec<Row> {
         form("/fn/environments/move", &[("id", dev), ("step", "1")], "a+++dddwn"),
         form("/fn/environments/protect", &protect, "a+s+dddwn"),
         form("/fn/environments/delete", &[("id", empty)], "a+++dddwn"),
+        drawn("/audit", workspace, "export", &[("format", "jsonl")], "l+s+dd+w+"),
+        drawn("/audit/retention", workspace, "retention", &[("reads", "90")], "l>sddddw>"),
         drawn("/settings/workspace", workspace, "rename", &[("name", "Renamed")], "l>>>dddw>"),
     ]
 }

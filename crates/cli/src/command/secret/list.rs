@@ -25,6 +25,9 @@ pub(crate) struct ListArgs {
     /// Only those made from this template
     #[arg(long, value_name = "TEMPLATE")]
     template: Option<String>,
+    /// Only those that nobody read in so many days, and that are as old
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=3650))]
+    stale: Option<u32>,
     #[command(flatten)]
     json: JsonOption,
 }
@@ -39,6 +42,7 @@ pub(super) fn run(context: &Context, args: &ListArgs) -> Result {
         search: args.search.clone(),
         template: args.template.clone(),
         tag,
+        stale: args.stale,
         sort: Some("created"),
         after: None,
         limit: Some(PAGE_ROWS),
