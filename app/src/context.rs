@@ -105,7 +105,8 @@ pub fn translated(error: StoreError, reference: Reference) -> AppError {
         | StoreError::TokenMade(_)
         | StoreError::TokenRefused(_)
         | StoreError::UnknownEnvironment(_)
-        | StoreError::VersionOfNow => AppError::NotFound,
+        | StoreError::VersionOfNow
+        | StoreError::WebhookRefused(_) => AppError::NotFound,
         StoreError::SignInFailed => AppError::SignInFailed,
         StoreError::SudoNeeded => AppError::SudoNeeded,
         StoreError::TooManyTries { seconds } => AppError::TooManyTries { seconds },

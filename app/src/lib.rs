@@ -23,6 +23,8 @@ pub mod frame;
 #[cfg(feature = "ssr")]
 pub mod members;
 #[cfg(feature = "ssr")]
+pub mod notifications;
+#[cfg(feature = "ssr")]
 pub mod page;
 mod page_data;
 #[cfg(feature = "ssr")]

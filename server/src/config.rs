@@ -6,6 +6,7 @@ mod serve;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use outbound::BadUrl;
 use store::AuditKey;
 use thiserror::Error;
 
@@ -41,7 +42,7 @@ pub(crate) struct LogOptions {
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Runs the server; the default
-    Serve(ServeOptions),
+    Serve(Box<ServeOptions>),
     /// Makes the first person and the first workspace, in place of the page at /setup
     Setup(SetupOptions),
     /// Acts on people
@@ -153,6 +154,10 @@ pub(crate) enum ConfigError {
          Plain http is for a public URL on this machine alone, such as http://localhost:3000"
     )]
     PlainHttp(Box<PublicUrl>),
+    #[error("--smtp-url-file: {0}")]
+    Smtp(BadUrl),
+    #[error("--smtp-from: {0}")]
+    SmtpFrom(BadUrl),
     #[error("KEYLOFT_ROOT_KEY and --root-key-file both name a root key: keep one")]
     TwoRootKeys,
 }

@@ -1,13 +1,28 @@
 //! The link of an invitation, on its way to whom it is for.
 
 use model::WireValue;
-use store::MadeInvitation;
+use store::{Caller, MadeInvitation};
 
 use crate::state::AppState;
 
-/// The link, for whoever invites to pass on. Every door that makes an invitation asks here: whatever else shall carry links, such as
-/// mail, joins in this place.
-pub(crate) fn link(state: &AppState, made: &MadeInvitation) -> WireValue {
+/// The link, for whoever invites to pass on, and whether it goes out by mail too. Every door that makes an invitation asks here.
+pub(crate) async fn send(
+    state: &AppState,
+    caller: &Caller,
+    made: &MadeInvitation,
+) -> (WireValue, bool) {
+    let link = link(state, made);
+    if !state.mail {
+        return (link, false);
+    }
+    // The invitation stands, and whoever invites has the link.
+    let queued = state.store.mail_invitation(caller, made, link.dangerously_expose()).await;
+    let mailed =
+        queued.inspect_err(|error| tracing::error!(%error, "an invitation was not mailed")).is_ok();
+    (link, mailed)
+}
+
+fn link(state: &AppState, made: &MadeInvitation) -> WireValue {
     let token = made.token.text();
     let server = state.public_url.to_string();
     let server = server.trim_end_matches('/');

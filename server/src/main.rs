@@ -10,6 +10,7 @@ mod failure;
 mod forms;
 mod health;
 mod invitations;
+mod notify;
 mod pages;
 mod process;
 mod reveals;

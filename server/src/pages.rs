@@ -5,6 +5,7 @@ use app::context::RequestReference;
 use app::drawn::{DrawnApp, PostedForm as DrawnForm};
 use app::error::{AppError, Reference};
 use app::form::FailedForm;
+use app::notifications::MailSetUp;
 use app::page::{PageKind, shell, theme_of};
 use app::session::InsecureOrigin;
 use app::tokens::PostedForm;
@@ -236,8 +237,10 @@ pub(crate) async fn missing(state: &AppState, mut parts: Parts) -> Response {
 pub(crate) fn surroundings(state: &AppState) -> impl Fn() + Clone + Send + Sync + use<> {
     let store = state.store.clone();
     let is_https = state.public_url.is_https();
+    let mail = state.mail;
     move || {
         provide_context(store.clone());
+        provide_context(MailSetUp(mail));
         if !is_https {
             provide_context(InsecureOrigin);
         }

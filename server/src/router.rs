@@ -46,7 +46,7 @@ fn probes() -> [(&'static str, MethodRouter<AppState>); 2] {
     [("/livez", get(health::live)), ("/readyz", get(health::ready))]
 }
 
-fn forms() -> [(&'static str, MethodRouter<AppState>); 18] {
+fn forms() -> [(&'static str, MethodRouter<AppState>); 21] {
     [
         ("/setup", post(forms::set_up)),
         ("/sign-in", post(forms::sign_in)),
@@ -56,6 +56,9 @@ fn forms() -> [(&'static str, MethodRouter<AppState>); 18] {
         ("/tokens/new", post(forms::make_token)),
         ("/tokens/{id}", post(forms::change_token)),
         ("/settings/workspace", post(forms::change_workspace)),
+        ("/settings/notifications", post(forms::choose_reminders)),
+        ("/settings/webhooks", post(forms::make_webhook)),
+        ("/settings/webhooks/{id}", post(forms::change_webhook)),
         ("/secrets/{id}/history", post(forms::change_versions)),
         ("/secrets/{id}/rotate", post(forms::rotate_values)),
         ("/audit", post(forms::export_audit)),

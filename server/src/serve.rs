@@ -4,7 +4,6 @@ mod welcome;
 
 use std::time::Duration;
 
-use outbound::Outbound;
 use store::{Clock, ServerLock, Store, StoreError};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -14,6 +13,7 @@ use self::welcome::Welcome;
 use crate::admin::demo;
 use crate::config::ServeConfig;
 use crate::failure::Failure;
+use crate::notify::Notifier;
 use crate::rotate::Rotators;
 use crate::state::AppState;
 use crate::{accept, checkpoints, router};
@@ -38,7 +38,8 @@ pub(crate) async fn serve(config: ServeConfig) -> Result<(), Failure> {
         tracing::warn!("without --trusted-proxy all clients count as the proxy's one address");
     }
     let protection = config.protection(public_url.clone());
-    let app = router::whole(AppState::new(store.clone(), public_url.clone()), &protection);
+    let state = AppState::new(store.clone(), public_url.clone(), config.mailer.is_some());
+    let app = router::whole(state, &protection);
 
     Welcome {
         instance: &config.instance,
@@ -48,9 +49,12 @@ pub(crate) async fn serve(config: ServeConfig) -> Result<(), Failure> {
         is_demo: config.demo,
     }
     .print();
-    let outbound = Outbound::new(config.outbound_allow.clone());
+    let outbound = config.outbound.clone();
+    let notifier =
+        Notifier::new(store.clone(), outbound.clone(), config.mailer.clone(), &public_url);
     let chores = [
         tokio::spawn(tidy_hourly(store.clone())),
+        tokio::spawn(notify(notifier)),
         tokio::spawn(rotate_what_is_due(Rotators::new(store.clone(), outbound))),
         tokio::spawn(index_audit(store.clone())),
         tokio::spawn(prune_audit_hourly(store.clone())),
@@ -97,6 +101,11 @@ async fn tidy_hourly(store: Store) {
             Ok(0) => {}
             Ok(secrets) => tracing::info!(secrets, "noted which secrets want a rotation"),
             Err(error) => tracing::error!(%error, "which secrets want a rotation was not noted"),
+        }
+        match store.forget_old_deliveries().await {
+            Ok(0) => {}
+            Ok(messages) => tracing::info!(messages, "forgot messages of more than 30 days ago"),
+            Err(error) => tracing::error!(%error, "old messages were not forgotten"),
         }
     }
 }
@@ -161,3 +170,19 @@ async fn prune_audit_hourly(store: Store) {
 }
 
 const INDEX_EVERY: Duration = Duration::from_mins(10);
+/// What is cut off here is sent by the next start, or by another replica.
+async fn notify(notifier: Notifier) {
+    let mut often = interval(Duration::from_secs(2));
+    often.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut minutes = interval(Duration::from_mins(1));
+    minutes.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        let done = tokio::select! {
+            _ = often.tick() => notifier.run_due().await,
+            _ = minutes.tick() => notifier.remind().await,
+        };
+        if let Err(error) = done {
+            tracing::error!(%error, "webhooks and mail could not go on");
+        }
+    }
+}

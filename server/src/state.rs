@@ -20,6 +20,8 @@ pub(crate) struct Shared {
     pub(crate) store: Store,
     pub(crate) public_url: PublicUrl,
     pub(crate) reveals: RevealLimit,
+    /// Whether mail can be sent.
+    pub(crate) mail: bool,
     site: SiteManifest,
     /// When the server started, in unix milliseconds.
     started: i64,
@@ -27,11 +29,12 @@ pub(crate) struct Shared {
 }
 
 impl AppState {
-    pub(crate) fn new(store: Store, public_url: PublicUrl) -> Self {
+    pub(crate) fn new(store: Store, public_url: PublicUrl, mail: bool) -> Self {
         Self(Arc::new(Shared {
             started: store.now(),
             store,
             public_url,
+            mail,
             reveals: RevealLimit::default(),
             site: site::manifest(),
             is_set_up: AtomicBool::default(),

@@ -6,6 +6,7 @@ mod forms;
 mod guard;
 mod matrix;
 mod members;
+mod notifications;
 mod rotators;
 mod sessions;
 mod setup;

@@ -13,6 +13,7 @@ use crate::{
     error::AppError,
     frame::{Failure, Signed},
     members::{InvitationPage, MemberPage, MembersPage, RolesPage},
+    notifications::{NotificationsPage, WebhookPage, WebhooksPage},
     rotation::{HistoryPage, RotatePage, RotationPage},
     settings::WorkspacePage,
     templates::{NewTemplatePage, TemplatePage, TemplatesPage},
@@ -41,6 +42,9 @@ pub fn DrawnApp() -> impl IntoView {
                 <Route path=path!("/invitation/:token") view=InvitationPage ssr=SsrMode::Async />
                 <ParentRoute path=path!("") view=Signed ssr=SsrMode::Async>
                     <Route path=path!("/settings/workspace") view=WorkspacePage />
+                    <Route path=path!("/settings/notifications") view=NotificationsPage />
+                    <Route path=path!("/settings/webhooks") view=WebhooksPage />
+                    <Route path=path!("/settings/webhooks/:id") view=WebhookPage />
                     <Route path=path!("/rotation") view=RotationPage />
                     <Route path=path!("/secrets/:id/history") view=HistoryPage />
                     <Route path=path!("/secrets/:id/rotate") view=RotatePage />

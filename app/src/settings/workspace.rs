@@ -21,6 +21,12 @@ pub fn WorkspacePage() -> impl IntoView {
         <PageHeader title="Settings" text="The workspace that everyone of your team shares." />
         <div class="stack loose">
             <NameForm />
+            <p>
+                <a href="/settings/notifications">"Notifications"</a>
+                ": how often you are reminded by e-mail. "
+                <a href="/settings/webhooks">"Webhooks"</a>
+                ": programs that are told what happens."
+            </p>
             <IdCard id=viewer.workspace.to_string() />
             <RoleCard role=viewer.role />
         </div>

@@ -11,6 +11,7 @@ mod login;
 mod logout;
 mod man;
 mod member;
+mod notifications;
 mod profile;
 mod resolve;
 mod rotate;
@@ -21,6 +22,7 @@ mod secret;
 mod sudo;
 mod template;
 mod token;
+mod webhook;
 mod whoami;
 mod workspace;
 
@@ -107,6 +109,11 @@ pub(crate) enum Command {
     /// What happened in the workspace
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// How often you are reminded by e-mail
+    Notifications(notifications::NotificationsCommand),
+    /// Programs that are told what happens
+    #[command(subcommand)]
+    Webhook(webhook::WebhookCommand),
     /// Tokens for programs
     #[command(subcommand, visible_alias = "tokens")]
     Token(token::TokenCommand),
@@ -146,6 +153,8 @@ impl Command {
             Self::Rotator(command) => command.run(context),
             Self::Template(command) => command.run(context),
             Self::Audit(command) => command.run(context),
+            Self::Notifications(command) => command.run(context),
+            Self::Webhook(command) => command.run(context),
             Self::Token(command) => command.run(context),
             Self::Member(command) => command.run(context),
             Self::Workspace(command) => command.run(context),

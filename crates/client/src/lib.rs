@@ -22,6 +22,7 @@ mod environments;
 mod error;
 mod login;
 mod members;
+mod notifications;
 mod place;
 mod query;
 mod resolve;

@@ -167,6 +167,7 @@ mod tests {
                 Action::DestroySecret
                 | Action::ManageMembers
                 | Action::ManageRotators
+                | Action::ManageWebhooks
                 | Action::ProtectEnvironments => {
                     if staff {
                         's'

@@ -94,6 +94,10 @@ ids! {
     RotatorId = "rot";
     /// One rotation by a rotator, from the new value to the end of the old one.
     RunId = "run";
+    /// A program that is told what happens.
+    WebhookId = "whk";
+    /// One message on its way to a program or a person.
+    DeliveryId = "dlv";
     /// A signed-in browser, as others may name it (never the cookie, which only its browser knows).
     SessionKey = "ses";
 }

@@ -15,6 +15,7 @@ mod limits;
 mod member;
 mod name;
 mod network;
+mod notification;
 mod page;
 mod problem;
 mod role;
@@ -36,8 +37,8 @@ pub use environment::{Environment, EnvironmentName};
 pub use generate::{Encoding, Generator};
 pub use grants::{At, Grant, Grants, NoSuchGrant, permission};
 pub use id::{
-    AuditChain, EnvironmentId, InstanceId, RotatorId, RunId, SecretId, SessionKey, UserId,
-    WorkspaceId,
+    AuditChain, DeliveryId, EnvironmentId, InstanceId, RotatorId, RunId, SecretId, SessionKey,
+    UserId, WebhookId, WorkspaceId,
 };
 pub use limits::*;
 pub use member::{
@@ -45,6 +46,7 @@ pub use member::{
 };
 pub use name::{KeyName, NameFault, RiskyKey, SecretName, Tag};
 pub use network::{Network, NetworkError};
+pub use notification::{Cadence, DeliveryState, NoSuchWord, WebhookEvent};
 pub use page::{Cursor, Page};
 pub use problem::{Field, KeyPart, Problem, Problems, Reason, RowPart, TemplatePart};
 pub use role::{Action, Permission, Role};

@@ -53,9 +53,9 @@ impl Role {
         use Action::{
             CreateWorkspaces, DestroySecret, ExportAudit, ListMembers, ListSecrets,
             MakeStrongTokens, ManageEnvironments, ManageMembers, ManageRotators, ManageSchedules,
-            ManageTemplates, ManageTokens, ProtectEnvironments, ReadAudit, ReadOwnAudit,
-            ReadPlainValues, RenameWorkspace, RevealValues, RotateValues, SetRetention,
-            WriteSecrets,
+            ManageTemplates, ManageTokens, ManageWebhooks, ProtectEnvironments, ReadAudit,
+            ReadOwnAudit, ReadPlainValues, RenameWorkspace, RevealValues, RotateValues,
+            SetRetention, WriteSecrets,
         };
         use Permission::{Granted, GrantedWithSudo, Refused};
         use Role::{Admin, Auditor, Developer, Owner, Viewer};
@@ -82,7 +82,8 @@ impl Role {
             (ManageTokens, Viewer | Auditor) => Refused,
 
             (
-                DestroySecret | ManageMembers | ManageRotators | ProtectEnvironments,
+                DestroySecret | ManageMembers | ManageRotators | ManageWebhooks
+                | ProtectEnvironments,
                 Owner | Admin,
             ) => GrantedWithSudo,
             (
@@ -92,8 +93,8 @@ impl Role {
             ) => Granted,
             (
                 CreateWorkspaces | DestroySecret | ManageEnvironments | ManageMembers
-                | ManageRotators | ManageSchedules | ManageTemplates | ProtectEnvironments
-                | RenameWorkspace,
+                | ManageRotators | ManageSchedules | ManageTemplates | ManageWebhooks
+                | ProtectEnvironments | RenameWorkspace,
                 Developer | Viewer | Auditor,
             ) => Refused,
         }
@@ -146,6 +147,8 @@ pub enum Action {
     ManageTemplates,
     /// Make, rotate and revoke tokens.
     ManageTokens,
+    /// Say which programs are told what happens in the workspace.
+    ManageWebhooks,
     /// Protect an environment or lift its protection.
     ProtectEnvironments,
     /// See what everybody did.
@@ -168,7 +171,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::CreateWorkspaces,
         Self::DestroySecret,
         Self::ExportAudit,
@@ -181,6 +184,7 @@ impl Action {
         Self::ManageRotators,
         Self::ManageTemplates,
         Self::ManageTokens,
+        Self::ManageWebhooks,
         Self::ProtectEnvironments,
         Self::ReadAudit,
         Self::ReadOwnAudit,
@@ -210,6 +214,7 @@ impl Action {
             | Self::ManageRotators
             | Self::ManageTemplates
             | Self::ManageTokens
+            | Self::ManageWebhooks
             | Self::ProtectEnvironments
             | Self::ReadAudit
             | Self::ReadOwnAudit
@@ -233,6 +238,7 @@ impl Action {
             Self::ManageRotators => "manage rotators",
             Self::ManageTemplates => "manage templates",
             Self::ManageTokens => "manage tokens",
+            Self::ManageWebhooks => "manage webhooks",
             Self::ProtectEnvironments => "change the protection of environments",
             Self::ReadAudit => "read the audit log",
             Self::ReadOwnAudit => "read their own part of the audit log",
@@ -263,7 +269,7 @@ mod tests {
 
     /// The table as people read it: rows are actions, columns owner, admin, developer, viewer, auditor;
     /// `+` granted, `s` with sudo, `.` refused; open environments first, protected ones second.
-    const TABLE: [(Action, &str, &str); 21] = [
+    const TABLE: [(Action, &str, &str); 22] = [
         (Action::CreateWorkspaces, "++...", "++..."),
         (Action::DestroySecret, "ss...", "ss..."),
         (Action::ExportAudit, "ss..s", "ss..s"),
@@ -276,6 +282,7 @@ mod tests {
         (Action::ManageRotators, "ss...", "ss..."),
         (Action::ManageTemplates, "++...", "++..."),
         (Action::ManageTokens, "sss..", "sss.."),
+        (Action::ManageWebhooks, "ss...", "ss..."),
         (Action::ProtectEnvironments, "ss...", "ss..."),
         (Action::ReadAudit, "++..+", "++..+"),
         (Action::ReadOwnAudit, "+++.+", "+++.+"),

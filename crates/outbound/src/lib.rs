@@ -21,7 +21,7 @@ pub use http::{Answer, HttpUrl};
 pub use mail::{MailServer, Mailer, Message};
 pub use postgres::{DatabaseUrl, Session};
 pub use scram::Verifier;
-pub use signature::signature;
+pub use signature::{signature, standard_signature};
 
 use std::time::Duration;
 

@@ -26,6 +26,9 @@ pub enum StoreError {
     /// It would leave the workspace, or a person's rights, in a state that may not be.
     #[error(transparent)]
     MemberRefused(#[from] MemberRefusal),
+    /// Something about a webhook was not done, for this reason.
+    #[error(transparent)]
+    WebhookRefused(#[from] WebhookRefusal),
     /// The link of an invitation does not work.
     #[error(transparent)]
     InvitationRefused(#[from] InvitationRefusal),
@@ -127,6 +130,26 @@ pub enum MemberRefusal {
     /// One person has more workspaces than they may.
     #[error("nobody is in more than {} workspaces: leave one first", model::WORKSPACES)]
     TooManyWorkspaces,
+}
+
+/// Why something about a webhook was not done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WebhookRefusal {
+    /// It would be told nothing.
+    #[error("a webhook is told at least one event: choose some")]
+    NoEvents,
+    /// It is switched off.
+    #[error("this webhook is switched off: switch it on first")]
+    Off,
+    /// A workspace has only so many.
+    #[error("a workspace has at most 20 webhooks: delete one first")]
+    TooMany,
+    /// The message is being sent.
+    #[error("this message is being sent at this moment: look again in a minute")]
+    UnderWay,
+    /// It is nothing that can be sent to.
+    #[error("expected a URL that begins with https://, without a name or password in it")]
+    Url,
 }
 
 /// Why the link of an invitation does not work.

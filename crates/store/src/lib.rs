@@ -15,6 +15,7 @@ mod error;
 mod invitations;
 mod keyring;
 mod members;
+mod notifications;
 mod once;
 mod passwords;
 mod random;
@@ -39,10 +40,16 @@ pub use caller::{Caller, Credential, Origin};
 pub use clock::Clock;
 pub use db::{Location, LockError, ServerLock, Url};
 pub use drafts::KeptForm;
-pub use error::{InvitationRefusal, MemberRefusal, Result, StoreError, TokenRefusal};
+pub use error::{
+    InvitationRefusal, MemberRefusal, Result, StoreError, TokenRefusal, WebhookRefusal,
+};
 pub use invitations::{Invited, MadeInvitation};
 pub use keyring::OpenError;
 pub use model;
+pub use notifications::{
+    DeliveryInfo, DeliveryOutcome, DeliveryWork, MadeWebhook, MailFault, MailLog, Outgoing,
+    WebhookChange, WebhookInfo,
+};
 pub use once::Once;
 pub use root_key::{RootKeyError, RootKeySource};
 pub use rotators::{LogEntry, Pending, RotationStep, RotatorDraft, RotatorInfo, RotatorWork};

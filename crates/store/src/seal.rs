@@ -27,7 +27,8 @@ use aes_gcm::{
 };
 use hkdf::Hkdf;
 use model::{
-    EnvironmentId, InstanceId, RotatorId, RunId, SecretId, SessionKey, Version, WorkspaceId,
+    DeliveryId, EnvironmentId, InstanceId, RotatorId, RunId, SecretId, SessionKey, Version,
+    WebhookId, WorkspaceId,
 };
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
@@ -92,6 +93,10 @@ pub(crate) enum Context {
     RotatorSecret { workspace: WorkspaceId, rotator: RotatorId },
     /// The new values of a rotation, until they are the current version and the old ones are retired.
     RotatorPending { workspace: WorkspaceId, rotator: RotatorId, run: RunId },
+    /// What messages to a webhook are signed with.
+    WebhookSecret { workspace: WorkspaceId, webhook: WebhookId },
+    /// A mail that waits to be sent: that of an invitation holds its link.
+    Mail { workspace: WorkspaceId, delivery: DeliveryId },
 }
 
 impl Context {
@@ -121,6 +126,12 @@ impl Context {
             }
             Self::RotatorPending { workspace, rotator, run } => {
                 (7, [workspace.as_bytes(), rotator.as_bytes(), run.as_bytes()], 0)
+            }
+            Self::WebhookSecret { workspace, webhook } => {
+                (8, [workspace.as_bytes(), webhook.as_bytes(), NONE], 0)
+            }
+            Self::Mail { workspace, delivery } => {
+                (8, [workspace.as_bytes(), delivery.as_bytes(), NONE], 1)
             }
         };
         let mut bytes = [0; CONTEXT];

@@ -3,7 +3,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use model::TokenId;
 use model::api::{InvitationList, Invite, MadeInvitation, ProblemDetails};
-use store::StoreError;
+use store::{Caller, StoreError};
 
 use super::asking::Asking;
 use super::body::Body;
@@ -28,7 +28,7 @@ pub(super) async fn list(
 
 /// Invite somebody
 ///
-/// The link is in this answer and in no other. Programs need every scope, and invite no owners.
+/// The link is in this answer, and in a mail if the operator set up mail; in no other answer. Programs need every scope, and invite no owners.
 #[utoipa::path(
     post, path = "/invitations", tag = "Members", request_body = Invite, security(("token" = [])),
     responses((status = 201, body = MadeInvitation), (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"))
@@ -40,7 +40,7 @@ pub(super) async fn create(
 ) -> Result<(StatusCode, Json<MadeInvitation>), ApiError> {
     let Invite { email, role } = body.value;
     let made = state.store.invite(&caller, &email, role).await?;
-    Ok((StatusCode::CREATED, Json(told(&state, made))))
+    Ok((StatusCode::CREATED, Json(told(&state, &caller, made).await)))
 }
 
 /// Give an invitation another link, in place of the one of now
@@ -55,7 +55,7 @@ pub(super) async fn resend(
     Path(id): Path<String>,
 ) -> Result<Json<MadeInvitation>, ApiError> {
     let made = state.store.resend_invitation(&caller, &parse(&id)?).await?;
-    Ok(Json(told(&state, made)))
+    Ok(Json(told(&state, &caller, made).await))
 }
 
 /// Take an invitation back
@@ -73,8 +73,9 @@ pub(super) async fn revoke(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn told(state: &AppState, made: store::MadeInvitation) -> MadeInvitation {
-    MadeInvitation { link: invitations::link(state, &made), info: view::invitation(made.info) }
+async fn told(state: &AppState, caller: &Caller, made: store::MadeInvitation) -> MadeInvitation {
+    let (link, mailed) = invitations::send(state, caller, &made).await;
+    MadeInvitation { link, info: view::invitation(made.info), mailed }
 }
 
 /// What is no id names nothing.

@@ -10,6 +10,7 @@ mod expiry;
 mod invitations;
 mod login;
 mod members;
+mod notifications;
 mod precondition;
 mod problem;
 mod resolve;
@@ -24,6 +25,7 @@ mod trash;
 mod values;
 mod versions;
 mod view;
+mod webhooks;
 mod whoami;
 mod workspaces;
 
@@ -66,6 +68,7 @@ use self::problem::ApiError;
         (name = "Environments", description = "Where secrets live."),
         (name = "Templates", description = "Which keys a service wants."),
         (name = "Rotators", description = "What replaces values by itself."),
+        (name = "Notifications", description = "What programs and people are told by themselves."),
         (name = "Tokens", description = "Credentials of programs."),
         (name = "Members", description = "People, what they may, invitations, and workspaces."),
         (name = "Audit log", description = "What happened in the workspace, in a chain that shows edits."),
@@ -155,6 +158,13 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(audit::export))
         .routes(routes!(audit::retention, audit::keep))
         .routes(routes!(audit::read))
+        .routes(routes!(webhooks::list, webhooks::create))
+        .routes(routes!(webhooks::read, webhooks::change, webhooks::delete))
+        .routes(routes!(webhooks::rotate_secret))
+        .routes(routes!(webhooks::test))
+        .routes(routes!(webhooks::deliveries))
+        .routes(routes!(webhooks::redeliver))
+        .routes(routes!(notifications::read, notifications::set))
         .routes(routes!(resolve::resolve))
         .routes(routes!(resolve::report))
         .routes(routes!(scan::scan))

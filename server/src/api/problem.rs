@@ -11,7 +11,7 @@ use model::{
     Field, KeyName, KeyPart, PersonName, Problem, Reason, RowPart, SecretName, TemplatePart,
     TokenFault, Version,
 };
-use store::{MemberRefusal, StoreError};
+use store::{MemberRefusal, StoreError, WebhookRefusal};
 
 use crate::security::RequestId;
 
@@ -199,6 +199,16 @@ impl From<StoreError> for ApiError {
                 Code::NotFound,
                 "There is nothing of that name, or this token does not reach it.",
             ),
+            StoreError::WebhookRefused(refusal) => {
+                let told = sentence(&refusal.to_string());
+                match refusal {
+                    WebhookRefusal::NoEvents => Self::field("events", told),
+                    WebhookRefusal::Url => Self::field("url", told),
+                    WebhookRefusal::Off | WebhookRefusal::TooMany | WebhookRefusal::UnderWay => {
+                        Self::new(Status::CONFLICT, Code::Conflict, told)
+                    }
+                }
+            }
             StoreError::RotationUnderWay => Self::new(
                 Status::CONFLICT,
                 Code::Conflict,

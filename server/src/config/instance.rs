@@ -115,7 +115,7 @@ fn parse_location(url: &str) -> Result<Location, ConfigError> {
     Location::parse(url).map_err(ConfigError::Database)
 }
 
-fn read(file: &Path) -> Result<String, ConfigError> {
+pub(super) fn read(file: &Path) -> Result<String, ConfigError> {
     let file = file.to_owned();
     std::fs::read_to_string(&file).map_err(|source| ConfigError::File { file, source })
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use governor::Quota;
-use outbound::Allowed;
+use outbound::{Allowed, BadUrl, MailServer, Mailer, Outbound};
 
 use super::{ConfigError, Instance, InstanceOptions};
 use crate::accept::ConnectionLimits;
@@ -43,6 +43,18 @@ pub(crate) struct ServeOptions {
     /// A syslog to send them to: `udp:HOST:PORT` or `unix:/dev/log`
     #[arg(long, env = "KEYLOFT_AUDIT_CHECKPOINT_SYSLOG", value_name = "ADDRESS")]
     audit_checkpoint_syslog: Option<Syslog>,
+    /// The mail server, for invitations and reminders: `smtps://USER:PASSWORD@HOST:465` or `smtp://USER:PASSWORD@HOST:587`, which
+    /// turns to TLS first; `?tls=none` does not, where --outbound-allow has the address
+    #[arg(long, env = "KEYLOFT_SMTP_URL", value_name = "URL", hide_env_values = true)]
+    #[arg(requires = "smtp_from", value_parser = parse_smtp)]
+    smtp_url: Option<MailServer>,
+    /// A file with the mail server's URL, which holds a password
+    #[arg(long, env = "KEYLOFT_SMTP_URL_FILE", value_name = "FILE")]
+    #[arg(requires = "smtp_from", conflicts_with = "smtp_url")]
+    smtp_url_file: Option<PathBuf>,
+    /// Who mail comes from: an address, or `Name <address>`
+    #[arg(long, env = "KEYLOFT_SMTP_FROM", value_name = "ADDRESS")]
+    smtp_from: Option<String>,
     /// Start with a workspace full of examples, in DIR/demo
     #[arg(long, env = "KEYLOFT_DEMO")]
     demo: bool,
@@ -57,9 +69,11 @@ pub(crate) struct ServeConfig {
     pub(crate) instance: Instance,
     pub(crate) listen: SocketAddr,
     pub(crate) demo: bool,
-    pub(crate) outbound_allow: Vec<Allowed>,
     /// Where checkpoints of the audit log go.
     pub(crate) checkpoints: Vec<Sink>,
+    pub(crate) outbound: Outbound,
+    /// What sends mail, if that is set up.
+    pub(crate) mailer: Option<Mailer>,
     public_url: Option<PublicUrl>,
     trusted_proxies: Vec<Network>,
     rates: RateLimits,
@@ -79,14 +93,30 @@ impl ServeOptions {
         if let Some(pages) = self.sqlite_max_pages {
             instance.limit_pages(pages)?;
         }
+        let outbound = Outbound::new(self.outbound_allow);
+        let server = match (self.smtp_url, self.smtp_url_file) {
+            (None, Some(file)) => {
+                let url = super::instance::read(&file)?;
+                Some(MailServer::parse(&url).map_err(ConfigError::Smtp)?)
+            }
+            (server, _) => server,
+        };
+        let mailer = match (server, self.smtp_from) {
+            (Some(server), Some(from)) => {
+                let mailer = Mailer::new(outbound.clone(), server, &from);
+                Some(mailer.map_err(ConfigError::SmtpFrom)?)
+            }
+            _ => None,
+        };
         let config = ServeConfig {
             instance,
             listen: self.listen,
             demo: self.demo,
-            outbound_allow: self.outbound_allow,
             checkpoints: (self.audit_checkpoint_file.map(Sink::File).into_iter())
                 .chain(self.audit_checkpoint_syslog.map(Sink::Syslog))
                 .collect(),
+            outbound,
+            mailer,
             public_url: self.public_url,
             trusted_proxies: self.trusted_proxy,
             rates: RateLimits {
@@ -102,6 +132,10 @@ impl ServeOptions {
 }
 
 const TWO: NonZeroU32 = NonZeroU32::new(2).expect("not zero");
+
+fn parse_smtp(text: &str) -> Result<MailServer, BadUrl> {
+    MailServer::parse(text)
+}
 
 impl ServeConfig {
     /// The address that people type, when the server listens on `bound`.
@@ -205,5 +239,25 @@ mod tests {
         assert!(config(&pages).is_ok());
         let postgres = ["--database", "postgres://u@h/d", pages[0], pages[1]];
         assert!(config(&postgres).unwrap_err().contains("PostgreSQL"));
+    }
+
+    #[test]
+    fn mail_takes_a_server_and_a_sender_and_shows_no_password() {
+        let url = ["--smtp-url", "smtps://me:hunter2@mail.example.org"];
+        assert!(config(&[]).unwrap().mailer.is_none());
+        assert!(config(&url).unwrap_err().contains("--smtp-from"));
+        let both = [url[0], url[1], "--smtp-from", "Keyloft <keyloft@example.org>"];
+        let set_up = config(&both).unwrap();
+        assert!(set_up.mailer.is_some() && !format!("{set_up:?}").contains("hunter2"));
+        let error = config(&[both[0], both[1], both[2], "nobody"]).unwrap_err();
+        assert!(error.starts_with("--smtp-from: expected an e-mail address"), "{error}");
+        let error = config(&["--smtp-url", "imap://hunter2", "--smtp-from", "a@b.c"]).unwrap_err();
+        assert!(error.contains("smtps://USER:PASSWORD@HOST:465"), "{error}");
+
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("smtp");
+        std::fs::write(&file, "smtps://me:hunter2@mail.example.org\n").unwrap();
+        let file = file.to_str().unwrap();
+        assert!(config(&["--smtp-url-file", file, both[2], both[3]]).unwrap().mailer.is_some());
     }
 }

@@ -109,6 +109,9 @@ impl Asking {
             Err(StoreError::MemberRefused(refusal)) => {
                 Ok(Done::Refused(sentence(&refusal.to_string())))
             }
+            Err(StoreError::WebhookRefused(refusal)) => {
+                Ok(Done::Refused(sentence(&refusal.to_string())))
+            }
             Err(error) => Err(self.told(error)),
         }
     }

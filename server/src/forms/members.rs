@@ -23,17 +23,15 @@ pub(crate) async fn change_member(Path(id): Path<String>, asking: Asking) -> Res
 
 async fn manage(asking: &Asking) -> Result<Done, AppError> {
     let (store, caller) = (&asking.state.store, &asking.caller);
-    let shown = |made: MadeInvitation| {
-        Done::Here(vec![invitations::link(&asking.state, &made).dangerously_expose().to_owned()])
-    };
     match asking.one("asks") {
         "invite" => {
             let role = asking.one("role").parse().map_err(|_| AppError::Misunderstood)?;
-            asking.outcome(store.invite(caller, asking.one("email"), role).await, shown)
+            let made = store.invite(caller, asking.one("email"), role).await;
+            shown(asking, made).await
         }
         "resend" => {
             let id = invitation(asking)?;
-            asking.outcome(store.resend_invitation(caller, &id).await, shown)
+            shown(asking, store.resend_invitation(caller, &id).await).await
         }
         "revoke" => {
             let revoked = store.revoke_invitation(caller, &invitation(asking)?).await;
@@ -67,6 +65,20 @@ async fn change(asking: &Asking, id: &str) -> Result<Done, AppError> {
         }
         _ => Err(AppError::Misunderstood),
     }
+}
+
+/// The link, and whether it was mailed, for the page.
+async fn shown(
+    asking: &Asking,
+    made: Result<MadeInvitation, StoreError>,
+) -> Result<Done, AppError> {
+    let mut once = Vec::new();
+    if let Ok(made) = &made {
+        let (link, mailed) = invitations::send(&asking.state, &asking.caller, made).await;
+        once.push(link.dangerously_expose().to_owned());
+        once.extend(mailed.then(|| format!("It goes to {} by e-mail too.", made.info.email)));
+    }
+    asking.outcome(made, |_| Done::Here(once))
 }
 
 fn removed(known: Vec<ToRotate>) -> Done {

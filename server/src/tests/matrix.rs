@@ -94,6 +94,7 @@ fn outcome(answer: &Answer) -> char {
         StatusCode::FORBIDDEN if answer.body.contains("Confirm with your password first.") => 's',
         StatusCode::FORBIDDEN if answer.body.contains(r#"name="confirm_password""#) => 's',
         StatusCode::CONFLICT if answer.body.contains("A workspace keeps one owner") => 'c',
+        StatusCode::CONFLICT if answer.body.contains("A webhook is told at least one event") => 'c',
         StatusCode::FORBIDDEN if answer.body.contains("Your role here may not") => 'd',
         StatusCode::CONFLICT if answer.body.contains("This page belongs to another workspace") => {
             'w'
@@ -184,7 +185,8 @@ pub(super) async fn contents(folder: &Path) -> String {
            || (select group_concat(concat_ws(' ', id, workspace_id, hex(secret_hash), created_by, revoked_at)) from tokens)
            || (select group_concat(concat_ws(' ', id, state)) from login_requests)
            || coalesce((select group_concat(concat_ws(' ', id, next_at)) from rotators), '')
-           || coalesce((select group_concat(concat_ws(' ', id, version)) from templates), '')",
+           || coalesce((select group_concat(concat_ws(' ', id, version)) from templates), '')
+           || coalesce((select group_concat(concat_ws(' ', id, url, enabled, hex(sealed))) from webhooks), '')",
     )
     .fetch_one(&mut database)
     .await

@@ -167,5 +167,5 @@ fn router_of(store: Store, url: &str) -> Router {
         rates: RateLimits { anonymous: None, auth: None },
         ..Protection::of(url.parse().unwrap())
     };
-    router::whole(AppState::new(store, url.parse().unwrap()), &protection)
+    router::whole(AppState::new(store, url.parse().unwrap(), false), &protection)
 }

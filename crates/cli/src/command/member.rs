@@ -154,7 +154,11 @@ fn show(made: &MadeInvitation, json: bool) -> Result {
         print::local(info.expires_at)
     ));
     print::line(made.link.dangerously_expose())?;
-    hint("this is the only time that the link is shown: send it to them");
+    if made.mailed {
+        hint("it goes to them by e-mail too; this is the only time that it is shown here");
+    } else {
+        hint("this is the only time that the link is shown: send it to them");
+    }
     Ok(())
 }
 

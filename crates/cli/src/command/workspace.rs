@@ -1,7 +1,7 @@
 //! `keyloft workspace`
 
 use clap::Subcommand;
-use model::api::MakeWorkspace;
+use model::api::{KeepVersions, MakeWorkspace};
 
 use super::JsonOption;
 use crate::context::Context;
@@ -17,6 +17,23 @@ pub(crate) enum WorkspaceCommand {
         /// What it is called
         #[arg(value_name = "NAME")]
         name: String,
+    },
+    /// Show how long values of old versions are kept, or say it
+    ///
+    /// The values of a version are destroyed once it is neither among the newest nor that young. The version of now stays.
+    Retention {
+        /// So many of a secret's newest versions stay, whatever their age
+        #[arg(long, value_name = "NUMBER", requires = "days", conflicts_with = "forever")]
+        versions: Option<u32>,
+        /// And each for so many days after the next one was made
+        #[arg(long, value_name = "DAYS", requires = "versions", conflicts_with = "forever")]
+        days: Option<u32>,
+        /// Keep all of them
+        #[arg(long)]
+        forever: bool,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
     },
     /// Take this command line to another workspace
     Switch {
@@ -36,6 +53,26 @@ impl WorkspaceCommand {
                 print::line(format_args!("Created the workspace '{name}'"))?;
                 hint(format_args!("go there with: keyloft workspace switch {}", made.id));
                 Ok(())
+            }
+            Self::Retention { versions, days, forever, json } => {
+                let client = context.client()?;
+                match (versions, days) {
+                    (Some(versions), Some(days)) => {
+                        client.set_retention(Some(KeepVersions { versions, days }))?;
+                    }
+                    _ if forever => client.set_retention(None)?,
+                    _ => {}
+                }
+                let kept = client.retention()?;
+                if json {
+                    return print::json(&kept);
+                }
+                match kept.keep {
+                    None => print::line("Values of old versions are kept for ever"),
+                    Some(KeepVersions { versions, days }) => print::line(format_args!(
+                        "Values of old versions are kept in the {versions} newest, and for {days} days"
+                    )),
+                }
             }
             Self::Switch { workspace } => switch(context, &workspace),
         }

@@ -200,6 +200,15 @@ fn options_that_there_are_not() {
             "Error: invalid value 'open' for '--kind <KIND>': expected hidden, plain or write-only\n",
         ),
         (
+            "notifications --reminders hourly",
+            "Error: invalid value 'hourly' for '--reminders <HOW OFTEN>': expected daily, weekly or off\n",
+        ),
+        (
+            "webhook create https://a.example --event secret.read",
+            "Error: invalid value 'secret.read' for '--event <EVENT>': expected member.changed, rotation.due, \
+             rotation.failed, secret.changed, secret.deleted, secret.expiring, secret.rotated or token.expiring\n",
+        ),
+        (
             "rotator create db --kind magic --key A",
             "Error: invalid value 'magic' for '--kind <KIND>': expected generated, postgres or webhook\n",
         ),
@@ -281,6 +290,14 @@ fn other_arguments() {
         (
             "token revoke x",
             "that is no token's id: ids have 11 letters and digits, and keyloft token list shows them",
+        ),
+        (
+            "webhook test x",
+            "that is no webhook's id: they begin with whk_, and keyloft webhook list shows them",
+        ),
+        (
+            "webhook redeliver whk_00000000000000000000000000000001 x",
+            "that is no message's id: they begin with dlv_, and keyloft webhook deliveries shows them",
         ),
         (
             "rotator run x",

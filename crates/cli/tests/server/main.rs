@@ -6,6 +6,7 @@ mod audit;
 mod edits;
 mod login;
 mod members;
+mod notifications;
 mod offline;
 mod project;
 mod rotation;

@@ -142,6 +142,9 @@ pub struct MadeInvitation {
     pub link: WireValue,
     /// What it is.
     pub info: InvitationView,
+    /// Whether it goes to them by mail too.
+    #[serde(default)]
+    pub mailed: bool,
 }
 
 /// A workspace of the person who asks.

@@ -6,6 +6,7 @@ mod audit;
 mod environments;
 mod login;
 mod members;
+mod notifications;
 mod problem;
 mod resolve;
 mod rotation;
@@ -16,6 +17,7 @@ mod templates;
 mod tokens;
 mod values;
 mod versions;
+mod webhooks;
 pub(crate) mod whole;
 
 pub use audit::{
@@ -29,6 +31,7 @@ pub use members::{
     KnownSecret, KnownSecrets, MadeInvitation, MakeWorkspace, MemberList, MemberView,
     WorkspaceList, WorkspaceView,
 };
+pub use notifications::{MailFailure, MailState, NotificationSettings, SetNotifications};
 pub use problem::{FieldProblem, ProblemCode, ProblemDetails};
 pub use resolve::{
     Explanation, ReportReads, Resolve, ResolveAnswer, ResolvedFrom, ResolvedSecret, StoredRead,
@@ -53,6 +56,10 @@ pub use values::{NewValueView, ValueMap, ValuesAnswer};
 pub use versions::{
     DestroyVersion, KeepVersions, ReaderList, ReaderView, RestoreVersion, RetentionView,
     VersionList, VersionView,
+};
+pub use webhooks::{
+    ChangeWebhook, DeliveryList, DeliveryView, MadeWebhook, MakeWebhook, WebhookList,
+    WebhookSecret, WebhookView,
 };
 
 /// Most secrets that one resolve names.

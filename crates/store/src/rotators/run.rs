@@ -286,7 +286,8 @@ impl Store {
                 })
                 .collect();
             let note = format!("Rotated by {}", work.rotator);
-            self.set_values(caller, work.secret, base.version, NewValues { values, note }).await?
+            let new = NewValues { values, note };
+            self.store_rotated(caller, work.secret, base.version, new).await?
         };
         let now = self.now();
         let mut tx = self.db.begin().await?;

@@ -145,6 +145,28 @@ impl Store {
         from: Version,
         new: NewValues,
     ) -> Result<Version> {
+        self.replace_values(caller, id, from, new, ("edit", "secret.edit")).await
+    }
+
+    /// The same as a rotation, which the history and the schedule know as one. A rotator knows itself that its values are others.
+    pub(crate) async fn store_rotated(
+        &self,
+        caller: &Caller,
+        id: SecretId,
+        from: Version,
+        new: NewValues,
+    ) -> Result<Version> {
+        self.replace_values(caller, id, from, new, (ROTATION, "secret.rotate")).await
+    }
+
+    async fn replace_values(
+        &self,
+        caller: &Caller,
+        id: SecretId,
+        from: Version,
+        new: NewValues,
+        (cause, action): (&'static str, &'static str),
+    ) -> Result<Version> {
         let found = self.find_live(caller, id).await?;
         self.allow_at(caller, Action::RotateValues, found.place()).await?;
         self.check_version(caller, &found, from).await?;
@@ -164,9 +186,9 @@ impl Store {
             name: &found.name,
             tags: None,
             entries: &entries,
-            cause: "edit",
+            cause,
             note: &note,
-            action: "secret.edit",
+            action,
             detail: json!({ "keys_set": keys }),
         };
         self.write_next(caller, &found, from, next).await

@@ -6,6 +6,7 @@ mod audit;
 mod faults;
 mod invitations;
 mod members;
+mod notifications;
 mod programs;
 mod readers;
 mod rotation;

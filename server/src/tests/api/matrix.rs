@@ -45,7 +45,8 @@ fn at(path: &str, row: Row) -> Row {
 }
 
 fn rows(prepared: &Prepared) -> Vec<Row> {
-    let Prepared { trashed, token, invitation, rotator, workspace, .. } = prepared;
+    let Prepared { trashed, token, invitation, rotator, webhook, delivery, workspace, .. } =
+        prepared;
     let one = "/secrets/{environment}/{name}";
     let guarded = "/secrets/prod/kestrel-guarded";
     let make = json!({ "environment": "staging", "name": "fresh", "values": { "A": "1" } });
@@ -57,6 +58,8 @@ fn rows(prepared: &Prepared) -> Vec<Row> {
     let new_rotator = json!({
         "environment": "dev", "secret": "kestrel-two", "kind": "generated", "keys": ["KESTREL"],
     });
+    // It would be told nothing: the other workspace has no key to seal a secret with.
+    let new_webhook = json!({ "url": "https://a.example", "events": [] });
     let none = Value::Null;
     vec![
         row("GET", "/whoami", none.clone(), "u++++++++++++"),
@@ -264,6 +267,47 @@ fn rows(prepared: &Prepared) -> Vec<Row> {
         row("GET", "/audit/export", none.clone(), "u+ffff+f+sffs"),
         row("GET", "/audit/retention", none.clone(), "u+ffff+f+++f+"),
         row("PATCH", "/audit/retention", json!({ "reads": 90 }), "u+ffff+f+sfff"),
+        row("GET", "/webhooks", none.clone(), "u+ffff+f++fff"),
+        row("POST", "/webhooks", new_webhook, "uiffffifisfff"),
+        at(
+            &format!("/webhooks/{webhook}"),
+            row("GET", "/webhooks/{id}", none.clone(), "unffff+f++fff"),
+        ),
+        at(
+            &format!("/webhooks/{webhook}"),
+            row("PATCH", "/webhooks/{id}", json!({ "enabled": false }), "unffff+f++fff"),
+        ),
+        at(
+            &format!("/webhooks/{webhook}"),
+            row("PATCH", "/webhooks/{id}", json!({ "url": "https://b.example" }), "unffff+f+sfff"),
+        ),
+        at(
+            &format!("/webhooks/{webhook}"),
+            row("DELETE", "/webhooks/{id}", none.clone(), "unffff+f++fff"),
+        ),
+        at(
+            &format!("/webhooks/{webhook}/rotate-secret"),
+            row("POST", "/webhooks/{id}/rotate-secret", none.clone(), "unffff+f+sfff"),
+        ),
+        at(
+            &format!("/webhooks/{webhook}/test"),
+            row("POST", "/webhooks/{id}/test", none.clone(), "unffff+f++fff"),
+        ),
+        at(
+            &format!("/webhooks/{webhook}/deliveries"),
+            row("GET", "/webhooks/{id}/deliveries", none.clone(), "unffff+f++fff"),
+        ),
+        at(
+            &format!("/webhooks/{webhook}/deliveries/{delivery}/redeliver"),
+            row(
+                "POST",
+                "/webhooks/{id}/deliveries/{delivery}/redeliver",
+                none.clone(),
+                "unffff+f++fff",
+            ),
+        ),
+        row("GET", "/notifications", none.clone(), "ufffffff+++++"),
+        row("PUT", "/notifications", json!({ "reminders": "off" }), "ufffffff+++++"),
         row("POST", "/resolve", resolve, "un+fffff+++ff"),
         row("POST", "/reads", json!({ "reads": [] }), "u++++++++++++"),
         row("POST", "/scan", json!({}), "u++++++++++++"),
@@ -341,6 +385,8 @@ struct Prepared {
     token: String,
     invitation: String,
     rotator: String,
+    webhook: String,
+    delivery: String,
     workspace: String,
 }
 
@@ -377,6 +423,10 @@ impl Prepared {
         };
         let template = template.parse(catalog::pattern_is_safe).unwrap();
         site.store.create_template(&owner, template).await.unwrap();
+        let events = [model::WebhookEvent::SecretRotated];
+        let webhook = site.store.create_webhook(&owner, "https://a.example/kestrel", &events).await;
+        let webhook = webhook.unwrap().info.id;
+        let delivery = site.store.test_webhook(&owner, webhook).await.unwrap().to_string();
         bring_everybody(site.folder.path()).await;
 
         let outsider = site.caller_of("outsider@example.net").await;
@@ -417,6 +467,8 @@ impl Prepared {
             token,
             invitation,
             rotator,
+            webhook: webhook.to_string(),
+            delivery,
             workspace,
         }
     }

@@ -195,6 +195,9 @@ fn pages(Fixture { app, guarded, old, token, code, .. }: &Fixture) -> Vec<Row> {
         page("/workspaces", "/workspaces", "l++++++++"),
         page("/invitation/{token}", "/invitation/kl_inv_x", "nnnnnnnnn"),
         page("/settings/workspace", "/settings/workspace", "l++++++++"),
+        page("/settings/notifications", "/settings/notifications", "l++++++++"),
+        page("/settings/webhooks", "/settings/webhooks", "l+++ddd++"),
+        page("/settings/webhooks/{id}", &format!("/settings/webhooks/{WEBHOOK}"), "lnnndddnn"),
         page("/settings/account", "/settings/account", "l++++++++"),
         page("", "/nothing", "nnnnnnnnn"),
         page("", "/secrets/", "nnnnnnnnn"),
@@ -345,12 +348,17 @@ fn templates(Fixture { workspace, .. }: &Fixture) -> Vec<Row> {
 /// One of those whom `bring_everybody` brings.
 const DEVELOPER: &str = "usr_00000000000000000000000000000002";
 
+/// There is none of this id.
+const WEBHOOK: &str = "whk_00000000000000000000000000000002";
+
 fn environments(Fixture { workspace, dev, empty, .. }: &Fixture) -> Vec<Row> {
     let form = |route, more: &[(&str, &str)], expected| {
         let mut form = owned(&[("workspace", workspace)]);
         form.extend(owned(more));
         row(route, "", Body::Form(form), expected)
     };
+    // It would be told nothing: the other workspace has no key to seal a secret with.
+    let webhook = [("url", "https://a.example")];
     let protect = [("id", dev.as_str()), ("protected", "true")];
     vec![
         form("/fn/environments/create", &[("name", "qa")], "a+++dddw+"),
@@ -361,6 +369,12 @@ fn environments(Fixture { workspace, dev, empty, .. }: &Fixture) -> Vec<Row> {
         drawn("/audit", workspace, "export", &[("format", "jsonl")], "l+s+dd+w+"),
         drawn("/audit/retention", workspace, "retention", &[("reads", "90")], "l>sddddw>"),
         drawn("/settings/workspace", workspace, "rename", &[("name", "Renamed")], "l>>>dddw>"),
+        drawn("/settings/notifications", workspace, "reminders", &[("every", "off")], "l>>>>>>w>"),
+        drawn("/settings/webhooks", workspace, "create", &webhook, "lcscdddwc"),
+        Row {
+            path: format!("/settings/webhooks/{WEBHOOK}"),
+            ..drawn("/settings/webhooks/{id}", workspace, "test", &[], "lnnndddnn")
+        },
     ]
 }
 
