@@ -75,6 +75,7 @@ pub fn translated(error: StoreError, reference: Reference) -> AppError {
         StoreError::Busy => AppError::Busy,
         StoreError::Conflict { current, .. } => AppError::Conflict { current },
         StoreError::Denied(action) | StoreError::OutOfScope(action) => AppError::Denied(action),
+        StoreError::FactorNeeded => AppError::FactorNeeded,
         StoreError::Full => {
             tracing::error!(%reference, "the database is full");
             AppError::Full
@@ -91,6 +92,7 @@ pub fn translated(error: StoreError, reference: Reference) -> AppError {
         // What only programs are told, no page asks for; what is about members has pages that tell it themselves.
         StoreError::BrowserOnly
         | StoreError::Destroyed(_)
+        | StoreError::FactorRefused(_)
         | StoreError::IdempotencyMismatch
         | StoreError::InvitationRefused(_)
         | StoreError::MemberRefused(_)

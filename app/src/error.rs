@@ -15,6 +15,8 @@ pub enum AppError {
     Conflict { current: Version },
     /// The role does not allow it.
     Denied(Action),
+    /// The workspace asks for a second factor that the person does not have.
+    FactorNeeded,
     /// The database is full.
     Full,
     /// A sealed record does not open.
@@ -61,7 +63,7 @@ impl AppError {
     pub const fn status(&self) -> u16 {
         match self {
             Self::SignInFailed | Self::SignInRequired => 401,
-            Self::Denied(_) | Self::SudoNeeded | Self::WriteOnly => 403,
+            Self::Denied(_) | Self::FactorNeeded | Self::SudoNeeded | Self::WriteOnly => 403,
             Self::Misunderstood => 400,
             Self::NotFound => 404,
             Self::Conflict { .. } | Self::OtherWorkspace => 409,
@@ -92,6 +94,9 @@ impl fmt::Display for AppError {
             Self::Denied(action) => {
                 write!(f, "Your role here may not {}. An owner or admin can.", action.verb())
             }
+            Self::FactorNeeded => f.write_str(
+                "This workspace asks for a second factor. Set one up under Account.",
+            ),
             Self::Full => f.write_str(
                 "Not saved: the server's disk is full. Nothing was changed; whoever runs the server must make room.",
             ),

@@ -25,6 +25,8 @@ pub struct Viewer {
     pub role: Role,
     /// What they were granted beyond that.
     pub grants: Grants,
+    /// Whether they have a second factor.
+    pub has_factor: bool,
     /// The workspace's environments, in their order.
     pub environments: Vec<Environment>,
     /// `light`, `dark` or `system`.
@@ -73,6 +75,7 @@ impl Viewer {
             workspace_name: caller.workspace_name,
             role: caller.role,
             grants: caller.grants,
+            has_factor: caller.has_factor,
             environments,
             theme: theme.as_str().to_owned(),
         }

@@ -8,4 +8,4 @@ mod user;
 
 pub(crate) use self::audit::{print_audit_key, verify_audit, verify_export};
 pub(crate) use self::setup::set_up;
-pub(crate) use self::user::reset_password;
+pub(crate) use self::user::{remove_factors, reset_password};

@@ -1,16 +1,18 @@
 //! Who asks.
 
 use app::context::RequestReference;
+use app::error::AppError;
+use axum::Json;
 use axum::extract::Request;
 use axum::http::header::USER_AGENT;
-use axum::http::{Extensions, HeaderMap};
+use axum::http::{Extensions, HeaderMap, StatusCode};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use store::{Caller, Origin};
 use tower_sessions::Session;
 
 use crate::pages;
-use crate::security::{ClientIp, RequestId};
+use crate::security::{ClientIp, RequestId, prefers_html};
 use crate::sessions::CALLER;
 
 /// Middleware inside of the session layer: handlers find the [`Caller`], if anyone is signed in, the
@@ -22,6 +24,9 @@ pub(crate) async fn identify(session: Session, mut request: Request, next: Next)
     let reference = reference_of(&request);
     let origin = origin_of(request.headers(), request.extensions());
     match session.get::<Caller>(CALLER).await {
+        Ok(Some(caller)) if caller.lacks_factor() && !is_open_without(request.uri().path()) => {
+            return factor_needed(request.headers());
+        }
         Ok(Some(caller)) => {
             request.extensions_mut().insert(Caller { origin: origin.clone(), ..caller });
         }
@@ -32,6 +37,31 @@ pub(crate) async fn identify(session: Session, mut request: Request, next: Next)
     request.extensions_mut().insert(reference);
     request.extensions_mut().insert(origin);
     next.run(request).await
+}
+
+/// Whether whoever lacks the second factor that their workspace asks for may come here: to set one up, to leave, or to go to another
+/// workspace of theirs. The store refuses everything else as well.
+fn is_open_without(path: &str) -> bool {
+    [
+        "/fn/session/confirm",
+        "/passkeys/challenge",
+        "/settings/security",
+        "/sign-in",
+        "/sign-in/passkey",
+        "/sign-in/second",
+        "/sign-out",
+        "/sudo",
+        "/theme",
+        "/workspaces",
+    ]
+    .contains(&path)
+}
+
+fn factor_needed(headers: &HeaderMap) -> Response {
+    if prefers_html(headers) {
+        return Redirect::to("/settings/security").into_response();
+    }
+    (StatusCode::FORBIDDEN, Json(AppError::FactorNeeded)).into_response()
 }
 
 fn reference_of(request: &Request) -> RequestReference {

@@ -76,6 +76,15 @@ pub(crate) struct SetupOptions {
 pub(crate) enum UserCommand {
     /// Gives someone who lost theirs another password, and ends their sessions
     Reset(ResetOptions),
+    /// Removes the second factors of someone who lost their device and recovery codes, and ends their sessions
+    RemoveFactors(RemoveFactorsOptions),
+}
+
+#[derive(Args)]
+pub(crate) struct RemoveFactorsOptions {
+    /// The address they sign in with
+    #[arg(long, env = "KEYLOFT_EMAIL")]
+    pub(crate) email: String,
 }
 
 #[derive(Args)]

@@ -62,6 +62,9 @@ fn run() -> Result<(), Failure> {
             Command::User(UserCommand::Reset(options)) => {
                 admin::reset_password(&instance.resolve(root_key)?, options).await
             }
+            Command::User(UserCommand::RemoveFactors(options)) => {
+                admin::remove_factors(&instance.resolve(root_key)?, options).await
+            }
             Command::Audit(AuditCommand::PublicKey) => {
                 admin::print_audit_key(&instance.resolve(root_key)?).await
             }

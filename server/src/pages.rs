@@ -108,6 +108,7 @@ impl Asked<'_> {
             path if path.starts_with(INVITATION) && self.is_there => Way::Draw(self.scripts),
             "/sign-in" if self.is_signed_in => Way::To("/secrets"),
             "/sign-in" => Way::Draw(Scripts::None),
+            SECOND => Way::Draw(self.scripts),
             _ if !self.is_there => Way::Missing,
             _ if !self.is_signed_in => Way::SignIn,
             "/" => Way::To("/secrets"),
@@ -118,6 +119,7 @@ impl Asked<'_> {
 }
 
 const INVITATION: &str = "/invitation/";
+const SECOND: &str = "/sign-in/second";
 
 /// The address of the sign-in page that leads back to this one.
 fn sign_in(uri: &Uri) -> String {
@@ -177,8 +179,9 @@ pub(crate) async fn answer_drawn(state: &AppState, parts: Parts, form: DrawnForm
             provide_context(viewer);
         }
     };
-    let kind =
-        if parts.uri.path().starts_with(INVITATION) { PageKind::Plain } else { PageKind::Drawn };
+    let path = parts.uri.path();
+    let in_front = path.starts_with(INVITATION) || path == SECOND;
+    let kind = if in_front { PageKind::Plain } else { PageKind::Drawn };
     without_scripts(state, parts, kind, context, || DrawnApp().into_any()).await
 }
 
@@ -237,10 +240,11 @@ pub(crate) async fn missing(state: &AppState, mut parts: Parts) -> Response {
 pub(crate) fn surroundings(state: &AppState) -> impl Fn() + Clone + Send + Sync + use<> {
     let store = state.store.clone();
     let is_https = state.public_url.is_https();
-    let mail = state.mail;
+    let (mail, party) = (state.mail, state.party.clone());
     move || {
         provide_context(store.clone());
         provide_context(MailSetUp(mail));
+        provide_context(party.clone());
         if !is_https {
             provide_context(InsecureOrigin);
         }

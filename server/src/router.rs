@@ -46,15 +46,19 @@ fn probes() -> [(&'static str, MethodRouter<AppState>); 2] {
     [("/livez", get(health::live)), ("/readyz", get(health::ready))]
 }
 
-fn forms() -> [(&'static str, MethodRouter<AppState>); 21] {
+fn forms() -> [(&'static str, MethodRouter<AppState>); 25] {
     [
         ("/setup", post(forms::set_up)),
         ("/sign-in", post(forms::sign_in)),
+        ("/sign-in/second", post(forms::second_step)),
+        ("/sign-in/passkey", post(forms::sign_in_by_passkey)),
+        ("/passkeys/challenge", post(forms::ask_for_passkey)),
         ("/sign-out", post(forms::sign_out)),
         ("/sudo", post(forms::confirm)),
         ("/theme", post(forms::choose_theme)),
         ("/tokens/new", post(forms::make_token)),
         ("/tokens/{id}", post(forms::change_token)),
+        ("/settings/security", post(forms::change_factors)),
         ("/settings/workspace", post(forms::change_workspace)),
         ("/settings/notifications", post(forms::choose_reminders)),
         ("/settings/webhooks", post(forms::make_webhook)),

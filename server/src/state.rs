@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use app::page::{PageAssets, PageKind};
 use app::ui::Theme;
-use store::Store;
+use store::{RelyingParty, Store};
 
 use crate::reveals::RevealLimit;
 use crate::security::PublicUrl;
@@ -22,6 +22,8 @@ pub(crate) struct Shared {
     pub(crate) reveals: RevealLimit,
     /// Whether mail can be sent.
     pub(crate) mail: bool,
+    /// Who asks for passkeys; nobody where the server goes by a number.
+    pub(crate) party: Option<RelyingParty>,
     site: SiteManifest,
     /// When the server started, in unix milliseconds.
     started: i64,
@@ -33,6 +35,7 @@ impl AppState {
         Self(Arc::new(Shared {
             started: store.now(),
             store,
+            party: RelyingParty::of(&public_url.to_string()),
             public_url,
             mail,
             reveals: RevealLimit::default(),

@@ -2,6 +2,7 @@
 
 mod api;
 mod canary;
+mod factors;
 mod forms;
 mod guard;
 mod matrix;

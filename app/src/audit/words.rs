@@ -88,7 +88,7 @@ mod tests {
         assert_eq!(action("secret.restore-version"), "Secret: restore version");
         assert_eq!(action("odd"), "Odd: ");
         let pairs = [("actor", "ann+x@example.org"), ("class", ""), ("target", "dev/db")];
-        assert_eq!(href("/audit", &pairs), "/audit?actor=ann%2Bx%40example.org&target=dev%2Fdb");
+        assert_eq!(href("/audit", &pairs), "/audit?actor=ann%2Bx%40example%2Eorg&target=dev%2Fdb");
         assert_eq!(href("/audit", &[]), "/audit");
     }
 }

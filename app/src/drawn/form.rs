@@ -1,5 +1,6 @@
 use crate::{
     error::AppError,
+    session::passkey::SecondFields,
     ui::{Button, ButtonKind, Card, Notice, NoticeKind, PasswordField},
     viewer::use_viewer,
 };
@@ -16,6 +17,8 @@ pub struct PostedForm {
     pub fields: Vec<(String, String)>,
     /// Why it was not done.
     pub error: Option<AppError>,
+    /// Whether it is what should confirm the form that was not right.
+    pub unconfirmed: bool,
     /// Why it was not done, where only this page's form is refused so.
     pub refused: Option<String>,
     /// What came of it and is shown this once: a link, codes.
@@ -53,11 +56,14 @@ pub fn FormAnswer(
 ) -> impl IntoView {
     let posted = PostedForm::take();
     let mistyped = posted.error_of(Field::CurrentPassword);
+    let wrong_code = posted.error_of(Field::SecondFactor);
+    let confirms = mistyped.with_untracked(Option::is_some)
+        || posted.unconfirmed && wrong_code.with_untracked(Option::is_some);
     match &posted.error {
-        Some(AppError::SudoNeeded) => view! { <Confirmation posted mistyped /> }.into_any(),
-        Some(_) if mistyped.with_untracked(Option::is_some) => {
-            view! { <Confirmation posted mistyped /> }.into_any()
+        Some(AppError::SudoNeeded) => {
+            view! { <Confirmation posted mistyped wrong_code /> }.into_any()
         }
+        Some(_) if confirms => view! { <Confirmation posted mistyped wrong_code /> }.into_any(),
         Some(error) => {
             let told = error.problems().map_or_else(
                 || vec![error.to_string()],
@@ -86,10 +92,17 @@ pub fn FormAnswer(
     }
 }
 
-/// The same form once more with the password: then it is done.
+/// The same form once more with the password, and a code or passkey of whoever has a second factor: then it is done.
 #[component]
-fn Confirmation(posted: PostedForm, mistyped: Signal<Option<String>>) -> impl IntoView {
+fn Confirmation(
+    posted: PostedForm,
+    mistyped: Signal<Option<String>>,
+    wrong_code: Signal<Option<String>>,
+) -> impl IntoView {
     let viewer = use_viewer();
+    let second = viewer.has_factor.then(|| {
+        view! { <SecondFields code="confirm_code" passkey="confirm_passkey" error=wrong_code /> }
+    });
     let hidden = posted
         .fields
         .into_iter()
@@ -102,6 +115,7 @@ fn Confirmation(posted: PostedForm, mistyped: Signal<Option<String>>) -> impl In
                 <input class="visually-hidden" type="text" autocomplete="username" value=viewer.email.to_string()
                     tabindex="-1" aria-hidden="true" readonly=true />
                 <PasswordField name="confirm_password" label="Password" error=mistyped required=true autofocus=true />
+                {second}
                 <div class="actions">
                     <Button kind=ButtonKind::Primary submit=true>"Confirm"</Button>
                 </div>

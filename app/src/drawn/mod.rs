@@ -15,6 +15,7 @@ use crate::{
     members::{InvitationPage, MemberPage, MembersPage, RolesPage},
     notifications::{NotificationsPage, WebhookPage, WebhooksPage},
     rotation::{HistoryPage, RotatePage, RotationPage},
+    session::{second::SecondPage, security::SecurityPage},
     settings::WorkspacePage,
     templates::{NewTemplatePage, TemplatePage, TemplatesPage},
     workspaces::WorkspacesPage,
@@ -40,7 +41,9 @@ pub fn DrawnApp() -> impl IntoView {
         <Router>
             <Routes fallback=NotFoundPage>
                 <Route path=path!("/invitation/:token") view=InvitationPage ssr=SsrMode::Async />
+                <Route path=path!("/sign-in/second") view=SecondPage ssr=SsrMode::Async />
                 <ParentRoute path=path!("") view=Signed ssr=SsrMode::Async>
+                    <Route path=path!("/settings/security") view=SecurityPage />
                     <Route path=path!("/settings/workspace") view=WorkspacePage />
                     <Route path=path!("/settings/notifications") view=NotificationsPage />
                     <Route path=path!("/settings/webhooks") view=WebhooksPage />

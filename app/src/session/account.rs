@@ -35,6 +35,13 @@ pub fn AccountPage() -> impl IntoView {
             {saved}
             <ProfileForm />
             <PasswordForm />
+            <section class="stack">
+                <h2>"Second factor"</h2>
+                <p class="muted">
+                    "An app or a passkey beside your password: "
+                    <a href="/settings/security" rel="external">"Set up and change"</a>
+                </p>
+            </section>
             <SessionsCard />
             <section class="stack">
                 <h2>"Command lines"</h2>

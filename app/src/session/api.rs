@@ -32,11 +32,16 @@ pub async fn load_viewer() -> Result<Viewer, AppError> {
     Ok(Viewer::of(caller, environments, crate::page::theme()))
 }
 
-/// Gives the password again, for what needs it.
+/// Gives the password again, and a code of whoever has a second factor, for what needs it.
 #[server(prefix = "/fn", endpoint = "session/confirm")]
-pub async fn confirm_password(workspace: WorkspaceId, password: WireValue) -> Result<(), AppError> {
+pub async fn confirm_password(
+    workspace: WorkspaceId,
+    password: WireValue,
+    code: Option<WireValue>,
+) -> Result<(), AppError> {
     let caller = caller(workspace)?;
-    let confirmed = store().confirm(&caller, password.into_secret()).await.map_err(told)?;
+    let code = code.unwrap_or_else(|| WireValue::new(String::new())).into_secret();
+    let confirmed = store().confirm(&caller, password.into_secret(), &code).await.map_err(told)?;
     open_session(confirmed).await
 }
 

@@ -2,6 +2,12 @@
 
 pub mod account;
 pub mod api;
+#[cfg(feature = "ssr")]
+pub mod passkey;
+#[cfg(feature = "ssr")]
+pub mod second;
+#[cfg(feature = "ssr")]
+pub mod security;
 pub mod sign_in;
 pub mod sudo;
 

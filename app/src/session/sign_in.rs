@@ -27,11 +27,12 @@ pub fn SignInPage() -> impl IntoView {
             {match (failed.error(), param("reason").as_str()) {
                 (Some(error), _) => view! { <Notice kind=NoticeKind::Bad title=error alert=true /> }.into_any(),
                 (None, "signed-out") => view! { <Notice kind=NoticeKind::Ok title="You are signed out." /> }.into_any(),
+                (None, "passkey") => view! { <Notice kind=NoticeKind::Bad title="The passkey was not taken. Try again, or use your password." alert=true /> }.into_any(),
                 (None, "expired") => view! { <Notice kind=NoticeKind::Info title="Your session ended. Sign in to go on." /> }.into_any(),
                 _ => ().into_any(),
             }}
             <form class="form" method="post" action="/sign-in">
-                <input type="hidden" name="next" value=next />
+                <input type="hidden" name="next" value=next.clone() />
                 <TextField
                     name="email"
                     label="E-mail"
@@ -49,6 +50,7 @@ pub fn SignInPage() -> impl IntoView {
                 />
                 <Button kind=ButtonKind::Primary submit=true>"Sign in"</Button>
             </form>
+            {passkey_form(next)}
             <p class="muted">
                 "Lost your password? Whoever runs this server can reset it: "
                 <code>"keyloft-server user reset"</code>
@@ -57,6 +59,23 @@ pub fn SignInPage() -> impl IntoView {
     }
     .into_any()
 }
+
+/// Signing in by a passkey alone. No script takes this page over, so that only the server draws it.
+#[cfg(feature = "ssr")]
+fn passkey_form(next: String) -> impl IntoView {
+    use super::passkey::{Passkey, passkeys_work};
+    passkeys_work().then(|| {
+        view! {
+            <form class="form" method="post" action="/sign-in/passkey">
+                <input type="hidden" name="next" value=next />
+                <Passkey asks="sign-in" label="Use a passkey" />
+            </form>
+        }
+    })
+}
+
+#[cfg(not(feature = "ssr"))]
+fn passkey_form(_next: String) {}
 
 /// In the context of pages that came over plain http.
 #[derive(Clone, Copy, Debug)]

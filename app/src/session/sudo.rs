@@ -3,12 +3,15 @@
 use super::api::ConfirmPassword;
 use crate::{
     form::FailedForm,
-    ui::{Button, ButtonKind, CentredPage, Dialog, DialogFoot, Notice, NoticeKind, PasswordField},
+    ui::{
+        Button, ButtonKind, CentredPage, Dialog, DialogFoot, Notice, NoticeKind, PasswordField,
+        TextField,
+    },
     viewer::use_viewer,
 };
 use leptos::{form::ActionForm, prelude::*};
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
+use leptos_router::hooks::{use_location, use_query_map};
 use model::Field;
 
 /// Asks for the password in a dialog, and goes on with what needed it.
@@ -43,6 +46,8 @@ pub fn SudoDialog() -> impl IntoView {
     let viewer = use_viewer();
     let confirm = ServerAction::<ConfirmPassword>::new();
     let typed = RwSignal::new(String::new());
+    let code = RwSignal::new(String::new());
+    let path = use_location().pathname;
     Effect::new(move |_| {
         if let Some(Ok(())) = confirm.value().get() {
             open.set(false);
@@ -55,6 +60,7 @@ pub fn SudoDialog() -> impl IntoView {
     Effect::new(move |_| {
         if !open.get() {
             typed.set(String::new());
+            code.set(String::new());
         }
     });
     let error = Signal::derive(move || match confirm.value().get() {
@@ -70,6 +76,10 @@ pub fn SudoDialog() -> impl IntoView {
                     <input class="visually-hidden" type="text" name="username" value=viewer.email.to_string()
                         autocomplete="username" tabindex="-1" aria-hidden="true" readonly=true />
                     <PasswordField name="password" label="Password" bind=typed error required=true />
+                    {viewer.has_factor.then(|| view! {
+                        <TextField name="code" label="Code" bind=code autocomplete="one-time-code" />
+                        <a href=move || format!("/sudo?next={}", path.get()) rel="external">"Use a passkey"</a>
+                    })}
                 </div>
                 <DialogFoot dialog="sudo" open>
                     <Button kind=ButtonKind::Primary submit=true busy=confirm.pending()>"Confirm"</Button>
@@ -106,6 +116,7 @@ pub fn SudoPage() -> impl IntoView {
                     required=true
                     autofocus=true
                 />
+                {second_fields(failed.error_of(Field::SecondFactor))}
                 <Button kind=ButtonKind::Primary submit=true>"Confirm"</Button>
             </form>
             <p class="muted"><a href="/secrets" rel="external">"Back to the secrets"</a></p>
@@ -113,3 +124,14 @@ pub fn SudoPage() -> impl IntoView {
     }
     .into_any()
 }
+
+/// What whoever has a second factor confirms with. No script takes this page over, so that only the server draws it.
+#[cfg(feature = "ssr")]
+fn second_fields(error: Signal<Option<String>>) -> impl IntoView {
+    let has_factor = crate::context::signed_in().is_some_and(|caller| caller.has_factor);
+    has_factor
+        .then(|| view! { <super::passkey::SecondFields code="code" passkey="passkey" error /> })
+}
+
+#[cfg(not(feature = "ssr"))]
+fn second_fields(_error: Signal<Option<String>>) {}

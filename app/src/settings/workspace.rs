@@ -1,14 +1,15 @@
 //! `/settings/workspace`.
 
 use crate::{
-    drawn::{FormAnswer, PostForm, PostedForm},
+    drawn::{FormAnswer, PostForm, PostedForm, drawn},
     error::AppError,
-    ui::{Badge, Button, ButtonKind, Card, PageHeader, Table, TextField, Tone},
+    ui::{Badge, Button, ButtonKind, Card, PageHeader, SelectField, Table, TextField, Tone},
     viewer::use_viewer,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{Action, Field, Permission, Role};
+use store::FactorRule;
 
 const PAGE: &str = "/settings/workspace";
 
@@ -16,6 +17,12 @@ const PAGE: &str = "/settings/workspace";
 #[component]
 pub fn WorkspacePage() -> impl IntoView {
     let viewer = use_viewer();
+    let blocked = (!viewer.may(Action::RequireSecondFactors, false))
+        .then(|| AppError::Denied(Action::RequireSecondFactors).to_string());
+    let rule = drawn(
+        |store, caller| async move { store.factor_rule(&caller).await },
+        move |rule| view! { <FactorForm rule nostrip:blocked=blocked /> }.into_any(),
+    );
     view! {
         <Title text="Settings" />
         <PageHeader title="Settings" text="The workspace that everyone of your team shares." />
@@ -27,6 +34,7 @@ pub fn WorkspacePage() -> impl IntoView {
                 <a href="/settings/webhooks">"Webhooks"</a>
                 ": programs that are told what happens."
             </p>
+            {rule}
             <IdCard id=viewer.workspace.to_string() />
             <RoleCard role=viewer.role />
         </div>
@@ -42,7 +50,7 @@ fn NameForm() -> impl IntoView {
     let blocked = (!viewer.may(Action::RenameWorkspace, false))
         .then(|| AppError::Denied(Action::RenameWorkspace).to_string());
     view! {
-        <FormAnswer done=&[("renamed", "Saved the workspace's name.")] fields=&[Field::WorkspaceName] />
+        <FormAnswer done=&[("renamed", "Saved the workspace's name."), ("required", "Saved who needs a second factor.")] fields=&[Field::WorkspaceName] />
         <Card title="Workspace">
             <PostForm action=PAGE asks="rename">
                 <TextField
@@ -58,6 +66,45 @@ fn NameForm() -> impl IntoView {
                     <Button kind=ButtonKind::Primary submit=true nostrip:blocked=blocked>
                         "Rename workspace"
                     </Button>
+                </div>
+            </PostForm>
+        </Card>
+    }
+    .into_any()
+}
+
+/// From which role on a second factor is needed.
+#[component]
+fn FactorForm(rule: FactorRule, #[prop(optional)] blocked: Option<String>) -> impl IntoView {
+    let none = ("none".to_owned(), "Nobody".to_owned());
+    let roles = [
+        (Role::Owner, "Owners"),
+        (Role::Admin, "Owners and admins"),
+        (Role::Developer, "Owners, admins and developers"),
+        (Role::Viewer, "Everybody but auditors"),
+        (Role::Auditor, "Everybody"),
+    ];
+    let roles = roles.map(|(role, who)| (role.as_str().to_owned(), who.to_owned()));
+    let options: Vec<_> = [none].into_iter().chain(roles).collect();
+    let lacking = (rule.lacking > 0).then(|| {
+        let text = format!(
+            "{} of these members {} no second factor yet, and can only set one up.",
+            rule.lacking,
+            if rule.lacking == 1 { "has" } else { "have" }
+        );
+        view! { <p class="muted">{text}</p> }
+    });
+    view! {
+        <Card
+            title="Second factor"
+            text="Who needs an app or a passkey beside the password. Whoever lacks one can only set it up; programs go on."
+        >
+            <PostForm action=PAGE asks="require-factor">
+                <SelectField name="from" label="Needed by" options
+                    value=rule.from.map_or("none", Role::as_str).to_owned() />
+                {lacking}
+                <div class="actions">
+                    <Button submit=true nostrip:blocked=blocked>"Save"</Button>
                 </div>
             </PostForm>
         </Card>

@@ -1,8 +1,8 @@
-//! `/members`, `/invitations`, `/workspaces`
+//! `/members`, `/invitations`, `/workspaces`, `/second-factor`
 
 use model::api::{
     ChangeGrants, ChangeRole, InvitationList, Invite, KnownSecrets, MadeInvitation, MakeWorkspace,
-    MemberList, MemberView, WorkspaceList, WorkspaceView,
+    MemberList, MemberView, RequireSecondFactor, SecondFactorView, WorkspaceList, WorkspaceView,
 };
 use model::{Role, TokenId, UserId, WorkspaceId};
 
@@ -53,6 +53,21 @@ impl Client {
     /// Makes a workspace.
     pub fn make_workspace(&self, new: &MakeWorkspace) -> Result<WorkspaceView> {
         self.ask(Request::post("/workspaces").json(new))
+    }
+
+    /// From which role on the workspace asks for a second factor.
+    pub fn second_factor(&self) -> Result<SecondFactorView> {
+        self.ask(Request::get("/second-factor"))
+    }
+
+    /// Asks for a second factor from this role on.
+    pub fn require_second_factor(&self, from: Role) -> Result<()> {
+        self.tell(Request::put("/second-factor").json(&RequireSecondFactor { from }))
+    }
+
+    /// Asks nobody for a second factor.
+    pub fn require_no_second_factor(&self) -> Result<()> {
+        self.tell(Request::delete("/second-factor"))
     }
 
     /// Takes the command line to another workspace.

@@ -73,9 +73,7 @@ impl Client {
     /// Says how long it keeps them; for ever with nothing.
     pub fn set_retention(&self, keep: Option<KeepVersions>) -> Result<()> {
         match keep {
-            Some(keep) => {
-                self.ask::<RetentionView>(Request::put("/retention").json(&keep)).map(drop)
-            }
+            Some(keep) => self.tell(Request::put("/retention").json(&keep)),
             None => self.tell(Request::delete("/retention")),
         }
     }

@@ -75,7 +75,7 @@ impl FromStr for AuditClass {
 }
 
 /// Every action that an event can be of.
-pub const AUDIT_ACTIONS: [&str; 70] = [
+pub const AUDIT_ACTIONS: [&str; 89] = [
     "access.denied",
     "audit.export",
     "audit.prune",
@@ -85,6 +85,13 @@ pub const AUDIT_ACTIONS: [&str; 70] = [
     "environment.order",
     "environment.protect",
     "environment.rename",
+    "factor.passkey-add",
+    "factor.passkey-remove",
+    "factor.recovery-codes",
+    "factor.remove-all",
+    "factor.require",
+    "factor.totp-add",
+    "factor.totp-remove",
     "instance.create",
     "invitation.create",
     "invitation.resend",
@@ -98,6 +105,8 @@ pub const AUDIT_ACTIONS: [&str; 70] = [
     "member.remove",
     "member.role",
     "member.transfer",
+    "passkey.copied",
+    "reminder.change",
     "retention.change",
     "rotation.due",
     "rotation.overdue",
@@ -135,6 +144,9 @@ pub const AUDIT_ACTIONS: [&str; 70] = [
     "session.sudo",
     "session.sudo-refused",
     "session.switch",
+    "template.change",
+    "template.create",
+    "template.delete",
     "template.schedule",
     "token.adopt",
     "token.create",
@@ -144,6 +156,13 @@ pub const AUDIT_ACTIONS: [&str; 70] = [
     "user.change",
     "user.password",
     "user.password-reset",
+    "webhook.change",
+    "webhook.create",
+    "webhook.delete",
+    "webhook.disable",
+    "webhook.redeliver",
+    "webhook.rotate-secret",
+    "webhook.test",
     "workspace.create",
     "workspace.rename",
 ];

@@ -12,16 +12,19 @@ pub enum Generator {
     /// Characters that URLs, shells, `.env` files and YAML take as they are. Each one carries six bits.
     Password {
         /// How many characters.
+        #[cfg_attr(feature = "openapi", schema(minimum = 8, maximum = 256))]
         length: usize,
     },
     /// Random bytes as text.
     Bytes {
         /// How many bytes.
+        #[cfg_attr(feature = "openapi", schema(minimum = 8, maximum = 256))]
         count: usize,
         /// How they are written.
         encoding: Encoding,
         /// What stands in front of them, such as `whsec_`.
         #[serde(default)]
+        #[cfg_attr(feature = "openapi", schema(max_length = 64, pattern = "^[!-~]*$"))]
         prefix: String,
     },
 }

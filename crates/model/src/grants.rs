@@ -176,9 +176,15 @@ mod tests {
                     }
                 }
                 Action::ManageTokens if staff || self.role == Role::Developer => 's',
-                Action::MakeStrongTokens if self.role == Role::Owner => 's',
-                Action::SetRetention if self.role == Role::Owner => 's',
-                Action::ManageTokens | Action::MakeStrongTokens | Action::SetRetention => '.',
+                Action::MakeStrongTokens | Action::RequireSecondFactors | Action::SetRetention
+                    if self.role == Role::Owner =>
+                {
+                    's'
+                }
+                Action::ManageTokens
+                | Action::MakeStrongTokens
+                | Action::RequireSecondFactors
+                | Action::SetRetention => '.',
                 Action::ReadAudit => yes(staff || self.role == Role::Auditor),
                 Action::ReadOwnAudit => yes(self.role != Role::Viewer),
                 Action::ExportAudit if staff || self.role == Role::Auditor => 's',

@@ -98,6 +98,8 @@ ids! {
     WebhookId = "whk";
     /// One message on its way to a program or a person.
     DeliveryId = "dlv";
+    /// A passkey of a person.
+    PasskeyId = "pky";
     /// A signed-in browser, as others may name it (never the cookie, which only its browser knows).
     SessionKey = "ses";
 }

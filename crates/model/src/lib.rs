@@ -37,8 +37,8 @@ pub use environment::{Environment, EnvironmentName};
 pub use generate::{Encoding, Generator};
 pub use grants::{At, Grant, Grants, NoSuchGrant, permission};
 pub use id::{
-    AuditChain, DeliveryId, EnvironmentId, InstanceId, RotatorId, RunId, SecretId, SessionKey,
-    UserId, WebhookId, WorkspaceId,
+    AuditChain, DeliveryId, EnvironmentId, InstanceId, PasskeyId, RotatorId, RunId, SecretId,
+    SessionKey, UserId, WebhookId, WorkspaceId,
 };
 pub use limits::*;
 pub use member::{

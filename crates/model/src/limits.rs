@@ -36,6 +36,10 @@ pub const ENVIRONMENTS: usize = 50;
 pub const INVITATIONS: usize = 100;
 /// How long the link of an invitation works, in hours.
 pub const INVITATION_HOURS: i64 = 72;
+/// Most passkeys of one person.
+pub const PASSKEYS: usize = 10;
+/// How many recovery codes a person gets.
+pub const RECOVERY_CODES: usize = 10;
 /// Most workspaces of one person.
 pub const WORKSPACES: usize = 50;
 /// Most templates that a workspace makes itself.

@@ -32,6 +32,8 @@ pub enum Field {
     OverlapHours,
     /// For how many minutes an old value works on after its rotation.
     OverlapMinutes,
+    /// What a passkey is called.
+    PasskeyName,
     /// A new password.
     Password,
     /// What a person is called.
@@ -46,6 +48,8 @@ pub enum Field {
     Row(u32, RowPart),
     /// What a token may do.
     Scopes,
+    /// A code of an app, or a recovery code.
+    SecondFactor,
     /// The secret as a whole.
     Secret,
     /// The code that the server printed at its start.
@@ -268,6 +272,9 @@ impl fmt::Display for Problem {
                 }
                 Field::Addresses => "Write addresses as 10.0.0.0/8, fd00::/8 or a single address.",
                 Field::CurrentPassword => "This is not your password.",
+                Field::SecondFactor => {
+                    "Not right, used before, or too many tries: after five wrong codes it takes 5 minutes."
+                }
                 Field::RotatorSettings => {
                     "Settings do not fit the kind: generated takes length and format (with {} once), postgres takes admin, role, \
                      and with other_role a user_key, webhook takes a URL and a secret of at least 16 characters."
@@ -300,7 +307,7 @@ impl Problem {
                 Field::Template(part) if part != TemplatePart::SecretName => {
                     "This is one line of text."
                 }
-                Field::Machine | Field::PersonName | Field::WorkspaceName => {
+                Field::Machine | Field::PasskeyName | Field::PersonName | Field::WorkspaceName => {
                     "Names are one line of text."
                 },
                 Field::TokenSecrets => "Write a secret's name, or the beginning of names and a star: prod-*.",

@@ -47,6 +47,12 @@ impl Role {
         }
     }
 
+    /// Whether a rule that begins with `from` holds for this role: for that one and every role with more rights. One from auditor on
+    /// holds for everybody.
+    pub fn is_from(self, from: Self) -> bool {
+        self <= from
+    }
+
     /// Whether the role may take the action, in an environment that is protected or not.
     /// Actions on no environment read `protected` as false.
     pub const fn permission(self, action: Action, protected: bool) -> Permission {
@@ -54,8 +60,8 @@ impl Role {
             CreateWorkspaces, DestroySecret, ExportAudit, ListMembers, ListSecrets,
             MakeStrongTokens, ManageEnvironments, ManageMembers, ManageRotators, ManageSchedules,
             ManageTemplates, ManageTokens, ManageWebhooks, ProtectEnvironments, ReadAudit,
-            ReadOwnAudit, ReadPlainValues, RenameWorkspace, RevealValues, RotateValues,
-            SetRetention, WriteSecrets,
+            ReadOwnAudit, ReadPlainValues, RenameWorkspace, RequireSecondFactors, RevealValues,
+            RotateValues, SetRetention, WriteSecrets,
         };
         use Permission::{Granted, GrantedWithSudo, Refused};
         use Role::{Admin, Auditor, Developer, Owner, Viewer};
@@ -75,8 +81,8 @@ impl Role {
             (ExportAudit, Owner | Admin | Auditor) => GrantedWithSudo,
             (ReadAudit | ReadOwnAudit | ExportAudit, _) => Refused,
 
-            (MakeStrongTokens | SetRetention, Owner) => GrantedWithSudo,
-            (MakeStrongTokens | SetRetention, _) => Refused,
+            (MakeStrongTokens | RequireSecondFactors | SetRetention, Owner) => GrantedWithSudo,
+            (MakeStrongTokens | RequireSecondFactors | SetRetention, _) => Refused,
             // A developer's tokens reach no further than the developer.
             (ManageTokens, Owner | Admin | Developer) => GrantedWithSudo,
             (ManageTokens, Viewer | Auditor) => Refused,
@@ -159,6 +165,8 @@ pub enum Action {
     ReadPlainValues,
     /// Give the workspace another name.
     RenameWorkspace,
+    /// Say from which role on a second factor is needed.
+    RequireSecondFactors,
     /// See values of kind hidden.
     RevealValues,
     /// Give keys that a secret has already other values.
@@ -171,7 +179,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::CreateWorkspaces,
         Self::DestroySecret,
         Self::ExportAudit,
@@ -190,6 +198,7 @@ impl Action {
         Self::ReadOwnAudit,
         Self::ReadPlainValues,
         Self::RenameWorkspace,
+        Self::RequireSecondFactors,
         Self::RevealValues,
         Self::RotateValues,
         Self::SetRetention,
@@ -219,6 +228,7 @@ impl Action {
             | Self::ReadAudit
             | Self::ReadOwnAudit
             | Self::RenameWorkspace
+            | Self::RequireSecondFactors
             | Self::SetRetention => &[Scope::Admin],
         }
     }
@@ -244,6 +254,7 @@ impl Action {
             Self::ReadOwnAudit => "read their own part of the audit log",
             Self::ReadPlainValues => "see plain values",
             Self::RenameWorkspace => "rename the workspace",
+            Self::RequireSecondFactors => "say who needs a second factor",
             Self::RevealValues => "reveal hidden values",
             Self::RotateValues => "replace values",
             Self::SetRetention => "say how long the audit log is kept",
@@ -269,7 +280,7 @@ mod tests {
 
     /// The table as people read it: rows are actions, columns owner, admin, developer, viewer, auditor;
     /// `+` granted, `s` with sudo, `.` refused; open environments first, protected ones second.
-    const TABLE: [(Action, &str, &str); 22] = [
+    const TABLE: [(Action, &str, &str); 23] = [
         (Action::CreateWorkspaces, "++...", "++..."),
         (Action::DestroySecret, "ss...", "ss..."),
         (Action::ExportAudit, "ss..s", "ss..s"),
@@ -288,6 +299,7 @@ mod tests {
         (Action::ReadOwnAudit, "+++.+", "+++.+"),
         (Action::ReadPlainValues, "++++.", "++++."),
         (Action::RenameWorkspace, "++...", "++..."),
+        (Action::RequireSecondFactors, "s....", "s...."),
         (Action::RevealValues, "+++..", "ss..."),
         (Action::RotateValues, "+++..", "++..."),
         (Action::SetRetention, "s....", "s...."),
@@ -309,6 +321,13 @@ mod tests {
             };
             assert_eq!((row(false).as_str(), row(true).as_str()), (open, protected), "{action:?}");
         }
+    }
+
+    #[test]
+    fn a_rule_from_a_role_on_holds_for_those_above() {
+        let holds = |from| Role::ALL.into_iter().filter(|role| role.is_from(from)).count();
+        assert_eq!(Role::ALL.map(holds), [1, 2, 3, 4, 5]);
+        assert!(Role::Owner.is_from(Role::Admin) && !Role::Developer.is_from(Role::Admin));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::{
     db::{Unique, query},
     error::{Result, StoreError},
     passwords, row,
-    sessions::NewSession,
+    sessions::{Means, NewSession},
     sign_in::folded,
 };
 use model::{EmailAddress, Field, PersonName, Problem, Problems, Reason, SecretValue, UserId};
@@ -73,12 +73,16 @@ impl Store {
         tx.commit().await.map_err(query)
     }
 
-    /// Changes the caller's password and ends all their sessions; what it answers opens the one that goes on.
+    /// Changes the caller's password and ends all their sessions; what it answers opens the one that goes on. Whoever has a second
+    /// factor has shown it in the last minutes: a password alone proves less than they signed in with.
     pub async fn change_password(
         &self,
         caller: &Caller,
         change: PasswordChange,
     ) -> Result<NewSession> {
+        if caller.has_factor && !caller.has_sudo(self.now()) {
+            return Err(StoreError::SudoNeeded);
+        }
         self.check_password(caller, change.current).await?;
         let about = [caller.name.as_str(), caller.email.as_str(), caller.workspace_name.as_str()];
         passwords::check_strength(&change.new, &about)?;
@@ -93,6 +97,7 @@ impl Store {
             workspace: caller.workspace,
             replaces: None,
             sudo: true,
+            with: Means::Password,
         })
     }
 

@@ -26,6 +26,10 @@ pub struct Caller {
     pub role: Role,
     /// What they were granted beyond that, and what they are limited to.
     pub grants: Grants,
+    /// Whether they have a second factor.
+    pub has_factor: bool,
+    /// Whether the workspace asks their role for one.
+    pub factor_required: bool,
     /// What they showed.
     pub credential: Credential,
     /// Where the request came from.
@@ -85,6 +89,17 @@ impl Caller {
                 sudo_until > now
             }
         }
+    }
+
+    /// Whether the workspace asks for a second factor that the person does not have: until they set one up, that is all they
+    /// can do. Programs go on; see decision 15.
+    pub const fn lacks_factor(&self) -> bool {
+        self.factor_required && !self.has_factor && !self.is_program()
+    }
+
+    /// Nothing if the person has the second factor that the workspace asks for.
+    pub(crate) const fn check_factor(&self) -> Result<()> {
+        if self.lacks_factor() { Err(StoreError::FactorNeeded) } else { Ok(()) }
     }
 
     /// The browser's session; programs have none, and may not do what is about one.

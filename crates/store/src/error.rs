@@ -32,6 +32,12 @@ pub enum StoreError {
     /// The link of an invitation does not work.
     #[error(transparent)]
     InvitationRefused(#[from] InvitationRefusal),
+    /// The workspace asks for a second factor that the person does not have.
+    #[error("the workspace asks for a second factor")]
+    FactorNeeded,
+    /// A second factor could not be set up, changed or used.
+    #[error(transparent)]
+    FactorRefused(#[from] FactorRefusal),
     /// The role does not allow it.
     #[error("not allowed to {}", .0.verb())]
     Denied(Action),
@@ -150,6 +156,31 @@ pub enum WebhookRefusal {
     /// It is nothing that can be sent to.
     #[error("expected a URL that begins with https://, without a name or password in it")]
     Url,
+}
+
+/// Why a second factor could not be set up, changed or used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FactorRefusal {
+    /// The workspace asks for one, and it is the person's last.
+    #[error(
+        "this workspace asks you for a second factor: set up another one before you remove your last"
+    )]
+    LastOne,
+    /// There is no key that waits for its first code, or it waited too long.
+    #[error("that was too long ago: begin again")]
+    NotBegun,
+    /// Whoever asks others for a second factor has one.
+    #[error("set up a second factor of your own first")]
+    OwnFirst,
+    /// The passkey's answer is not what was asked for, or came too late.
+    #[error("the passkey was not taken: try again, or use another one")]
+    Passkey,
+    /// The person has as many passkeys as they may.
+    #[error("nobody has more than {} passkeys: remove one first", model::PASSKEYS)]
+    TooManyPasskeys,
+    /// Recovery codes stand in for a factor, and there is none.
+    #[error("recovery codes come with a second factor: set one up first")]
+    Without,
 }
 
 /// Why the link of an invitation does not work.

@@ -36,6 +36,10 @@ pub(crate) enum Purpose {
     Idempotency,
     /// Hashed into every password.
     PasswordPepper,
+    /// Hashed into every recovery code.
+    RecoveryPepper,
+    /// Seals people's second factors, which belong to no workspace.
+    SecondFactor,
     /// Hides whose failed sign-ins are counted.
     SignInCounter,
     /// Hashed into every token.
@@ -43,11 +47,13 @@ pub(crate) enum Purpose {
 }
 
 impl Purpose {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 8] = [
         Self::AuditSigning,
         Self::ContentTag,
         Self::Idempotency,
         Self::PasswordPepper,
+        Self::RecoveryPepper,
+        Self::SecondFactor,
         Self::SignInCounter,
         Self::TokenPepper,
     ];
@@ -58,6 +64,8 @@ impl Purpose {
             Self::ContentTag => "content-tag",
             Self::Idempotency => "idempotency",
             Self::PasswordPepper => "password-pepper",
+            Self::RecoveryPepper => "recovery-pepper",
+            Self::SecondFactor => "second-factor",
             Self::SignInCounter => "sign-in-counter",
             Self::TokenPepper => "token-pepper",
         }

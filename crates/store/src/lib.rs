@@ -12,6 +12,7 @@ mod db;
 mod drafts;
 mod environments;
 mod error;
+mod factors;
 mod invitations;
 mod keyring;
 mod members;
@@ -41,7 +42,12 @@ pub use clock::Clock;
 pub use db::{Location, LockError, ServerLock, Url};
 pub use drafts::KeptForm;
 pub use error::{
-    InvitationRefusal, MemberRefusal, Result, StoreError, TokenRefusal, WebhookRefusal,
+    FactorRefusal, InvitationRefusal, MemberRefusal, Result, StoreError, TokenRefusal,
+    WebhookRefusal,
+};
+pub use factors::{
+    ChangedFactors, FactorRule, Factors, PasskeyInfo, PasskeySignIn, PendingTotp, RelyingParty,
+    SecondStep, TotpInfo,
 };
 pub use invitations::{Invited, MadeInvitation};
 pub use keyring::OpenError;
@@ -58,8 +64,9 @@ pub use secrets::{
     Restoring, RevealedValues, Rotated, RotatedValue, Rotation, ScannedValues, Side, Target,
     VersionValues,
 };
-pub use sessions::{LONGEST_SESSION, NewSession, SessionInfo};
+pub use sessions::{LONGEST_SESSION, Means, NewSession, SessionInfo};
 pub use setup::NewWorkspace;
+pub use sign_in::SignIn;
 pub use templates::{Mismatch, TemplateUse};
 pub use tokens::{LoginRequest, MadeToken, NewToken, RequestAnswer, StartedRequest};
 
@@ -145,6 +152,7 @@ impl Store {
     }
 
     async fn decide(&self, caller: &Caller, action: Action, at: Option<At>) -> Result<()> {
+        caller.check_factor()?;
         match caller.permission(action, at) {
             Permission::Granted => Ok(()),
             Permission::GrantedWithSudo if caller.has_sudo(self.now()) => Ok(()),

@@ -4,7 +4,7 @@ use crate::{
     db::query,
     error::{Result, StoreError},
 };
-use model::Grants;
+use model::{Grants, Role};
 use sqlx::{Row as _, any::AnyRow};
 use std::str::FromStr;
 
@@ -54,6 +54,17 @@ pub(crate) fn grants(row: &AnyRow) -> Result<Grants> {
     let given =
         stored.split_whitespace().map(|text| word(text).ok_or_else(|| unreadable("grants")));
     Ok(Grants { limited: flag(row, "limited")?, given: given.collect::<Result<_>>()? })
+}
+
+/// Whether the person has a second factor, and whether the workspace asks this role for one. A rule that does not parse is an
+/// error: it must not be taken for none.
+pub(crate) fn factors(row: &AnyRow, role: Role) -> Result<(bool, bool)> {
+    let from: String = text(row, "factor_role")?;
+    let required = match from.as_str() {
+        "" => false,
+        from => role.is_from(from.parse().map_err(|_| unreadable("factor_role"))?),
+    };
+    Ok((int(row, "factors")? > 0, required))
 }
 
 fn unreadable(column: &str) -> StoreError {

@@ -27,8 +27,8 @@ use aes_gcm::{
 };
 use hkdf::Hkdf;
 use model::{
-    DeliveryId, EnvironmentId, InstanceId, RotatorId, RunId, SecretId, SessionKey, Version,
-    WebhookId, WorkspaceId,
+    DeliveryId, EnvironmentId, InstanceId, PasskeyId, RotatorId, RunId, SecretId, SessionKey,
+    UserId, Version, WebhookId, WorkspaceId,
 };
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
@@ -97,6 +97,10 @@ pub(crate) enum Context {
     WebhookSecret { workspace: WorkspaceId, webhook: WebhookId },
     /// A mail that waits to be sent: that of an invitation holds its link.
     Mail { workspace: WorkspaceId, delivery: DeliveryId },
+    /// The key that a person's app makes codes from.
+    TotpKey { instance: InstanceId, user: UserId },
+    /// A person's passkey.
+    Passkey { instance: InstanceId, user: UserId, passkey: PasskeyId },
 }
 
 impl Context {
@@ -132,6 +136,12 @@ impl Context {
             }
             Self::Mail { workspace, delivery } => {
                 (8, [workspace.as_bytes(), delivery.as_bytes(), NONE], 1)
+            }
+            Self::TotpKey { instance, user } => {
+                (9, [instance.as_bytes(), user.as_bytes(), NONE], 0)
+            }
+            Self::Passkey { instance, user, passkey } => {
+                (10, [instance.as_bytes(), user.as_bytes(), passkey.as_bytes()], 0)
             }
         };
         let mut bytes = [0; CONTEXT];

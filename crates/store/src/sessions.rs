@@ -23,6 +23,36 @@ pub struct NewSession {
     pub(crate) replaces: Option<SessionKey>,
     /// Whether the password counts as just given.
     pub(crate) sudo: bool,
+    /// What was shown.
+    pub(crate) with: Means,
+}
+
+/// What a person showed to sign in, or to confirm something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Means {
+    /// A passkey, and nothing else.
+    Passkey,
+    /// The password, where there is no second factor.
+    Password,
+    /// The password and a code of an app.
+    PasswordAndCode,
+    /// The password, and then a passkey.
+    PasswordAndPasskey,
+    /// The password and a recovery code.
+    PasswordAndRecoveryCode,
+}
+
+impl Means {
+    /// As the audit log spells it.
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Passkey => "passkey",
+            Self::Password => "password",
+            Self::PasswordAndCode => "password, code",
+            Self::PasswordAndPasskey => "password, passkey",
+            Self::PasswordAndRecoveryCode => "password, recovery code",
+        }
+    }
 }
 
 /// A session as the account page lists it.
@@ -110,7 +140,8 @@ impl Store {
             .map_err(query)?;
         let caller = Caller { origin: origin.clone(), ..caller(&row)? };
         let action = if new.replaces.is_some() { "session.sudo" } else { "session.open" };
-        audit::append(&mut tx, &self.clock, Event::by(&caller, action, key)).await?;
+        let event = Event::by(&caller, action, key).with(json!({ "with": new.with.as_str() }));
+        audit::append(&mut tx, &self.clock, event).await?;
         tx.commit().await.map_err(query)
     }
 
@@ -203,14 +234,18 @@ impl Store {
 }
 
 fn caller(row: &AnyRow) -> Result<Caller> {
+    let role = row::text(row, "role")?;
+    let (has_factor, factor_required) = row::factors(row, role)?;
     Ok(Caller {
         user: row::text(row, "user_id")?,
         name: row::parsed(row, "user_name", PersonName::parse)?,
         email: row::parsed(row, "email", EmailAddress::parse)?,
         workspace: row::text(row, "workspace_id")?,
         workspace_name: row::parsed(row, "workspace_name", WorkspaceName::parse)?,
-        role: row::text(row, "role")?,
+        role,
         grants: row::grants(row)?,
+        has_factor,
+        factor_required,
         credential: Credential::Session {
             key: row::text(row, "public_key")?,
             sudo_until: row::int(row, "sudo_until")?,
@@ -226,7 +261,8 @@ fn hash(id: &[u8]) -> Vec<u8> {
 /// A session whose person changed password or address, or left, has another epoch and is not found.
 const CALLER: &str = "
     select s.user_id, s.workspace_id, s.public_key, s.sudo_until, s.last_seen,
-      u.name as user_name, u.email, w.name as workspace_name, m.role, m.limited, m.grants
+      u.name as user_name, u.email, u.factors, w.name as workspace_name, w.factor_role, m.role,
+      m.limited, m.grants
     from sessions s
     join users u on u.id = s.user_id and u.security_epoch = s.security_epoch
     join members m on m.user_id = s.user_id and m.workspace_id = s.workspace_id

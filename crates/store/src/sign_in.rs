@@ -1,4 +1,5 @@
-//! Signing in: the same answer, in the same time, for a wrong password, an unknown address and too many tries.
+//! Signing in: the same answer, in the same time, for a wrong password, an unknown address and too many tries. Whoever has a second
+//! factor comes to the second step with the right password, and to no session.
 
 use crate::{
     Store,
@@ -6,35 +7,67 @@ use crate::{
     caller::{Caller, Origin},
     db::query,
     error::{Result, StoreError},
+    factors::SecondStep,
     keyring::Purpose,
     row,
-    sessions::NewSession,
+    sessions::{Means, NewSession},
 };
 use model::{Field, PersonName, Problems, Reason, SecretValue, SessionKey, UserId, WorkspaceId};
 use serde_json::json;
 use unicode_normalization::UnicodeNormalization as _;
 
+/// What address and password lead to.
+#[derive(Debug)]
+pub enum SignIn {
+    /// A session may be opened.
+    Open(NewSession),
+    /// The person has a second factor, which comes next.
+    Second(SecondStep),
+}
+
+impl SignIn {
+    /// The session, if the password is all that was needed.
+    pub fn session(self) -> Option<NewSession> {
+        match self {
+            Self::Open(new) => Some(new),
+            Self::Second(_) => None,
+        }
+    }
+}
+
 impl Store {
-    /// Checks address and password. What it answers opens a session.
+    /// Checks address and password.
     pub async fn sign_in(
         &self,
         email: &str,
         password: SecretValue,
         origin: &Origin,
-    ) -> Result<NewSession> {
+    ) -> Result<SignIn> {
         let (user, _) = self.known_person(email, password, origin).await?;
-        // Whoever is in no workspace has nowhere to sign in to.
-        let workspace: String = sqlx::query_scalar(
-            "select workspace_id from members where user_id = $1 order by created_at, workspace_id",
+        let home = self.home(user).await?;
+        if home.factors > 0 {
+            return self.begin_second_step(user, &home).await.map(SignIn::Second);
+        }
+        Ok(SignIn::Open(NewSession::sign_in(user, home.workspace, Means::Password)))
+    }
+
+    /// Where a person signs in to. Whoever is in no workspace has nowhere.
+    pub(crate) async fn home(&self, user: UserId) -> Result<Home> {
+        let found = sqlx::query(
+            "select m.workspace_id, u.factors, u.security_epoch
+             from members m join users u on u.id = m.user_id
+             where m.user_id = $1 order by m.created_at, m.workspace_id limit 1",
         )
         .bind(user.to_string())
         .fetch_optional(self.db.read())
         .await
         .map_err(query)?
         .ok_or(StoreError::SignInFailed)?;
-        let workspace =
-            workspace.parse().map_err(|_| StoreError::Integrity { record: "member".into() })?;
-        Ok(NewSession::sign_in(user, workspace))
+        Ok(Home {
+            workspace: row::text(&found, "workspace_id")?,
+            factors: row::int(&found, "factors")?,
+            security_epoch: row::int(&found, "security_epoch")?,
+        })
     }
 
     /// Who has this address and password.
@@ -70,11 +103,22 @@ impl Store {
         Err(StoreError::SignInFailed)
     }
 
-    /// Checks the password again. What it answers replaces the session by one that may do what needs it.
-    pub async fn confirm(&self, caller: &Caller, password: SecretValue) -> Result<NewSession> {
+    /// Checks the password again, and a code of whoever has a second factor. What it answers replaces the session by one that may
+    /// do what needs it.
+    pub async fn confirm(
+        &self,
+        caller: &Caller,
+        password: SecretValue,
+        code: &SecretValue,
+    ) -> Result<NewSession> {
         self.check_password(caller, password).await?;
         let session = caller.session()?;
-        Ok(NewSession::with_sudo(caller, session))
+        let with = if caller.has_factor {
+            self.confirming_code(caller, code).await?
+        } else {
+            Means::Password
+        };
+        Ok(NewSession::with_sudo(caller, session, with))
     }
 
     /// Whether this is the caller's password. Wrong ones count as failed sign-ins.
@@ -114,7 +158,7 @@ impl Store {
         Ok(failures.unwrap_or(0))
     }
 
-    async fn count_failure(&self, subject: &str) -> Result<()> {
+    pub(crate) async fn count_failure(&self, subject: &str) -> Result<()> {
         let now = self.now();
         let mut tx = self.db.begin().await?;
         sqlx::query(
@@ -151,7 +195,7 @@ impl Store {
         tx.commit().await.map_err(query)
     }
 
-    fn subject(&self, subject: &str) -> Vec<u8> {
+    pub(crate) fn subject(&self, subject: &str) -> Vec<u8> {
         self.keyring.keyed_hash(Purpose::SignInCounter, subject).to_vec()
     }
 }
@@ -163,13 +207,21 @@ pub(crate) fn folded(email: &str) -> String {
 }
 
 impl NewSession {
-    pub(crate) const fn sign_in(user: UserId, workspace: WorkspaceId) -> Self {
-        Self { user, workspace, replaces: None, sudo: true }
+    pub(crate) const fn sign_in(user: UserId, workspace: WorkspaceId, with: Means) -> Self {
+        Self { user, workspace, replaces: None, sudo: true, with }
     }
 
-    fn with_sudo(caller: &Caller, session: SessionKey) -> Self {
-        Self { user: caller.user, workspace: caller.workspace, replaces: Some(session), sudo: true }
+    pub(crate) fn with_sudo(caller: &Caller, session: SessionKey, with: Means) -> Self {
+        let (user, workspace) = (caller.user, caller.workspace);
+        Self { user, workspace, replaces: Some(session), sudo: true, with }
     }
+}
+
+/// Where a person signs in to, and whether the password is enough.
+pub(crate) struct Home {
+    pub(crate) workspace: WorkspaceId,
+    pub(crate) factors: i64,
+    pub(crate) security_epoch: i64,
 }
 
 const WINDOW: i64 = 15 * 60_000;

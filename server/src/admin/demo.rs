@@ -54,7 +54,8 @@ async fn first_person(store: &Store) -> Result<Caller, StoreError> {
     let origin =
         Origin { ip: "127.0.0.1".into(), user_agent: "demo".into(), request: String::new() };
     let password = SecretValue::new(PASSWORD.into());
-    let session = store.sign_in(EMAIL, password, &origin).await?;
+    let signed_in = store.sign_in(EMAIL, password, &origin).await?;
+    let session = signed_in.session().ok_or(StoreError::SignInFailed)?;
     store.open_session(SESSION, session, &origin).await?;
     let caller = store.session(SESSION).await?.ok_or(StoreError::SignInFailed)?;
     Ok(Caller { origin, ..caller })
@@ -184,7 +185,8 @@ mod tests {
         fill(&store).await.unwrap();
 
         let password = SecretValue::new(PASSWORD.into());
-        let session = store.sign_in(EMAIL, password, &Origin::default()).await.unwrap();
+        let signed_in = store.sign_in(EMAIL, password, &Origin::default()).await.unwrap();
+        let session = signed_in.session().unwrap();
         store.open_session(b"a", session, &Origin::default()).await.unwrap();
         let caller = store.session(b"a").await.unwrap().unwrap();
         let listed = store.list_secrets(&caller, &model::ListQuery::default()).await.unwrap();

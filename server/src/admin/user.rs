@@ -1,7 +1,7 @@
 use store::{Clock, Store, StoreError};
 
 use super::password;
-use crate::config::{Instance, ResetOptions};
+use crate::config::{Instance, RemoveFactorsOptions, ResetOptions};
 use crate::failure::Failure;
 
 /// `user reset`: another password.
@@ -20,5 +20,25 @@ pub(crate) async fn reset_password(
     }
     store.close().await;
     println!("{email} has a new password. All their sessions have ended.");
+    Ok(())
+}
+
+/// `user remove-factors`: for whoever lost their device and their recovery codes. The password stays.
+pub(crate) async fn remove_factors(
+    instance: &Instance,
+    options: RemoveFactorsOptions,
+) -> Result<(), Failure> {
+    let RemoveFactorsOptions { email } = options;
+    instance.must_exist()?;
+    let store = Store::open(&instance.location, &instance.root_key, Clock::System).await?;
+    let removed = match store.remove_factors(&email).await {
+        Ok(removed) => removed,
+        Err(StoreError::NotFound) => return Err(Failure::NoSuchUser(email)),
+        Err(error) => return Err(error.into()),
+    };
+    store.close().await;
+    println!(
+        "{email} has no second factor any more ({removed} removed). All their sessions have ended."
+    );
     Ok(())
 }

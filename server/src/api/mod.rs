@@ -17,6 +17,7 @@ mod resolve;
 mod rotation;
 mod rotators;
 mod scan;
+mod second_factor;
 mod secrets;
 mod templates;
 mod tokens;
@@ -150,6 +151,7 @@ fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(invitations::resend))
         .routes(routes!(workspaces::list, workspaces::create))
         .routes(routes!(workspaces::switch))
+        .routes(routes!(second_factor::read, second_factor::require, second_factor::not_required))
         .routes(routes!(rotators::list, rotators::create))
         .routes(routes!(rotators::read, rotators::delete))
         .routes(routes!(rotators::run))

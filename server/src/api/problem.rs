@@ -288,6 +288,15 @@ impl From<StoreError> for ApiError {
                 Code::Forbidden,
                 "This token does not reach that environment or secret.",
             ),
+            StoreError::FactorNeeded => Self::new(
+                Status::FORBIDDEN,
+                Code::SecondFactorNeeded,
+                "Your workspace asks you for a second factor: set one up in the dashboard, under Account. \
+                 Then run keyloft login again.",
+            ),
+            StoreError::FactorRefused(refusal) => {
+                Self::new(Status::CONFLICT, Code::Conflict, sentence(&refusal.to_string()))
+            }
             StoreError::SudoNeeded => Self::new(
                 Status::FORBIDDEN,
                 Code::SudoNeeded,
@@ -451,14 +460,17 @@ fn told(problem: Problem, keys: &[String]) -> FieldProblem {
         Field::RotatorAdmin => "admin".into(),
         Field::RotatorKeys => "keys".into(),
         Field::RotatorSettings => "settings".into(),
+        Field::PasskeyName => "name".into(),
         Field::Scopes => "scopes".into(),
         Field::Secret => "values".into(),
         Field::Tags => "tags".into(),
         Field::Template(part) => part_of_template(part),
         Field::TokenSecrets => "secrets".into(),
-        Field::CurrentPassword | Field::Password | Field::PersonName | Field::SetupCode => {
-            "body".into()
-        }
+        Field::CurrentPassword
+        | Field::Password
+        | Field::PersonName
+        | Field::SecondFactor
+        | Field::SetupCode => "body".into(),
     };
     FieldProblem { field, detail: problem.to_string() }
 }

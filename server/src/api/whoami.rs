@@ -50,6 +50,7 @@ pub(super) async fn whoami(
         expires_at: caller.expires_at().map(timestamp),
         sudo_until: sudo_until.map(timestamp),
         server_version: env!("CARGO_PKG_VERSION").into(),
+        second_factor: caller.has_factor,
         limited: caller.grants.limits(caller.role),
         grants: names.grants(&caller.grants),
         person: caller.name,

@@ -13,9 +13,10 @@ use axum::extract::{FromRequest, Request};
 use axum::http::header::LOCATION;
 use axum::http::{StatusCode, request::Parts};
 use axum::response::{IntoResponse, Redirect, Response};
-use model::{SecretValue, WorkspaceId};
-use store::{Caller, StoreError};
+use model::WorkspaceId;
+use store::{Caller, FactorRefusal, NewSession, StoreError};
 
+use super::sudo::{Shown, Unconfirmed};
 use super::{Pairs, Posted, Sender};
 use crate::api::sentence;
 use crate::pages;
@@ -55,27 +56,36 @@ impl FromRequest<AppState> for Asking {
         if here != Some(asking.caller.workspace) {
             return Err(asking.answer(Err(AppError::OtherWorkspace)).await);
         }
-        let password = asking.one(PASSWORD);
-        if password.is_empty() || asking.caller.has_sudo(state.store.now()) {
+        if !asking.confirms() {
             return Ok(asking);
         }
-        let password = SecretValue::new(password.to_owned());
-        Err(match asking.confirm(password).await {
+        let shown = Shown::of(asking.one(PASSWORD), asking.one(CODE), asking.one(PASSKEY));
+        let sender = Sender::of(&asking.parts);
+        Err(match shown.confirm(state, &sender, &asking.caller).await {
             // The same again, with the cookie of the session that replaces this one.
             Ok(()) => {
                 let here = asking.parts.uri.to_string();
                 (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, here)]).into_response()
             }
-            Err(error) => asking.answer(Err(error)).await,
+            Err(Unconfirmed::Passkey) => {
+                let why = sentence(&FactorRefusal::Passkey.to_string());
+                asking.answer(Ok(Done::Refused(why))).await
+            }
+            Err(Unconfirmed::Other(error)) => asking.answer(Err(error)).await,
         })
     }
 }
 
 impl Asking {
-    async fn confirm(&self, password: SecretValue) -> Result<(), AppError> {
-        let sender = Sender::of(&self.parts);
-        let confirmed = self.state.store.confirm(&self.caller, password).await;
-        sender.begin(confirmed.map_err(|error| sender.told(error))?).await
+    /// Whether the form brings what shall confirm it, and nothing did yet.
+    fn confirms(&self) -> bool {
+        let shown = !self.one(PASSWORD).is_empty() || !self.one(PASSKEY).is_empty();
+        shown && !self.caller.has_sudo(self.state.store.now())
+    }
+
+    /// Opens the session that goes on after a change that ended all.
+    pub(crate) async fn go_on(&self, new: NewSession) -> Result<(), AppError> {
+        Sender::of(&self.parts).begin(new).await
     }
 
     /// What stands under a name, the last if there are several, or nothing.
@@ -109,6 +119,9 @@ impl Asking {
             Err(StoreError::MemberRefused(refusal)) => {
                 Ok(Done::Refused(sentence(&refusal.to_string())))
             }
+            Err(StoreError::FactorRefused(refusal)) => {
+                Ok(Done::Refused(sentence(&refusal.to_string())))
+            }
             Err(StoreError::WebhookRefused(refusal)) => {
                 Ok(Done::Refused(sentence(&refusal.to_string())))
             }
@@ -135,8 +148,9 @@ impl Asking {
             }
         };
         let form = PostedForm {
+            unconfirmed: self.confirms(),
             path: self.parts.uri.path().to_owned(),
-            fields: self.form.without(PASSWORD),
+            fields: self.form.without(&[PASSWORD, CODE, PASSKEY]),
             error,
             refused,
             once,
@@ -150,5 +164,7 @@ impl Asking {
     }
 }
 
-/// The field of the password that confirms what a form asks.
+/// The fields of what confirms what a form asks.
 const PASSWORD: &str = "confirm_password";
+const CODE: &str = "confirm_code";
+const PASSKEY: &str = "confirm_passkey";

@@ -26,7 +26,7 @@ pub(crate) async fn accept_invitation(
     let status = StatusCode::from_u16(error.status());
     let form = PostedForm {
         path: parts.uri.path().to_owned(),
-        fields: form.without("password"),
+        fields: form.without(&["password"]),
         error: Some(error),
         ..PostedForm::default()
     };

@@ -22,7 +22,7 @@ impl Pairs {
     }
 
     /// The rest of the form.
-    pub(crate) fn without(self, name: &str) -> Vec<(String, String)> {
-        self.0.into_iter().filter(|(known, _)| known != name).collect()
+    pub(crate) fn without(self, names: &[&str]) -> Vec<(String, String)> {
+        self.0.into_iter().filter(|(known, _)| !names.contains(&known.as_str())).collect()
     }
 }

@@ -5,8 +5,9 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use model::WireValue;
 use serde::Deserialize;
+use store::SecondStep;
 
-use super::{Posted, Sender, again};
+use super::{Posted, Sender, again, second};
 use crate::state::AppState;
 
 #[derive(Deserialize)]
@@ -25,7 +26,8 @@ pub(crate) async fn sign_in(
     Posted(SignIn { email, password, next }): Posted<SignIn>,
 ) -> Response {
     match open(&state, &Sender::of(&parts), &email, password).await {
-        Ok(()) => Redirect::to(safe_next(&next)).into_response(),
+        Ok(Some(step)) => second::go_on(&state, &step.cookie, &next),
+        Ok(None) => Redirect::to(safe_next(&next)).into_response(),
         Err(error) => {
             let typed = FailedForm { email, next, ..FailedForm::default() };
             again(&state, parts, typed, error).await
@@ -33,13 +35,16 @@ pub(crate) async fn sign_in(
     }
 }
 
-/// Opens a session for whoever this address and password belong to.
+/// Opens a session for whoever this address and password belong to, or answers with the second step that comes before it.
 pub(super) async fn open(
     state: &AppState,
     sender: &Sender,
     email: &str,
     password: WireValue,
-) -> Result<(), AppError> {
+) -> Result<Option<SecondStep>, AppError> {
     let signed_in = state.store.sign_in(email, password.into_secret(), &sender.origin).await;
-    sender.begin(signed_in.map_err(|error| sender.told(error))?).await
+    match signed_in.map_err(|error| sender.told(error))? {
+        store::SignIn::Open(new) => sender.begin(new).await.map(|()| None),
+        store::SignIn::Second(step) => Ok(Some(step)),
+    }
 }

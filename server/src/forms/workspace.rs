@@ -17,6 +17,12 @@ async fn change(asking: &Asking) -> Result<Done, AppError> {
             renamed.map_err(|error| asking.told(error))?;
             Ok(Done::At("/settings/workspace?done=renamed".into()))
         }
+        "require-factor" => {
+            let from = Some(asking.one("from")).filter(|from| *from != "none");
+            let from = from.map(str::parse).transpose().map_err(|_| AppError::Misunderstood)?;
+            let required = asking.state.store.require_factor(&asking.caller, from).await;
+            asking.outcome(required, |()| Done::At("/settings/workspace?done=required".into()))
+        }
         _ => Err(AppError::Misunderstood),
     }
 }

@@ -29,7 +29,10 @@ impl Door {
             Self::Vault
         } else if ["/livez", "/readyz", "/metrics"].contains(&path) {
             Self::Health
-        } else if ["/pkg", "/fonts", "/icons.svg", "/favicon.svg"].into_iter().any(under) {
+        } else if ["/pkg", "/fonts", "/icons.svg", "/favicon.svg", "/passkey.js"]
+            .into_iter()
+            .any(under)
+        {
             Self::Static
         } else {
             Self::Dashboard

@@ -86,8 +86,18 @@ fn is_anonymous(headers: &HeaderMap) -> bool {
 
 /// Whether a password or a setup code can be tried at this path, or strangers leave something in the database.
 pub(super) fn signs_in(path: &str) -> bool {
-    ["/api/v1/login", "/fn/session/confirm", "/fn/session/password", "/setup", "/sign-in", "/sudo"]
-        .contains(&path)
+    [
+        "/api/v1/login",
+        "/fn/session/confirm",
+        "/fn/session/password",
+        "/passkeys/challenge",
+        "/setup",
+        "/sign-in",
+        "/sign-in/passkey",
+        "/sign-in/second",
+        "/sudo",
+    ]
+    .contains(&path)
 }
 
 /// How long to wait for the next try, in whole seconds and at least one, as `Retry-After` counts

@@ -93,8 +93,8 @@ fn outcome(answer: &Answer) -> char {
         // The same from a form that was sent without scripts, or a page: in words.
         StatusCode::FORBIDDEN if answer.body.contains("Confirm with your password first.") => 's',
         StatusCode::FORBIDDEN if answer.body.contains(r#"name="confirm_password""#) => 's',
-        StatusCode::CONFLICT if answer.body.contains("A workspace keeps one owner") => 'c',
-        StatusCode::CONFLICT if answer.body.contains("A webhook is told at least one event") => 'c',
+        StatusCode::CONFLICT if RULES.iter().any(|rule| answer.body.contains(rule)) => 'c',
+        StatusCode::UNAUTHORIZED if answer.body.starts_with("Your session ended") => 'a',
         StatusCode::FORBIDDEN if answer.body.contains("Your role here may not") => 'd',
         StatusCode::CONFLICT if answer.body.contains("This page belongs to another workspace") => {
             'w'
@@ -102,6 +102,15 @@ fn outcome(answer: &Answer) -> char {
         _ => '?',
     }
 }
+
+/// What is said when something is against a rule.
+const RULES: [&str; 5] = [
+    "A webhook is told at least one event",
+    "A workspace keeps one owner",
+    "Recovery codes come with a second factor",
+    "Set up a second factor of your own first",
+    "That was too long ago: begin again",
+];
 
 /// A database with everybody and something for each route to act on; each use gets a copy.
 struct Prepared {
@@ -177,13 +186,16 @@ pub(super) async fn contents(folder: &Path) -> String {
         "select (select group_concat(concat_ws(' ', id, environment_id, name, version, trashed_at)) from secrets)
            || (select group_concat(concat_ws(' ', secret_id, version, sealed is null)) from versions)
            || (select group_concat(concat_ws(' ', id, name, position, protected)) from environments)
-           || (select group_concat(concat_ws(' ', id, name)) from workspaces)
-           || (select group_concat(concat_ws(' ', id, name, email, password_hash)) from users)
+           || (select group_concat(concat_ws(' ', id, name, factor_role)) from workspaces)
+           || (select group_concat(concat_ws(' ', id, name, email, password_hash, factors)) from users)
            || (select group_concat(concat_ws(' ', public_key, workspace_id, sudo_until)) from sessions)
            || (select group_concat(concat_ws(' ', workspace_id, user_id, role, limited, grants)) from members)
            || coalesce((select group_concat(concat_ws(' ', id, hex(secret_hash), state)) from invitations), '')
            || (select group_concat(concat_ws(' ', id, workspace_id, hex(secret_hash), created_by, revoked_at)) from tokens)
            || (select group_concat(concat_ws(' ', id, state)) from login_requests)
+           || coalesce((select group_concat(concat_ws(' ', user_id, hex(sealed), hex(pending))) from totp), '')
+           || coalesce((select group_concat(concat_ws(' ', id, hex(sealed))) from passkeys), '')
+           || coalesce((select group_concat(concat_ws(' ', user_id, hex(code_hash), used_at)) from recovery_codes), '')
            || coalesce((select group_concat(concat_ws(' ', id, next_at)) from rotators), '')
            || coalesce((select group_concat(concat_ws(' ', id, version)) from templates), '')
            || coalesce((select group_concat(concat_ws(' ', id, url, enabled, hex(sealed))) from webhooks), '')",

@@ -88,7 +88,8 @@ impl Site {
     pub(super) async fn caller_of(&self, email: &str) -> Caller {
         static SESSIONS: AtomicU32 = AtomicU32::new(0);
         let password = SecretValue::new(PASSWORD.into());
-        let session = self.store.sign_in(email, password, &Origin::default()).await.unwrap();
+        let signed_in = self.store.sign_in(email, password, &Origin::default()).await.unwrap();
+        let session = signed_in.session().unwrap();
         let id = format!("apart {}", SESSIONS.fetch_add(1, Ordering::Relaxed));
         self.store.open_session(id.as_bytes(), session, &Origin::default()).await.unwrap();
         self.store.session(id.as_bytes()).await.unwrap().unwrap()

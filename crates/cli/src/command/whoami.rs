@@ -22,6 +22,10 @@ pub(super) fn run(context: &Context, option: &JsonOption) -> Result {
     ))?;
     print::line(format_args!("Workspace    {}", whoami.workspace_name))?;
     print::line(who(&whoami))?;
+    if whoami.kind == TokenKind::Cli {
+        let state = if whoami.second_factor { "set up" } else { "none" };
+        print::line(format_args!("Second step  {state}"))?;
+    }
     if whoami.kind == TokenKind::Service {
         print::line(format_args!("Scopes       {}", print::listed(&whoami.scopes)))?;
         print::line(format_args!("Environments {}", or_all(&whoami.environments)))?;

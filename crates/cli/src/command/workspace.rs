@@ -1,7 +1,8 @@
 //! `keyloft workspace`
 
 use clap::Subcommand;
-use model::api::{KeepVersions, MakeWorkspace};
+use model::Role;
+use model::api::{KeepVersions, MakeWorkspace, SecondFactorView};
 
 use super::JsonOption;
 use crate::context::Context;
@@ -41,6 +42,12 @@ pub(crate) enum WorkspaceCommand {
         #[arg(value_name = "WORKSPACE")]
         workspace: String,
     },
+    /// Show from which role on a second factor is needed, or say it
+    RequireFactor {
+        /// The role with the fewest rights that needs one: owner, admin, developer, viewer, auditor (everybody), or none
+        #[arg(value_name = "ROLE")]
+        from: Option<String>,
+    },
 }
 
 impl WorkspaceCommand {
@@ -75,6 +82,7 @@ impl WorkspaceCommand {
                 }
             }
             Self::Switch { workspace } => switch(context, &workspace),
+            Self::RequireFactor { from } => require_factor(context, from.as_deref()),
         }
     }
 }
@@ -95,6 +103,29 @@ fn list(context: &Context, option: &JsonOption) -> Result {
         ]);
     }
     table.print()
+}
+
+fn require_factor(context: &Context, from: Option<&str>) -> Result {
+    let role = from.filter(|word| *word != "none").map(str::parse::<Role>).transpose();
+    let role = role.map_err(|_| {
+        Failure::usage("no such role: expected owner, admin, developer, viewer, auditor or none")
+    })?;
+    let client = context.client()?;
+    match (from, role) {
+        (None, _) => {}
+        (Some(_), Some(role)) => client.require_second_factor(role)?,
+        (Some(_), None) => client.require_no_second_factor()?,
+    }
+    let SecondFactorView { from, lacking } = client.second_factor()?;
+    let told = match from {
+        Some(role) => format!("A second factor is needed from the role {role} on"),
+        None => "Nobody needs a second factor".to_owned(),
+    };
+    print::line(told)?;
+    if lacking > 0 {
+        hint(format_args!("{lacking} of these members have none yet, and can only set one up"));
+    }
+    Ok(())
 }
 
 fn switch(context: &Context, wanted: &str) -> Result {

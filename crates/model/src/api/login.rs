@@ -24,6 +24,9 @@ pub struct Whoami {
     pub email: EmailAddress,
     /// What they are in the workspace, now.
     pub role: Role,
+    /// Whether they have a second factor.
+    #[serde(default)]
+    pub second_factor: bool,
     /// Whether they see only the environments in which they were granted something.
     #[serde(default)]
     pub limited: bool,

@@ -171,6 +171,25 @@ pub struct WorkspaceList {
     pub workspaces: Vec<WorkspaceView>,
 }
 
+/// From which role on the workspace asks for a second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SecondFactorView {
+    /// The role with the fewest rights that needs one: `admin` is owners and admins, `auditor` everybody. Nobody does if nothing.
+    pub from: Option<Role>,
+    /// How many members of these roles have none, and can only set one up.
+    pub lacking: u32,
+}
+
+/// Who needs a second factor from now on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RequireSecondFactor {
+    /// This role, and every one with more rights.
+    pub from: Role,
+}
+
 /// A new workspace, which whoever makes it owns.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

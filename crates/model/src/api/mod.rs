@@ -29,7 +29,7 @@ pub use login::{LoginAnswer, LoginPoll, LoginStart, LoginStarted, SudoStarted, W
 pub use members::{
     ChangeGrants, ChangeRole, EnvironmentGrants, InvitationList, InvitationView, Invite,
     KnownSecret, KnownSecrets, MadeInvitation, MakeWorkspace, MemberList, MemberView,
-    WorkspaceList, WorkspaceView,
+    RequireSecondFactor, SecondFactorView, WorkspaceList, WorkspaceView,
 };
 pub use notifications::{MailFailure, MailState, NotificationSettings, SetNotifications};
 pub use problem::{FieldProblem, ProblemCode, ProblemDetails};

@@ -18,6 +18,8 @@ pub enum ProblemCode {
     Unauthorized,
     /// The token or the role does not allow it.
     Forbidden,
+    /// The workspace asks the person for a second factor, which they set up in the dashboard.
+    SecondFactorNeeded,
     /// A person must confirm with their password first: `keyloft sudo`.
     SudoNeeded,
     /// Something of this name is there already.

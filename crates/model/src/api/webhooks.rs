@@ -42,7 +42,13 @@ pub struct WebhookList {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MakeWebhook {
     /// Where it listens: https, or http where the operator allows the address.
-    #[cfg_attr(feature = "openapi", schema(max_length = 2048))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            max_length = 2048,
+            pattern = r"^https?://[a-z][a-z0-9-]{0,62}(\.[a-z][a-z0-9-]{0,62})*(:[1-9][0-9]{0,3})?(/[A-Za-z0-9._~%/?=&-]*)?$"
+        )
+    )]
     pub url: String,
     /// What it is told.
     #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 8))]
@@ -56,7 +62,13 @@ pub struct MakeWebhook {
 pub struct ChangeWebhook {
     /// Where it listens.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(max_length = 2048))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            max_length = 2048,
+            pattern = r"^https?://[a-z][a-z0-9-]{0,62}(\.[a-z][a-z0-9-]{0,62})*(:[1-9][0-9]{0,3})?(/[A-Za-z0-9._~%/?=&-]*)?$"
+        )
+    )]
     pub url: Option<String>,
     /// What it is told.
     #[serde(default, skip_serializing_if = "Option::is_none")]

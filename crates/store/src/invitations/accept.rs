@@ -8,7 +8,7 @@ use crate::{
     db::{Tx, Unique, query},
     error::{InvitationRefusal, MemberRefusal, Result, StoreError},
     passwords, random,
-    sessions::NewSession,
+    sessions::{Means, NewSession},
     setup::{NewUser, add_member, insert_user},
     sign_in::folded,
 };
@@ -55,7 +55,7 @@ impl Store {
             }
         })?;
         self.join(tx, token, &open, user, &name, origin).await?;
-        Ok(NewSession::sign_in(user, open.workspace))
+        Ok(NewSession::sign_in(user, open.workspace, Means::Password))
     }
 
     /// Makes whoever has the account of the address a member. They sign in as ever.

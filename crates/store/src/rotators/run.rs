@@ -417,6 +417,9 @@ fn caller(found: &AnyRow, rotator: RotatorId) -> Result<Option<Caller>> {
         workspace_name: row::parsed(found, "workspace_name", WorkspaceName::parse)?,
         role: row::parsed(found, "role", Role::from_str)?,
         grants: row::grants(found)?,
+        // A rotator is a program, which has none and is asked for none.
+        has_factor: false,
+        factor_required: false,
         credential: Credential::Rotator { id: rotator },
         origin: Origin::default(),
     }))

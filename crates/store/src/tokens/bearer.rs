@@ -53,6 +53,12 @@ impl Store {
         }
         // Nobody's role is empty: a maker who left was refused above.
         let caller = caller.ok_or(TokenRefusal::Orphaned)?;
+        if caller.lacks_factor() {
+            let event = Event::by(&caller, "token.refused", token.id());
+            let event = event.with(json!({ "why": "SecondFactorNeeded" })).denied();
+            self.record_refusal(event).await?;
+            return Err(StoreError::FactorNeeded);
+        }
         self.count_use(token.id(), found, origin).await?;
         Ok(caller)
     }
@@ -150,14 +156,18 @@ fn caller(found: &AnyRow, origin: &Origin) -> Result<Option<Caller>> {
             expires_at,
         }
     };
+    let role = row::parsed(found, "role", Role::from_str)?;
+    let (has_factor, factor_required) = row::factors(found, role)?;
     Ok(Some(Caller {
         user: row::text(found, "user_id")?,
         name: row::parsed(found, "user_name", PersonName::parse)?,
         email: row::parsed(found, "email", EmailAddress::parse)?,
         workspace: row::text(found, "workspace_id")?,
         workspace_name: row::parsed(found, "workspace_name", WorkspaceName::parse)?,
-        role: row::parsed(found, "role", Role::from_str)?,
+        role,
         grants: row::grants(found)?,
+        has_factor,
+        factor_required,
         credential,
         origin: origin.clone(),
     }))

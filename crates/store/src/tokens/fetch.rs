@@ -177,7 +177,7 @@ fn read(places: usize) -> String {
            t.previous_until, t.scopes, t.environments, t.names, t.addresses, t.expires_at, t.max_uses, t.uses,
            t.last_used_at, t.sudo_until, t.revoked_at, t.workspace_id, t.created_by as user_id,
            case when u.security_epoch = t.security_epoch then 1 else 0 end as same_epoch,
-           u.name as user_name, u.email, w.name as workspace_name, case when t.orphaned_at is null then coalesce(m.role, '') else '' end as role,
+           u.name as user_name, u.email, u.factors, w.name as workspace_name, w.factor_role, case when t.orphaned_at is null then coalesce(m.role, '') else '' end as role,
            coalesce(m.limited, 0) as limited, coalesce(m.grants, '') as grants,
            e.id as environment_id, e.protected, s.id as secret_id, s.name as secret_name, s.version,
            s.last_read_at, v.keys, v.sealed, v.environment_id as sealed_in, r.version as noted_version,

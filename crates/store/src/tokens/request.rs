@@ -138,6 +138,9 @@ impl Store {
     pub async fn answer_login(&self, caller: &Caller, code: &str, approve: bool) -> Result<()> {
         let request = self.login_request(caller, code).await?;
         let now = self.now();
+        if approve {
+            caller.check_factor()?;
+        }
         if approve && !caller.has_sudo(now) {
             return Err(StoreError::SudoNeeded);
         }

@@ -153,11 +153,11 @@ async fn sudo_replaces_the_session_and_runs_out() {
             Err(StoreError::SudoNeeded)
         ));
         assert!(is_problem(
-            store.confirm(&owner, value("wrong")).await,
+            store.confirm(&owner, value("wrong"), &value("")).await,
             Field::CurrentPassword,
             Reason::Wrong
         ));
-        let next = store.confirm(&owner, value(PASSWORD)).await.unwrap();
+        let next = store.confirm(&owner, value(PASSWORD), &value("")).await.unwrap();
         store.open_session(b"sudo", next, &Origin::default()).await.unwrap();
         assert!(store.session(b"owner").await.unwrap().is_none());
         let owner = store.session(b"sudo").await.unwrap().unwrap();

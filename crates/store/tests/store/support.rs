@@ -81,6 +81,8 @@ impl Opened {
             .store
             .sign_in("mara@example.org", value(PASSWORD), &Origin::default())
             .await
+            .unwrap()
+            .session()
             .unwrap();
         self.store.open_session(id.as_bytes(), session, &Origin::default()).await.unwrap();
         self.store.session(id.as_bytes()).await.unwrap().unwrap()

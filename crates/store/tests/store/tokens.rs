@@ -5,7 +5,7 @@ use model::{Action, BearerToken, Field, Reason, Scope, TokenState};
 use std::collections::BTreeSet;
 use store::{Caller, NewToken, Origin, RequestAnswer, StoreError, TokenRefusal};
 
-fn new_token(scopes: &[Scope]) -> NewToken {
+pub(crate) fn new_token(scopes: &[Scope]) -> NewToken {
     NewToken {
         name: "ci".into(),
         scopes: scopes.iter().copied().collect(),

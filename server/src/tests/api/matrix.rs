@@ -7,6 +7,7 @@
 //! ```text
 //! +  done             u  no valid token     n  not found
 //! f  not allowed      s  the password first i  something given is wrong
+//! c  against a rule
 //! ```
 
 use std::path::Path;
@@ -244,6 +245,9 @@ fn rows(prepared: &Prepared) -> Vec<Row> {
             &format!("/workspaces/{workspace}/switch"),
             row("POST", "/workspaces/{id}/switch", none.clone(), "ufffffff+++++"),
         ),
+        row("GET", "/second-factor", none.clone(), "u+ffff+++++++"),
+        row("PUT", "/second-factor", json!({ "from": "admin" }), "ufffffffcsfff"),
+        row("DELETE", "/second-factor", none.clone(), "ufffffff+sfff"),
         row("GET", "/rotators", none.clone(), "u+f+fff++++++"),
         row("POST", "/rotators", new_rotator, "unffff+f+sfff"),
         at(
@@ -370,6 +374,7 @@ fn outcome(answer: &Answer) -> char {
         (StatusCode::UNAUTHORIZED, "unauthorized") => 'u',
         (StatusCode::FORBIDDEN, "forbidden") => 'f',
         (StatusCode::FORBIDDEN, "sudo_needed") => 's',
+        (StatusCode::CONFLICT, "conflict") => 'c',
         (StatusCode::NOT_FOUND, "not_found") => 'n',
         (StatusCode::UNPROCESSABLE_ENTITY, "invalid") => 'i',
         _ => '?',

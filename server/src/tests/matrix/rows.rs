@@ -194,6 +194,8 @@ fn pages(Fixture { app, guarded, old, token, code, .. }: &Fixture) -> Vec<Row> {
         page("/templates/{id}", "/templates/own.kestrel", "l++++++nn"),
         page("/workspaces", "/workspaces", "l++++++++"),
         page("/invitation/{token}", "/invitation/kl_inv_x", "nnnnnnnnn"),
+        page("/sign-in/second", "/sign-in/second", "+++++++++"),
+        page("/settings/security", "/settings/security", "l++++++++"),
         page("/settings/workspace", "/settings/workspace", "l++++++++"),
         page("/settings/notifications", "/settings/notifications", "l++++++++"),
         page("/settings/webhooks", "/settings/webhooks", "l+++ddd++"),
@@ -218,6 +220,11 @@ fn forms() -> Vec<Row> {
     vec![
         plain("/setup", &set_up, "nnnnnnnnn"),
         plain("/sign-in", &sign_in, ">>>>>>>>>"),
+        plain("/sign-in/second", &[("code", "000000"), ("next", "")], "lllllllll"),
+        plain("/sign-in/passkey", &[("passkey", "{}"), ("next", "")], "lllllllll"),
+        plain("/passkeys/challenge", &[("for", "sign-in")], "+++++++++"),
+        plain("/passkeys/challenge", &[("for", "confirm")], "a++++++++"),
+        plain("/passkeys/challenge", &[("for", "add")], "a+s++++++"),
         plain("/sudo", &[("password", PASSWORD), ("next", "/trash")], "l>>>>>>>>"),
         plain("/sign-out", &[], "lllllllll"),
         plain("/theme", &[("theme", "dark")], ">>>>>>>>>"),
@@ -345,6 +352,9 @@ fn templates(Fixture { workspace, .. }: &Fixture) -> Vec<Row> {
     ]
 }
 
+/// Nobody's.
+const PASSKEY: &str = "pky_00000000000000000000000000000002";
+
 /// One of those whom `bring_everybody` brings.
 const DEVELOPER: &str = "usr_00000000000000000000000000000002";
 
@@ -368,6 +378,20 @@ fn environments(Fixture { workspace, dev, empty, .. }: &Fixture) -> Vec<Row> {
         form("/fn/environments/delete", &[("id", empty)], "a+++dddwn"),
         drawn("/audit", workspace, "export", &[("format", "jsonl")], "l+s+dd+w+"),
         drawn("/audit/retention", workspace, "retention", &[("reads", "90")], "l>sddddw>"),
+        drawn("/settings/security", workspace, "app-start", &[], "l>s>>>>w>"),
+        drawn("/settings/security", workspace, "app-confirm", &[("code", "000000")], "lcsccccwc"),
+        drawn("/settings/security", workspace, "app-remove", &[], "lnsnnnnwn"),
+        drawn("/settings/security", workspace, "recovery-codes", &[], "lcsccccwc"),
+        drawn("/settings/security", workspace, "passkey-add", &[("name", "x")], "l>s>>>>w>"),
+        drawn("/settings/security", workspace, "passkey-remove", &[("id", PASSKEY)], "lnsnnnnwn"),
+        drawn(
+            "/settings/workspace",
+            workspace,
+            "require-factor",
+            &[("from", "admin")],
+            "lcsddddwc",
+        ),
+        drawn("/settings/workspace", workspace, "require-factor", &[("from", "none")], "l>sddddw>"),
         drawn("/settings/workspace", workspace, "rename", &[("name", "Renamed")], "l>>>dddw>"),
         drawn("/settings/notifications", workspace, "reminders", &[("every", "off")], "l>>>>>>w>"),
         drawn("/settings/webhooks", workspace, "create", &webhook, "lcscdddwc"),

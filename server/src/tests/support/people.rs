@@ -35,7 +35,7 @@ pub(in crate::tests) const OTHER_WORKSPACE: &str = "wsp_000000000000700080000000
 pub(in crate::tests) async fn bring_everybody(folder: &Path) {
     let mut database = connect(folder).await;
     sqlx::raw_sql(
-        "insert into workspaces values ('wsp_0000000000007000800000000000000a', 'Other', 0);
+        "insert into workspaces (id, name, created_at) values ('wsp_0000000000007000800000000000000a', 'Other', 0);
          insert into audit_heads values ('wsp_0000000000007000800000000000000a', 0, zeroblob(32));
          insert into environments
            values ('env_0000000000007000800000000000000a', 'wsp_0000000000007000800000000000000a', 'dev', 0, 0, 0)",
@@ -51,7 +51,8 @@ pub(in crate::tests) async fn bring_everybody(folder: &Path) {
         let email = person.email().unwrap();
         let user = format!("usr_{number:032x}");
         sqlx::query(
-            "insert into users select $1, $2, $2, $2, password_hash, pepper_number, 0, 0 from users
+            "insert into users (id, name, email, email_folded, password_hash, pepper_number, security_epoch, created_at)
+             select $1, $2, $2, $2, password_hash, pepper_number, 0, 0 from users
              where email = $3",
         )
         .bind(&user)
@@ -96,7 +97,8 @@ pub(in crate::tests) async fn let_sudo_end(folder: &Path) {
 pub(in crate::tests) async fn let_maker_leave(folder: &Path, token: &TokenId) {
     let mut database = connect(folder).await;
     sqlx::query(
-        "insert into users select 'usr_00000000000000000000000000000007', name, 'gone@example.org',
+        "insert into users (id, name, email, email_folded, password_hash, pepper_number, security_epoch, created_at)
+           select 'usr_00000000000000000000000000000007', name, 'gone@example.org',
            'gone@example.org', password_hash, pepper_number, 0, 0 from users where email = $1",
     )
     .bind(super::EMAIL)
