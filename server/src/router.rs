@@ -46,7 +46,7 @@ fn probes() -> [(&'static str, MethodRouter<AppState>); 2] {
     [("/livez", get(health::live)), ("/readyz", get(health::ready))]
 }
 
-fn forms() -> [(&'static str, MethodRouter<AppState>); 25] {
+fn forms() -> [(&'static str, MethodRouter<AppState>); 29] {
     [
         ("/setup", post(forms::set_up)),
         ("/sign-in", post(forms::sign_in)),
@@ -65,6 +65,10 @@ fn forms() -> [(&'static str, MethodRouter<AppState>); 25] {
         ("/settings/webhooks/{id}", post(forms::change_webhook)),
         ("/secrets/{id}/history", post(forms::change_versions)),
         ("/secrets/{id}/rotate", post(forms::rotate_values)),
+        ("/secrets/{id}/schedule", post(forms::schedule_secret)),
+        ("/secrets/{id}/automatic", post(forms::make_rotator)),
+        ("/rotation", post(forms::schedule_template)),
+        ("/rotation/automatic/{id}", post(forms::change_rotator)),
         ("/audit", post(forms::export_audit)),
         ("/audit/retention", post(forms::change_audit_retention)),
         ("/members", post(forms::manage_members)),

@@ -14,7 +14,10 @@ use crate::{
     frame::{Failure, Signed},
     members::{InvitationPage, MemberPage, MembersPage, RolesPage},
     notifications::{NotificationsPage, WebhookPage, WebhooksPage},
-    rotation::{HistoryPage, RotatePage, RotationPage},
+    rotation::{
+        AutomaticPage, HistoryPage, NewRotatorPage, RotatePage, RotationPage, RotatorPage,
+        SchedulePage,
+    },
     session::{second::SecondPage, security::SecurityPage},
     settings::WorkspacePage,
     templates::{NewTemplatePage, TemplatePage, TemplatesPage},
@@ -49,6 +52,10 @@ pub fn DrawnApp() -> impl IntoView {
                     <Route path=path!("/settings/webhooks") view=WebhooksPage />
                     <Route path=path!("/settings/webhooks/:id") view=WebhookPage />
                     <Route path=path!("/rotation") view=RotationPage />
+                    <Route path=path!("/rotation/automatic") view=AutomaticPage />
+                    <Route path=path!("/rotation/automatic/:id") view=RotatorPage />
+                    <Route path=path!("/secrets/:id/schedule") view=SchedulePage />
+                    <Route path=path!("/secrets/:id/automatic") view=NewRotatorPage />
                     <Route path=path!("/secrets/:id/history") view=HistoryPage />
                     <Route path=path!("/secrets/:id/rotate") view=RotatePage />
                     <Route path=path!("/audit") view=AuditPage />

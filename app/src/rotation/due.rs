@@ -1,14 +1,15 @@
 //! `/rotation`.
 
-use super::words::{schedule, state_badge};
+use super::words::{schedule, state_badge, when};
 use crate::{
-    drawn::drawn,
-    ui::{EmptyState, PageHeader, Table, Time},
+    drawn::{FormAnswer, PostForm, PostedForm, drawn},
+    error::AppError,
+    ui::{Button, ButtonKind, Card, EmptyState, PageHeader, SelectField, Table, TextField, Time},
     viewer::{Viewer, use_viewer},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::{Action, Day, RotationState};
+use model::{Action, Day, Field, OwnTemplate, RotationState, Schedule};
 use store::DueSecret;
 
 /// What is overdue, due and due soon, and who still has old values.
@@ -19,8 +20,20 @@ pub fn RotationPage() -> impl IntoView {
         <Title text="Rotation" />
         <PageHeader title="Rotation" text="Secrets whose values are to be replaced, the most urgent first; also those whose credential ends within two weeks, and those whose readers still have the values from before the last rotation." />
         {drawn(
-            |store, caller| async move { store.list_due(&caller).await },
-            move |due| table(&viewer, due),
+            |store, caller| async move {
+                let due = store.list_due(&caller).await?;
+                let templates = store.template_schedules(&caller).await?;
+                let own = store.own_templates(&caller).await?;
+                Ok((due, templates, own))
+            },
+            move |(due, templates, own)| view! {
+                <div class="stack loose">
+                    <FormAnswer done=&[("saved", "Saved the schedule of the template.")] fields=&[Field::Days] />
+                    {table(&viewer, due)}
+                    <p><a href="/rotation/automatic">"Rotators: what is replaced automatically"</a></p>
+                    {templates_section(&viewer, templates, own)}
+                </div>
+            }.into_any(),
         )}
     }
     .into_any()
@@ -29,7 +42,7 @@ pub fn RotationPage() -> impl IntoView {
 fn table(viewer: &Viewer, due: Vec<DueSecret>) -> AnyView {
     if due.is_empty() {
         return view! {
-            <EmptyState icon="check" title="Nothing is due" text="A secret gets a schedule with keyloft schedule set, a whole template with keyloft schedule template. What is due within two weeks stands here." />
+            <EmptyState icon="check" title="Nothing is due" text="A secret gets a schedule on its page for rotation, all secrets of a template below. What is due within two weeks stands here." />
         }
         .into_any();
     }
@@ -75,3 +88,68 @@ fn row(viewer: &Viewer, one: DueSecret) -> impl IntoView + use<> {
         </tr>
     }
 }
+
+/// Schedules of whole templates, which count for secrets that have none of their own.
+fn templates_section(
+    viewer: &Viewer,
+    schedules: Vec<(String, Schedule)>,
+    own: Vec<OwnTemplate>,
+) -> AnyView {
+    let blocked = (!viewer.may(Action::ManageSchedules, false))
+        .then(|| AppError::Denied(Action::ManageSchedules).to_string());
+    let mut options: Vec<(String, String)> =
+        own.into_iter().map(|own| (own.template.id, own.template.name)).collect();
+    let built_in = catalog::summaries().iter();
+    options.extend(built_in.map(|summary| (summary.id.clone(), summary.name.clone())));
+    let name_of = |id: &str| {
+        let found = options.iter().find(|(other, _)| other == id);
+        found.map_or_else(|| id.to_owned(), |(_, name)| name.clone())
+    };
+    let manages = blocked.is_none();
+    let rows = schedules
+        .into_iter()
+        .map(|(template, schedule)| {
+            let name = name_of(&template);
+            let remove = manages.then(|| {
+                view! {
+                    <PostForm action=PAGE asks="template" class="row">
+                        <input type="hidden" name="template" value=template />
+                        <Button submit=true>"Take away"</Button>
+                    </PostForm>
+                }
+            });
+            view! {
+                <tr>
+                    <th class="cell-name plain" scope="row">{name}</th>
+                    <td class="cell-meta">{when(schedule)}</td>
+                    <td class="cell-actions">{remove}</td>
+                </tr>
+            }
+        })
+        .collect::<Vec<_>>();
+    let table = (!rows.is_empty()).then(|| {
+        view! { <Table label="Schedules of templates" columns=["Template", "Schedule"] actions=true>{rows}</Table> }
+    });
+    let posted = PostedForm::take();
+    let days = posted.value("days").unwrap_or("90").to_owned();
+    let chosen = posted.value("template").unwrap_or("postgres").to_owned();
+    view! {
+        <section class="stack">
+            <div class="section-head"><h2>"Schedules of templates"</h2></div>
+            <p class="muted">"They count for every secret of the template that has no schedule of its own."</p>
+            {table}
+            <Card title="Give a template a schedule">
+                <PostForm action=PAGE asks="template">
+                    <SelectField name="template" label="Template" options value=chosen />
+                    <TextField name="days" label="Every so many days" input="number" value=days error=posted.error_of(Field::Days) required=true />
+                    <div class="actions">
+                        <Button kind=ButtonKind::Primary submit=true nostrip:blocked=blocked>"Save"</Button>
+                    </div>
+                </PostForm>
+            </Card>
+        </section>
+    }
+    .into_any()
+}
+
+const PAGE: &str = "/rotation";

@@ -1,10 +1,16 @@
 //! Versions and rotation, on pages that the server alone draws. None of them holds a value.
 
+mod automatic;
 mod due;
 mod history;
+mod new_rotator;
 mod rotate;
+mod schedule;
 mod words;
 
+pub use automatic::{AutomaticPage, RotatorPage};
 pub use due::RotationPage;
 pub use history::HistoryPage;
+pub use new_rotator::NewRotatorPage;
 pub use rotate::RotatePage;
+pub use schedule::SchedulePage;

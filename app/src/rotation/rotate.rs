@@ -5,8 +5,8 @@ use crate::{
     drawn::{FormAnswer, PostForm, PostedForm, drawn},
     error::AppError,
     ui::{
-        Breadcrumb, Button, ButtonKind, Card, Checkbox, Facts, Notice, NoticeKind, PageHeader,
-        TextField, Time,
+        Breadcrumb, Button, ButtonKind, ButtonLink, Card, Checkbox, Facts, Notice, NoticeKind,
+        PageHeader, TextField, Time,
     },
     viewer::use_viewer,
 };
@@ -62,6 +62,7 @@ fn page(detail: SecretDetail, readers: Vec<SecretReader>, chosen: &[String]) -> 
     let title = format!("Rotate {}", secret.name);
     let name = secret.name.to_string();
     let address = format!("{here}/rotate");
+    let (scheduled, automatic) = (format!("{here}/schedule"), format!("{here}/automatic"));
     let posted = PostedForm::take();
     let picked: Vec<KeyName> = detail
         .keys
@@ -107,7 +108,13 @@ fn page(detail: SecretDetail, readers: Vec<SecretReader>, chosen: &[String]) -> 
                         </form>
                     </Card>
                 </div>
-                <Facts items=facts />
+                <div class="stack">
+                    <Facts items=facts />
+                    <div class="row">
+                        <ButtonLink href=scheduled icon="clock">"Schedule"</ButtonLink>
+                        <ButtonLink href=automatic icon="bot">"Rotate automatically"</ButtonLink>
+                    </div>
+                </div>
             </div>
             <section class="stack">
                 <div class="section-head"><h2>"Who will notice"</h2></div>

@@ -24,13 +24,20 @@ pub(super) fn state_badge(state: RotationState) -> AnyView {
 
 /// When it is due, in words.
 pub(super) fn schedule(info: &RotationInfo) -> String {
-    let words = match info.schedule {
-        None => return "None".to_owned(),
-        Some(Schedule::Every(days)) if days.get() == 1 => "Every day".to_owned(),
-        Some(Schedule::Every(days)) => format!("Every {days} days"),
-        Some(Schedule::On(ms)) => format!("On {}", Day::of(ms)),
-    };
-    if info.of_template { format!("{words}, as its template says") } else { words }
+    match info.schedule {
+        None => "None".to_owned(),
+        Some(schedule) if info.of_template => format!("{}, as its template says", when(schedule)),
+        Some(schedule) => when(schedule),
+    }
+}
+
+/// The same of a schedule by itself.
+pub(super) fn when(schedule: Schedule) -> String {
+    match schedule {
+        Schedule::Every(days) if days.get() == 1 => "Every day".to_owned(),
+        Schedule::Every(days) => format!("Every {days} days"),
+        Schedule::On(ms) => format!("On {}", Day::of(ms)),
+    }
 }
 
 /// Who reads the secret, and what they have.

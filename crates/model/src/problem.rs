@@ -279,6 +279,8 @@ impl fmt::Display for Problem {
                     "Settings do not fit the kind: generated takes length and format (with {} once), postgres takes admin, role, \
                      and with other_role a user_key, webhook takes a URL and a secret of at least 16 characters."
                 }
+                Field::Days => "Give a number of days.",
+                Field::OverlapMinutes => "Give a number of minutes.",
                 Field::MaxUses => "A token that may not be used is none: 1 use is the least.",
                 Field::Template(part) => part.wrong(),
                 _ => "This is not right.",

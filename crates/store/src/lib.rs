@@ -57,6 +57,7 @@ pub use notifications::{
     WebhookChange, WebhookInfo,
 };
 pub use once::Once;
+pub use random::signing_secret;
 pub use root_key::{RootKeyError, RootKeySource};
 pub use rotators::{LogEntry, Pending, RotationStep, RotatorDraft, RotatorInfo, RotatorWork};
 pub use secrets::{

@@ -1,6 +1,7 @@
 //! Random bytes and ids, from the operating system only.
 
-use data_encoding::BASE32;
+use data_encoding::{BASE32, BASE64};
+use model::SecretValue;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
@@ -20,6 +21,11 @@ pub(crate) fn fill(buffer: &mut [u8]) {
 pub(crate) fn uuid(now_ms: i64) -> Uuid {
     let millis = u64::try_from(now_ms).expect("the clock is past 1970");
     uuid::Builder::from_unix_timestamp_millis(millis, &bytes()).into_uuid()
+}
+
+/// What requests to a program are signed with, as Standard Webhooks writes it: 32 random bytes.
+pub fn signing_secret() -> SecretValue {
+    SecretValue::new(format!("whsec_{}", BASE64.encode(&bytes::<32>())))
 }
 
 /// A code for a person to copy: 80 bits in four groups of four letters and digits.

@@ -10,7 +10,6 @@ use crate::{
     random, row,
     seal::{self, Context},
 };
-use data_encoding::BASE64;
 use model::{Action, DeliveryId, PersonName, SecretValue, WebhookEvent, WebhookId};
 use serde_json::json;
 use sqlx::any::AnyRow;
@@ -69,7 +68,7 @@ impl Store {
         let (url, events) = (checked_url(url)?, listed(events)?);
         let (now, workspace) = (self.now(), caller.workspace);
         let id = WebhookId::from_uuid(random::uuid(now));
-        let secret = new_secret();
+        let secret = random::signing_secret();
         let mut tx = self.db.begin().await?;
         // Locks the workspace, so that of two who ask at once the second counts the first's.
         sqlx::query("update workspaces set name = name where id = $1")
@@ -206,7 +205,7 @@ impl Store {
         self.allow(caller, Action::ManageWebhooks).await?;
         caller.check_reaches_everything()?;
         self.find_webhook(caller, id).await?;
-        let (secret, workspace) = (new_secret(), caller.workspace);
+        let (secret, workspace) = (random::signing_secret(), caller.workspace);
         let mut tx = self.db.begin().await?;
         let key = self.keyring.active(&mut tx, workspace).await?;
         let context = Context::WebhookSecret { workspace, webhook: id };
@@ -285,11 +284,6 @@ pub(super) async fn give_up(tx: &mut crate::db::Tx, id: WebhookId, why: &str) ->
     .await
     .map_err(query)?;
     Ok(())
-}
-
-/// As Standard Webhooks writes them: 32 random bytes.
-fn new_secret() -> SecretValue {
-    SecretValue::new(format!("whsec_{}", BASE64.encode(&random::bytes::<32>())))
 }
 
 fn checked_url(url: &str) -> Result<String> {

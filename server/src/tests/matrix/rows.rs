@@ -173,7 +173,15 @@ fn pages(Fixture { app, guarded, old, token, code, .. }: &Fixture) -> Vec<Row> {
         page("/secrets/{id}/history", &format!("{}/history", detail(guarded)), "l++++++nn"),
         page("/secrets/{id}/history", &format!("{}/history", detail(old)), "lnnnnnnnn"),
         page("/secrets/{id}/rotate", &format!("{}/rotate", detail(app)), "l++++++nn"),
+        page("/secrets/{id}/schedule", &format!("{}/schedule", detail(app)), "l++++++nn"),
+        page("/secrets/{id}/automatic", &format!("{}/automatic", detail(app)), "l++++++nn"),
         page("/rotation", "/rotation", "l++++++++"),
+        page("/rotation/automatic", "/rotation/automatic", "l++++++++"),
+        page(
+            "/rotation/automatic/{id}",
+            "/rotation/automatic/rot_00000000000000000000000000000002",
+            "lnnnnnnnn",
+        ),
         page("/audit", "/audit", "l++++++++"),
         page("/audit/{seq}", "/audit/1", "l+++n++++"),
         page("/audit/retention", "/audit/retention", "l++++++++"),
@@ -306,12 +314,29 @@ fn versions(Fixture { workspace, app, turned, .. }: &Fixture) -> Vec<Row> {
     let destroy = [("version", "1"), ("name", "kestrel-turned")];
     let values = [("from", "2"), ("key", "KESTREL"), ("value-KESTREL", "fresh")];
     let generate = [("from", "2"), ("key", "KESTREL"), ("generate", "on")];
+    let days = [("days", "30")];
+    let generated = [
+        ("key", "KESTREL"),
+        ("days", "0"),
+        ("length", "32"),
+        ("alphabet", "hex"),
+        ("format", "{}"),
+    ];
+    let of_template = [("template", "postgres"), ("days", "90")];
+    let rotator = "/rotation/automatic/{id}";
+    let unknown = "/rotation/automatic/rot_00000000000000000000000000000002";
     vec![
         ask(history, turned, "restore", &restore, "l>>>dddnn"),
         ask(history, turned, "destroy", &destroy, "l>s>dddnn"),
         ask(rotate, app, "rotate", &[("from", "1"), values[1], values[2]], "l>>>>ddnn"),
         ask(rotate, turned, "rotate", &values, "l>>>dddnn"),
         ask(rotate, turned, "rotate", &generate, "l>>>dddnn"),
+        ask("/secrets/{id}/schedule", app, "schedule", &days, "l>>>>ddnn"),
+        ask("/secrets/{id}/schedule", turned, "schedule", &days, "l>>>dddnn"),
+        ask("/secrets/{id}/automatic", app, "generated", &generated, "l>s>dddnn"),
+        drawn("/rotation", workspace, "template", &of_template, "l>>>dddw>"),
+        Row { path: unknown.into(), ..drawn(rotator, workspace, "run", &[], "lnnnnnnnn") },
+        Row { path: unknown.into(), ..drawn(rotator, workspace, "delete", &[], "lnnnnnnnn") },
     ]
 }
 
