@@ -16,8 +16,26 @@ const PAGES = [
   '/device?code=AAAA-AAAA',
   '/trash',
   '/environments',
-  '/settings/workspace',
   '/settings/account',
+];
+
+/** Pages that the server alone draws. */
+const DRAWN = [
+  '/audit',
+  '/audit/1',
+  '/audit/retention',
+  '/audit/stale',
+  '/members',
+  '/members/roles',
+  '/rotation',
+  '/rotation/automatic',
+  '/settings/notifications',
+  '/settings/security',
+  '/settings/webhooks',
+  '/settings/workspace',
+  '/templates',
+  '/templates/new',
+  '/workspaces',
 ];
 
 async function complaints(page: Page): Promise<string[]> {
@@ -63,8 +81,10 @@ for (const scheme of ['light', 'dark'] as const) {
     const detail = await makeSecret(page, server.url);
     const token = await makeToken(page, server.url);
     const device = await startLogin(server.url);
-    for (const path of [...PAGES, detail, `${detail}/edit`, token, device]) {
-      await gotoReady(page, server.url + path);
+    const scripted = [...PAGES, detail, `${detail}/edit`, token, device];
+    const drawn = [...DRAWN, ...['history', 'rotate', 'schedule', 'automatic'].map((part) => `${detail}/${part}`)];
+    for (const path of [...scripted, ...drawn]) {
+      await (scripted.includes(path) ? gotoReady(page, server.url + path) : page.goto(server.url + path));
       expect(await complaints(page), path).toEqual([]);
       await expect(page.locator('h1'), path).toHaveCount(1);
       const sideways = await page.evaluate(

@@ -34,9 +34,10 @@ pub fn NotificationsPage() -> impl IntoView {
     let missing = (!mail_is_set_up()).then(|| {
         view! {
             <Notice kind=NoticeKind::Info title="Mail is not set up on this server.">
-                "Nobody is reminded by e-mail until whoever runs it does that (--smtp-url). Everything else works: what is due is listed at "
-                <a href="/rotation">"Rotation"</a>
-                "."
+                <p>
+                    "Nobody is reminded by e-mail until whoever runs it does that (--smtp-url). Everything else works: see what is due under "
+                    <a href="/rotation">"Rotation"</a> "."
+                </p>
             </Notice>
         }
     });

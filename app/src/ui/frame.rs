@@ -44,6 +44,10 @@ pub fn Frame(
                         <Icon name="circle-user" />
                         <span class="who-name">{move || user.get()}</span>
                     </div>
+                    <a class="nav-item" href="/workspaces" rel="external">
+                        <Icon name="building-2" />
+                        <span class="nav-label">"Workspaces"</span>
+                    </a>
                     <div class="foot-row">
                         <ThemeSwitch current=theme />
                         {sign_out.run()}

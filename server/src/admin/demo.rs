@@ -5,7 +5,7 @@ mod secrets;
 use std::collections::HashMap;
 
 use model::{
-    DraftRow, Environment, KeyName, NewRow, NewSecret, NewValue, SecretDraft, SecretId,
+    DraftRow, Environment, KeyName, NewRow, NewSecret, NewValue, Role, SecretDraft, SecretId,
     SecretValue, ValueKind, WireValue,
 };
 use store::{Caller, NewWorkspace, Origin, Store, StoreError};
@@ -22,6 +22,7 @@ pub(crate) async fn fill(store: &Store) -> Result<(), StoreError> {
         return Ok(());
     }
     let caller = first_person(store).await?;
+    bring_colleagues(store, &caller).await?;
     let environments = store.list_environments(&caller).await?;
     let mut made = HashMap::new();
     for example in SECRETS {
@@ -60,6 +61,23 @@ async fn first_person(store: &Store) -> Result<Caller, StoreError> {
     let caller = store.session(SESSION).await?.ok_or(StoreError::SignInFailed)?;
     Ok(Caller { origin, ..caller })
 }
+
+/// One of each other role, who sign in with the same password.
+async fn bring_colleagues(store: &Store, caller: &Caller) -> Result<(), StoreError> {
+    for (role, name) in COLLEAGUES {
+        let invited = store.invite(caller, &format!("{role}@example.org"), role).await?;
+        let password = SecretValue::new(PASSWORD.into());
+        store.accept_as_new(&invited.token, name, password, &caller.origin).await?;
+    }
+    Ok(())
+}
+
+const COLLEAGUES: [(Role, &str); 4] = [
+    (Role::Admin, "Ada Admin"),
+    (Role::Developer, "Dev Park"),
+    (Role::Viewer, "Vera View"),
+    (Role::Auditor, "Otto Audit"),
+];
 
 /// No cookie spells this, and the session ends with [`fill`].
 const SESSION: &[u8] = b"the demo's first session";

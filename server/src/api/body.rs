@@ -56,6 +56,10 @@ fn is_json(request: &Request) -> bool {
 }
 
 fn parse<T: DeserializeOwned>(raw: &[u8]) -> Result<T, ApiError> {
+    // A list would be taken for the fields of an object in their order, which no client means.
+    if raw.trim_ascii_start().starts_with(b"[") {
+        return Err(ApiError::field("body".to_owned(), "Send an object, in braces.".to_owned()));
+    }
     let mut json = serde_json::Deserializer::from_slice(raw);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();

@@ -1,6 +1,7 @@
 //! The browser's half: compiled to wasm, then given its JavaScript glue.
 
 use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 use wasm_bindgen_cli_support::Bindgen;
 
@@ -42,12 +43,25 @@ pub(super) fn build(
     let folder = match profile {
         Profile::Dev => "debug",
         Profile::Release => {
-            cargo.args(["--profile", "wasm-release"]);
+            cargo.args(["--profile", "wasm-release"]).env(FLAGS, short_paths());
             "wasm-release"
         }
     };
     step.run(&mut cargo)?;
     Ok(workspace.target.join(TARGET).join(folder).join("frontend.wasm"))
+}
+
+/// Cargo adds these to the flags of `.cargo/config.toml`.
+const FLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
+
+/// Flags that leave out of panics where this machine keeps its crates: that is nobody's business, and weighs.
+fn short_paths() -> String {
+    let own = || env::home_dir().unwrap_or_default().join(".cargo");
+    let home = env::var_os("CARGO_HOME").map_or_else(own, PathBuf::from);
+    let registries = fs::read_dir(home.join("registry/src")).into_iter().flatten().flatten();
+    let flags =
+        registries.map(|registry| format!("--remap-path-prefix={}=", registry.path().display()));
+    flags.filter(|flag| !flag.contains(' ')).collect::<Vec<_>>().join(" ")
 }
 
 /// Writes the glue for `wasm` into a folder: `keyloft.js`, `keyloft_bg.wasm` and perhaps `snippets`.

@@ -51,7 +51,7 @@ pub struct MakeWebhook {
     )]
     pub url: String,
     /// What it is told.
-    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 8))]
+    #[cfg_attr(feature = "openapi", schema(min_items = 1))]
     pub events: Vec<WebhookEvent>,
 }
 
@@ -72,7 +72,7 @@ pub struct ChangeWebhook {
     pub url: Option<String>,
     /// What it is told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 8))]
+    #[cfg_attr(feature = "openapi", schema(min_items = 1))]
     pub events: Option<Vec<WebhookEvent>>,
     /// Whether it is told anything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
