@@ -10,6 +10,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use outbound::{HttpUrl, Outbound};
 use store::Store;
 use tokio::task::spawn_blocking;
 use tokio::time::{MissedTickBehavior, interval};
@@ -21,6 +22,17 @@ pub(crate) enum Sink {
     File(PathBuf),
     /// A syslog.
     Syslog(Syslog),
+    /// A program that they are posted to.
+    Webhook(HttpUrl),
+}
+
+/// Why a checkpoint did not arrive.
+#[derive(Debug, thiserror::Error)]
+enum NotPushed {
+    #[error(transparent)]
+    Here(#[from] io::Error),
+    #[error(transparent)]
+    There(#[from] outbound::Failure),
 }
 
 /// Where a syslog listens.
@@ -48,7 +60,7 @@ impl FromStr for Syslog {
 }
 
 /// Makes checkpoints and takes them to every place, for ever; nothing if there is no place.
-pub(crate) async fn push(store: Store, sinks: Vec<Sink>) {
+pub(crate) async fn push(store: Store, outbound: Outbound, sinks: Vec<Sink>) {
     if sinks.is_empty() {
         return;
     }
@@ -57,7 +69,7 @@ pub(crate) async fn push(store: Store, sinks: Vec<Sink>) {
     let mut again = false;
     loop {
         times.tick().await;
-        match push_one(&store, &sinks, again).await {
+        match push_one(&store, &outbound, &sinks, again).await {
             Ok(Some(arrived)) => again = !arrived,
             Ok(None) => {}
             Err(error) => tracing::error!(%error, "no checkpoint of the audit log was made"),
@@ -66,15 +78,17 @@ pub(crate) async fn push(store: Store, sinks: Vec<Sink>) {
 }
 
 /// One round: whether the checkpoint arrived everywhere; nothing if there was none to make.
-async fn push_one(store: &Store, sinks: &[Sink], again: bool) -> store::Result<Option<bool>> {
+async fn push_one(
+    store: &Store,
+    outbound: &Outbound,
+    sinks: &[Sink],
+    again: bool,
+) -> store::Result<Option<bool>> {
     let Some(line) = store.make_checkpoint(again).await? else { return Ok(None) };
     let at = Timestamp::from_millisecond(store.now()).unwrap_or_default();
     let mut arrived = true;
-    for sink in sinks.iter().cloned() {
-        let line = line.clone();
-        let pushed = spawn_blocking(move || (sink.push(&line, at), sink)).await;
-        let (pushed, sink) = pushed.expect("a sink does not panic");
-        if let Err(error) = pushed {
+    for sink in sinks {
+        if let Err(error) = sink.push(&line, at, outbound).await {
             arrived = false;
             tracing::error!(%error, place = sink.place(), "a checkpoint of the audit log did not arrive");
         }
@@ -83,11 +97,14 @@ async fn push_one(store: &Store, sinks: &[Sink], again: bool) -> store::Result<O
 }
 
 impl Sink {
-    fn push(&self, line: &str, at: Timestamp) -> io::Result<()> {
-        match self {
-            Self::File(file) => append(file, line),
-            Self::Syslog(syslog) => syslog.send(&message(line, at)),
+    async fn push(&self, line: &str, at: Timestamp, outbound: &Outbound) -> Result<(), NotPushed> {
+        let line = line.to_owned();
+        match self.clone() {
+            Self::File(file) => blocking(move || append(&file, &line)).await?,
+            Self::Syslog(syslog) => blocking(move || syslog.send(&message(&line, at))).await?,
+            Self::Webhook(url) => drop(outbound.post(&url, &[], line.into_bytes()).await?),
         }
+        Ok(())
     }
 
     fn place(&self) -> String {
@@ -95,8 +112,13 @@ impl Sink {
             Self::File(file) => file.display().to_string(),
             Self::Syslog(Syslog::Udp(address)) => address.clone(),
             Self::Syslog(Syslog::Unix(path)) => path.display().to_string(),
+            Self::Webhook(url) => format!("{url:?}"),
         }
     }
+}
+
+async fn blocking(push: impl FnOnce() -> io::Result<()> + Send + 'static) -> io::Result<()> {
+    spawn_blocking(push).await.expect("a sink does not panic")
 }
 
 impl Syslog {
@@ -129,6 +151,7 @@ const EVERY: Duration = Duration::from_mins(1);
 #[cfg(test)]
 mod tests {
     use store::{Anchor, Clock, Location, RootKeySource};
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
     use super::*;
 
@@ -153,11 +176,22 @@ mod tests {
         let (file, socket) = (folder.path().join("anchors"), folder.path().join("log"));
         let sinks = [Sink::File(file.clone()), Sink::Syslog(Syslog::Unix(socket.clone()))];
 
-        assert_eq!(push_one(&store, &sinks, false).await.unwrap(), Some(false), "no such socket");
+        assert_eq!(
+            push_one(&store, &Outbound::new(Vec::new()), &sinks, false).await.unwrap(),
+            Some(false),
+            "no such socket"
+        );
         let listener = UnixDatagram::bind(&socket).unwrap();
-        assert_eq!(push_one(&store, &sinks, true).await.unwrap(), None, "a minute is not over");
+        assert_eq!(
+            push_one(&store, &Outbound::new(Vec::new()), &sinks, true).await.unwrap(),
+            None,
+            "a minute is not over"
+        );
         clock.advance(60_000);
-        assert_eq!(push_one(&store, &sinks, true).await.unwrap(), Some(true));
+        assert_eq!(
+            push_one(&store, &Outbound::new(Vec::new()), &sinks, true).await.unwrap(),
+            Some(true)
+        );
         let mut heard = [0; 4096];
         let length = listener.recv(&mut heard).unwrap();
         let heard = std::str::from_utf8(&heard[..length]).unwrap();
@@ -166,5 +200,31 @@ mod tests {
         let kept = std::fs::read_to_string(&file).unwrap();
         assert_eq!(kept.lines().count(), 2);
         assert!(Anchor::read(&kept, &store.audit_key()).is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_program_gets_the_line_as_it_is() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let heard = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut heard = [0; 4096];
+            let mut length = 0;
+            while !heard[..length].ends_with(b"}") {
+                length += stream.read(&mut heard[length..]).await.unwrap();
+            }
+            stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await.unwrap();
+            String::from_utf8_lossy(&heard[..length]).into_owned()
+        });
+        let sink = Sink::Webhook(HttpUrl::parse(&format!("http://{address}/kept")).unwrap());
+        let at = Timestamp::UNIX_EPOCH;
+
+        let closed = Outbound::new(Vec::new());
+        assert!(sink.push("{}", at, &closed).await.is_err(), "the operator allows no such address");
+        let open = Outbound::new(vec![format!("127.0.0.1/32:{}", address.port()).parse().unwrap()]);
+        sink.push(r#"{"at":1}"#, at, &open).await.unwrap();
+        let heard = heard.await.unwrap();
+        assert!(heard.starts_with("POST /kept ") && heard.ends_with("\r\n{\"at\":1}"), "{heard}");
+        assert_eq!(sink.place(), "HttpUrl(http://127.0.0.1/…)");
     }
 }

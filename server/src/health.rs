@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
+use model::RotationCounts;
 
 use crate::state::AppState;
 
@@ -19,6 +20,31 @@ pub(crate) async fn ready(State(state): State<AppState>) -> Response {
         Ok(()) => "ready\n".into_response(),
         Err(error) => {
             tracing::error!(%error, "not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, "The database does not answer.\n").into_response()
+        }
+    }
+}
+
+/// `/metrics`, where that is switched on: how many secrets wait for a rotation, in the text format of Prometheus 0.0.4.
+pub(crate) async fn metrics(State(state): State<AppState>) -> Response {
+    if !state.offers.metrics {
+        return (StatusCode::NOT_FOUND, "The server was started without --metrics.\n")
+            .into_response();
+    }
+    match state.store.rotation_counts().await {
+        Ok(RotationCounts { soon, due, overdue, expired }) => format!(
+            "# HELP keyloft_rotation_secrets Secrets whose values wait for a rotation.\n\
+             # TYPE keyloft_rotation_secrets gauge\n\
+             keyloft_rotation_secrets{{state=\"soon\"}} {soon}\n\
+             keyloft_rotation_secrets{{state=\"due\"}} {due}\n\
+             keyloft_rotation_secrets{{state=\"overdue\"}} {overdue}\n\
+             # HELP keyloft_expired_secrets Secrets whose credential itself has ended.\n\
+             # TYPE keyloft_expired_secrets gauge\n\
+             keyloft_expired_secrets {expired}\n"
+        )
+        .into_response(),
+        Err(error) => {
+            tracing::error!(%error, "no metrics");
             (StatusCode::SERVICE_UNAVAILABLE, "The database does not answer.\n").into_response()
         }
     }

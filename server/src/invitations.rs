@@ -12,7 +12,7 @@ pub(crate) async fn send(
     made: &MadeInvitation,
 ) -> (WireValue, bool) {
     let link = link(state, made);
-    if !state.mail {
+    if !state.offers.mail {
         return (link, false);
     }
     // The invitation stands, and whoever invites has the link.

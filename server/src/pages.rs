@@ -240,7 +240,7 @@ pub(crate) async fn missing(state: &AppState, mut parts: Parts) -> Response {
 pub(crate) fn surroundings(state: &AppState) -> impl Fn() + Clone + Send + Sync + use<> {
     let store = state.store.clone();
     let is_https = state.public_url.is_https();
-    let (mail, party) = (state.mail, state.party.clone());
+    let (mail, party) = (state.offers.mail, state.party.clone());
     move || {
         provide_context(store.clone());
         provide_context(MailSetUp(mail));

@@ -42,8 +42,12 @@ fn with(
     more.into_iter().fold(router, |router, (path, method)| router.route(path, method))
 }
 
-fn probes() -> [(&'static str, MethodRouter<AppState>); 2] {
-    [("/livez", get(health::live)), ("/readyz", get(health::ready))]
+fn probes() -> [(&'static str, MethodRouter<AppState>); 3] {
+    [
+        ("/livez", get(health::live)),
+        ("/readyz", get(health::ready)),
+        ("/metrics", get(health::metrics)),
+    ]
 }
 
 fn forms() -> [(&'static str, MethodRouter<AppState>); 29] {

@@ -15,7 +15,7 @@ use crate::config::ServeConfig;
 use crate::failure::Failure;
 use crate::notify::Notifier;
 use crate::rotate::Rotators;
-use crate::state::AppState;
+use crate::state::{AppState, Offers};
 use crate::{accept, checkpoints, router};
 
 /// Serves until it is told to stop.
@@ -38,7 +38,8 @@ pub(crate) async fn serve(config: ServeConfig) -> Result<(), Failure> {
         tracing::warn!("without --trusted-proxy all clients count as the proxy's one address");
     }
     let protection = config.protection(public_url.clone());
-    let state = AppState::new(store.clone(), public_url.clone(), config.mailer.is_some());
+    let offers = Offers { mail: config.mailer.is_some(), metrics: config.metrics };
+    let state = AppState::new(store.clone(), public_url.clone(), offers);
     let app = router::whole(state, &protection);
 
     Welcome {
@@ -55,10 +56,10 @@ pub(crate) async fn serve(config: ServeConfig) -> Result<(), Failure> {
     let chores = [
         tokio::spawn(tidy_hourly(store.clone())),
         tokio::spawn(notify(notifier)),
-        tokio::spawn(rotate_what_is_due(Rotators::new(store.clone(), outbound))),
+        tokio::spawn(rotate_what_is_due(Rotators::new(store.clone(), outbound.clone()))),
         tokio::spawn(index_audit(store.clone())),
         tokio::spawn(prune_audit_hourly(store.clone())),
-        tokio::spawn(checkpoints::push(store.clone(), config.checkpoints.clone())),
+        tokio::spawn(checkpoints::push(store.clone(), outbound, config.checkpoints.clone())),
     ];
     accept::serve(listener, app, config.connection_limits(), stop).await;
     for chore in chores {

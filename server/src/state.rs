@@ -20,8 +20,7 @@ pub(crate) struct Shared {
     pub(crate) store: Store,
     pub(crate) public_url: PublicUrl,
     pub(crate) reveals: RevealLimit,
-    /// Whether mail can be sent.
-    pub(crate) mail: bool,
+    pub(crate) offers: Offers,
     /// Who asks for passkeys; nobody where the server goes by a number.
     pub(crate) party: Option<RelyingParty>,
     site: SiteManifest,
@@ -30,14 +29,23 @@ pub(crate) struct Shared {
     is_set_up: AtomicBool,
 }
 
+/// What whoever runs the server chose.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Offers {
+    /// Mail can be sent.
+    pub(crate) mail: bool,
+    /// `/metrics` answers.
+    pub(crate) metrics: bool,
+}
+
 impl AppState {
-    pub(crate) fn new(store: Store, public_url: PublicUrl, mail: bool) -> Self {
+    pub(crate) fn new(store: Store, public_url: PublicUrl, offers: Offers) -> Self {
         Self(Arc::new(Shared {
             started: store.now(),
             store,
             party: RelyingParty::of(&public_url.to_string()),
             public_url,
-            mail,
+            offers,
             reveals: RevealLimit::default(),
             site: site::manifest(),
             is_set_up: AtomicBool::default(),

@@ -8,7 +8,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::{Action, Field, Permission, Role};
+use model::{Action, Field, Permission, Retention, Role};
 use store::FactorRule;
 
 const PAGE: &str = "/settings/workspace";
@@ -20,8 +20,16 @@ pub fn WorkspacePage() -> impl IntoView {
     let blocked = (!viewer.may(Action::RequireSecondFactors, false))
         .then(|| AppError::Denied(Action::RequireSecondFactors).to_string());
     let rule = drawn(
-        |store, caller| async move { store.factor_rule(&caller).await },
-        move |rule| view! { <FactorForm rule nostrip:blocked=blocked /> }.into_any(),
+        |store, caller| async move {
+            Ok((store.factor_rule(&caller).await?, store.retention(&caller).await?))
+        },
+        move |(rule, kept)| {
+            view! {
+                <RetentionForm kept />
+                <FactorForm rule nostrip:blocked=blocked />
+            }
+            .into_any()
+        },
     );
     view! {
         <Title text="Settings" />
@@ -43,6 +51,32 @@ pub fn WorkspacePage() -> impl IntoView {
 }
 
 #[component]
+fn RetentionForm(kept: Option<Retention>) -> impl IntoView {
+    let viewer = use_viewer();
+    let posted = PostedForm::take();
+    let blocked = (!viewer.may(Action::DestroySecret, false))
+        .then(|| AppError::Denied(Action::DestroySecret).to_string());
+    let saved = |of: fn(Retention) -> u32| kept.map(|kept| of(kept).to_string());
+    let typed = |name, saved: Option<String>| {
+        posted.value(name).map(str::to_owned).or(saved).unwrap_or_default()
+    };
+    let versions = typed("versions", saved(|kept| kept.versions.get()));
+    let days = typed("days", saved(|kept| kept.days));
+    view! {
+        <Card title="Values of old versions" text="Beyond both numbers they are destroyed, within the hour; the history still says who changed what. Leave both empty to keep them for ever.">
+            <PostForm action=PAGE asks="retention">
+                <TextField name="versions" label="Newest versions that stay" input="number" value=versions optional=true />
+                <TextField name="days" label="Days that the others stay" input="number" value=days optional=true />
+                <div class="actions">
+                    <Button submit=true nostrip:blocked=blocked>"Save"</Button>
+                </div>
+            </PostForm>
+        </Card>
+    }
+    .into_any()
+}
+
+#[component]
 fn NameForm() -> impl IntoView {
     let viewer = use_viewer();
     let posted = PostedForm::take();
@@ -50,7 +84,7 @@ fn NameForm() -> impl IntoView {
     let blocked = (!viewer.may(Action::RenameWorkspace, false))
         .then(|| AppError::Denied(Action::RenameWorkspace).to_string());
     view! {
-        <FormAnswer done=&[("renamed", "Saved the workspace's name."), ("required", "Saved who needs a second factor.")] fields=&[Field::WorkspaceName] />
+        <FormAnswer done=&[("renamed", "Saved the workspace's name."), ("kept", "Saved how long old values are kept."), ("required", "Saved who needs a second factor.")] fields=&[Field::WorkspaceName] />
         <Card title="Workspace">
             <PostForm action=PAGE asks="rename">
                 <TextField

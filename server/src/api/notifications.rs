@@ -40,7 +40,7 @@ pub(super) async fn set(
 async fn settings(state: &AppState, caller: &Caller) -> Result<NotificationSettings, StoreError> {
     let reminders = state.store.reminder_cadence(caller).await?;
     let sending = state.store.mail_log(caller).await?.map(told);
-    Ok(NotificationSettings { reminders, mail: state.mail, sending })
+    Ok(NotificationSettings { reminders, mail: state.offers.mail, sending })
 }
 
 fn told(log: MailLog) -> MailState {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use governor::Quota;
-use outbound::{Allowed, BadUrl, MailServer, Mailer, Outbound};
+use outbound::{Allowed, BadUrl, HttpUrl, MailServer, Mailer, Outbound};
 
 use super::{ConfigError, Instance, InstanceOptions};
 use crate::accept::ConnectionLimits;
@@ -43,6 +43,12 @@ pub(crate) struct ServeOptions {
     /// A syslog to send them to: `udp:HOST:PORT` or `unix:/dev/log`
     #[arg(long, env = "KEYLOFT_AUDIT_CHECKPOINT_SYSLOG", value_name = "ADDRESS")]
     audit_checkpoint_syslog: Option<Syslog>,
+    /// A program to post them to, as JSON
+    #[arg(long, env = "KEYLOFT_AUDIT_CHECKPOINT_URL", value_name = "URL", value_parser = HttpUrl::parse)]
+    audit_checkpoint_url: Option<HttpUrl>,
+    /// Tell at `/metrics`, to whoever reaches the server, how many secrets wait for a rotation
+    #[arg(long, env = "KEYLOFT_METRICS")]
+    metrics: bool,
     /// The mail server, for invitations and reminders: `smtps://USER:PASSWORD@HOST:465` or `smtp://USER:PASSWORD@HOST:587`, which
     /// turns to TLS first; `?tls=none` does not, where --outbound-allow has the address
     #[arg(long, env = "KEYLOFT_SMTP_URL", value_name = "URL", hide_env_values = true)]
@@ -69,6 +75,7 @@ pub(crate) struct ServeConfig {
     pub(crate) instance: Instance,
     pub(crate) listen: SocketAddr,
     pub(crate) demo: bool,
+    pub(crate) metrics: bool,
     /// Where checkpoints of the audit log go.
     pub(crate) checkpoints: Vec<Sink>,
     pub(crate) outbound: Outbound,
@@ -112,8 +119,10 @@ impl ServeOptions {
             instance,
             listen: self.listen,
             demo: self.demo,
+            metrics: self.metrics,
             checkpoints: (self.audit_checkpoint_file.map(Sink::File).into_iter())
                 .chain(self.audit_checkpoint_syslog.map(Sink::Syslog))
+                .chain(self.audit_checkpoint_url.map(Sink::Webhook))
                 .collect(),
             outbound,
             mailer,

@@ -1,5 +1,6 @@
 use app::error::AppError;
 use axum::response::Response;
+use model::Retention;
 
 use super::drawn::{Asking, Done};
 
@@ -22,6 +23,20 @@ async fn change(asking: &Asking) -> Result<Done, AppError> {
             let from = from.map(str::parse).transpose().map_err(|_| AppError::Misunderstood)?;
             let required = asking.state.store.require_factor(&asking.caller, from).await;
             asking.outcome(required, |()| Done::At("/settings/workspace?done=required".into()))
+        }
+        "retention" => {
+            let (versions, days) = (asking.one("versions").trim(), asking.one("days").trim());
+            let kept = if versions.is_empty() && days.is_empty() {
+                None
+            } else {
+                let (Ok(versions), Ok(days)) = (versions.parse(), days.parse()) else {
+                    let why = "Give both numbers, of versions at least 1, or neither.";
+                    return Ok(Done::Refused(why.into()));
+                };
+                Some(Retention { versions, days })
+            };
+            let changed = asking.state.store.set_retention(&asking.caller, kept).await;
+            asking.outcome(changed, |()| Done::At("/settings/workspace?done=kept".into()))
         }
         _ => Err(AppError::Misunderstood),
     }

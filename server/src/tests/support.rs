@@ -22,7 +22,7 @@ pub(super) use self::program::Program;
 
 use crate::router;
 use crate::security::{Protection, RateLimits};
-use crate::state::AppState;
+use crate::state::{AppState, Offers};
 
 /// Noon of a day in 2026.
 const NOON: i64 = 1_780_315_200_000;
@@ -168,5 +168,8 @@ fn router_of(store: Store, url: &str) -> Router {
         rates: RateLimits { anonymous: None, auth: None },
         ..Protection::of(url.parse().unwrap())
     };
-    router::whole(AppState::new(store, url.parse().unwrap(), false), &protection)
+    router::whole(
+        AppState::new(store, url.parse().unwrap(), Offers { metrics: true, ..Offers::default() }),
+        &protection,
+    )
 }

@@ -157,6 +157,7 @@ fn pages(Fixture { app, guarded, old, token, code, .. }: &Fixture) -> Vec<Row> {
     let detail = |id: &SecretId| format!("/secrets/{id}");
     vec![
         page("/livez", "/livez", "+++++++++"),
+        page("/metrics", "/metrics", "+++++++++"),
         page("/readyz", "/readyz", "+++++++++"),
         page("/setup", "/setup", "nnnnnnnnn"),
         page("/sign-in", "/sign-in", "+>>>>>>>>"),
@@ -409,6 +410,13 @@ fn environments(Fixture { workspace, dev, empty, .. }: &Fixture) -> Vec<Row> {
         drawn("/settings/security", workspace, "recovery-codes", &[], "lcsccccwc"),
         drawn("/settings/security", workspace, "passkey-add", &[("name", "x")], "l>s>>>>w>"),
         drawn("/settings/security", workspace, "passkey-remove", &[("id", PASSKEY)], "lnsnnnnwn"),
+        drawn(
+            "/settings/workspace",
+            workspace,
+            "retention",
+            &[("versions", "10"), ("days", "90")],
+            "l>s>dddw>",
+        ),
         drawn(
             "/settings/workspace",
             workspace,
