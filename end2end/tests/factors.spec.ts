@@ -94,9 +94,10 @@ test('an app, a second step, and recovery codes @both', async ({ signedIn: serve
     await server.endSudo();
     await page.goto(`${server.url}/settings/security`);
     await page.getByRole('button', { name: 'Make new codes' }).click();
-    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-    await page.getByLabel('Code').fill(codes[0]);
-    await page.getByRole('button', { name: 'Confirm' }).click();
+    const main = page.getByRole('main');
+    await main.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await main.getByLabel('Code').fill(codes[0]);
+    await main.getByRole('button', { name: 'Confirm' }).click();
     await expect(page.getByRole('heading', { name: 'Your recovery codes' })).toBeVisible();
     codes.splice(0, 10, ...(await page.locator('#recovery-codes code').allInnerTexts()));
   } else {

@@ -44,18 +44,23 @@ impl Notifier {
     pub(crate) async fn run_due(&self) -> Result<(), StoreError> {
         while self.store.tell_webhooks().await? > 0 {}
         let mut under_way = JoinSet::new();
+        let mut outcome = Ok(());
         loop {
-            if under_way.len() < AT_ONCE
-                && let Some(work) = self.store.claim_delivery(self.mailer.is_some()).await?
-            {
-                let notifier = self.clone();
-                under_way.spawn(async move { notifier.send(work).await });
-                continue;
+            // After a mistake nothing more is begun, and what is under way ends: cut off, it would be sent again.
+            if outcome.is_ok() && under_way.len() < AT_ONCE {
+                match self.store.claim_delivery(self.mailer.is_some()).await {
+                    Ok(Some(work)) => {
+                        let notifier = self.clone();
+                        under_way.spawn(async move { notifier.send(work).await });
+                        continue;
+                    }
+                    Ok(None) => {}
+                    Err(error) => outcome = Err(error),
+                }
             }
-            match under_way.join_next().await {
-                None => return Ok(()),
-                Some(ended) => ended.map_err(|panic| StoreError::Internal(panic.to_string()))??,
-            }
+            let Some(ended) = under_way.join_next().await else { return outcome };
+            let ended = ended.map_err(|panic| StoreError::Internal(panic.to_string()));
+            outcome = outcome.and(ended.flatten());
         }
     }
 

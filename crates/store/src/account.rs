@@ -7,7 +7,7 @@ use crate::{
     db::{Unique, query},
     error::{Result, StoreError},
     passwords, row,
-    sessions::{Means, NewSession},
+    sessions::{self, Means, NewSession},
     sign_in::folded,
 };
 use model::{EmailAddress, Field, PersonName, Problem, Problems, Reason, SecretValue, UserId};
@@ -134,10 +134,5 @@ async fn set_password(tx: &mut crate::db::Tx, user: UserId, hash: String) -> Res
     .execute(&mut **tx)
     .await
     .map_err(query)?;
-    sqlx::query("delete from sessions where user_id = $1")
-        .bind(user.to_string())
-        .execute(&mut **tx)
-        .await
-        .map_err(query)?;
-    Ok(())
+    sessions::end_all(tx, &user.to_string()).await
 }

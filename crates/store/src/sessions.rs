@@ -4,7 +4,7 @@ use crate::{
     Store,
     audit::{self, Event},
     caller::{Caller, Credential, Origin},
-    db::query,
+    db::{Tx, query},
     error::{Result, StoreError},
     random, row,
 };
@@ -276,3 +276,13 @@ const SUDO: i64 = 5 * 60_000;
 const SEEN_EVERY: i64 = 60_000;
 /// Most sessions of one person.
 const MOST: i64 = 20;
+
+/// Ends all that a person is signed in with, also a command line that was approved and did not ask since.
+pub(crate) async fn end_all(tx: &mut Tx, user: &str) -> Result<()> {
+    for statement in
+        ["delete from sessions where user_id = $1", "delete from login_requests where user_id = $1"]
+    {
+        sqlx::query(statement).bind(user).execute(&mut **tx).await.map_err(query)?;
+    }
+    Ok(())
+}

@@ -123,7 +123,7 @@ mod tests {
     fn what_is_wrong_is_told_by_its_place_and_never_repeated() {
         for (body, expected) in [
             ("{", "breaks at line 1, column 1"),
-            ("[]", "expected struct MakeSecret"),
+            ("[]", "Send an object"),
             (r#"{"environment":"dev","name":"a"}"#, "The field values is missing"),
             (
                 r#"{"environment":7391,"name":"a","values":{}}"#,

@@ -18,7 +18,7 @@ use model::AuditChain;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     fmt,
     str::FromStr,
 };
@@ -72,9 +72,10 @@ impl FromStr for AuditKey {
     }
 }
 
-/// What checkpoints say: rows and their hashes by chain.
+/// What checkpoints say: rows and their hashes by chain. A row has several if it was rewritten between two checkpoints: the server signs
+/// what it finds, and only both together tell.
 #[derive(Clone, Debug, Default)]
-pub struct Anchor(HashMap<AuditChain, BTreeMap<i64, Vec<u8>>>);
+pub struct Anchor(HashMap<AuditChain, BTreeMap<i64, BTreeSet<Vec<u8>>>>);
 
 /// The signature of a checkpoint is not the instance's, or it is no checkpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -92,7 +93,7 @@ impl Anchor {
         for (index, line) in lines {
             let heads = heads(line, key).ok_or(BadSignature { line: index + 1 })?;
             for (chain, seq, hash) in heads {
-                anchor.0.entry(chain).or_default().insert(seq, hash);
+                anchor.0.entry(chain).or_default().entry(seq).or_default().insert(hash);
             }
         }
         Ok(anchor)
@@ -101,7 +102,10 @@ impl Anchor {
     /// All that another says, too.
     pub fn add(&mut self, other: Self) {
         for (chain, rows) in other.0 {
-            self.0.entry(chain).or_default().extend(rows);
+            let known = self.0.entry(chain).or_default();
+            for (seq, hashes) in rows {
+                known.entry(seq).or_default().extend(hashes);
+            }
         }
     }
 
@@ -110,10 +114,10 @@ impl Anchor {
         self.0.keys().copied()
     }
 
-    /// Whether the row had another hash.
+    /// Whether the row ever had another hash.
     pub(super) fn contradicts(&self, chain: AuditChain, seq: i64, hash: &[u8]) -> bool {
         let anchored = self.0.get(&chain).and_then(|rows| rows.get(&seq));
-        anchored.is_some_and(|anchored| anchored != hash)
+        anchored.is_some_and(|anchored| anchored.iter().any(|anchored| anchored != hash))
     }
 
     /// The first row that was there and lies behind this one.

@@ -24,7 +24,7 @@ use crate::{
     db::{Tx, query},
     error::{FactorRefusal, Result, StoreError},
     random, row,
-    sessions::{Means, NewSession},
+    sessions::{self, Means, NewSession},
 };
 use data_encoding::HEXLOWER;
 use model::SecretValue;
@@ -122,7 +122,7 @@ impl Store {
         detail: Value,
         recovery_codes: Vec<SecretValue>,
     ) -> Result<ChangedFactors> {
-        end_sessions(&mut tx, &caller.user.to_string()).await?;
+        sessions::end_all(&mut tx, &caller.user.to_string()).await?;
         let event = Event::by(caller, action, caller.user).with(detail);
         audit::append(&mut tx, &self.clock, event).await?;
         tx.commit().await.map_err(query)?;
@@ -152,7 +152,7 @@ impl Store {
             sqlx::query(statement).bind(&id).execute(&mut *tx).await.map_err(query)?;
         }
         forget_recovery_codes(&mut tx, &id).await?;
-        end_sessions(&mut tx, &id).await?;
+        sessions::end_all(&mut tx, &id).await?;
         let actor = audit::Actor::Operator;
         let event = Event::of_instance(self.instance(), "factor.remove-all", actor, user);
         let event = event.with(serde_json::json!({ "removed": removed }));
@@ -164,15 +164,6 @@ impl Store {
 
 async fn forget_recovery_codes(tx: &mut Tx, user: &str) -> Result<()> {
     sqlx::query("delete from recovery_codes where user_id = $1")
-        .bind(user)
-        .execute(&mut **tx)
-        .await
-        .map_err(query)?;
-    Ok(())
-}
-
-async fn end_sessions(tx: &mut Tx, user: &str) -> Result<()> {
-    sqlx::query("delete from sessions where user_id = $1")
         .bind(user)
         .execute(&mut **tx)
         .await

@@ -5,7 +5,7 @@ use data_encoding::BASE32_NOPAD;
 use model::{Action, Field, Problems, Reason, Role, Scope, SecretValue};
 use store::{
     Caller, ChangedFactors, Credential, FactorRefusal, NewSession, Origin, PasswordChange,
-    SecondStep, SignIn, StoreError,
+    RequestAnswer, SecondStep, SignIn, StoreError,
 };
 use totp_rs::Builder;
 
@@ -58,6 +58,8 @@ async fn an_app_counts_once_its_first_code_was_given() {
         let store = &opened.store;
         let owner = opened.owner().await;
         let other = opened.sign_in("other").await;
+        let waiting = store.start_login("desk", &Origin::default()).await.unwrap();
+        store.answer_login(&other, &waiting.code, true).await.unwrap();
         let line = opened.signed_in_at(&owner, "laptop").await;
         assert!(!store.factors(&owner).await.unwrap().any());
         let nothing = store.confirm_totp(&owner, &value("123456")).await;
@@ -79,6 +81,8 @@ async fn an_app_counts_once_its_first_code_was_given() {
             assert!(store.session(id.as_bytes()).await.unwrap().is_none(), "{id}");
         }
         assert!(store.authenticate(&line, &Origin::default()).await.is_err());
+        let polled = store.poll_login(&waiting.poll).await;
+        assert!(matches!(polled, Ok(RequestAnswer::Expired)), "approved, and not fetched yet");
         let owner = opened_as(&opened, changed.session, "on").await;
         assert!(owner.has_factor && owner.has_sudo(store.now()));
         let factors = store.factors(&owner).await.unwrap();
