@@ -205,7 +205,7 @@ test('a workspace asks for a second factor', async ({ signedIn: server, page, br
   await setUpApp(page, server.url);
   await page.goto(`${server.url}/settings/workspace`);
   await page.getByLabel('Needed by').selectOption('Owners and admins');
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.locator('form', { hasText: 'Needed by' }).getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Saved who needs a second factor.')).toBeVisible();
 
   const context = await browser.newContext();

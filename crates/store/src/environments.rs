@@ -6,7 +6,7 @@ use crate::{
     caller::Caller,
     db::{Tx, Unique, query},
     error::{Result, StoreError},
-    row,
+    room, row,
     setup::insert_environment,
 };
 use model::{
@@ -68,15 +68,7 @@ impl Store {
                 .fetch_one(&mut *tx)
                 .await
                 .map_err(query)?;
-        let existing = usize::try_from(existing).unwrap_or(usize::MAX);
-        if existing >= ENVIRONMENTS {
-            let count = |n| u32::try_from(n).unwrap_or(u32::MAX);
-            let reason = Reason::TooMany {
-                limit: count(ENVIRONMENTS),
-                actual: count(existing).saturating_add(1),
-            };
-            return Err(Problems::one(Field::Environment, reason).into());
-        }
+        room::check(existing, ENVIRONMENTS, Field::Environment)?;
         let last: i64 = sqlx::query_scalar(
             "select cast(coalesce(max(position), 0) as bigint) from environments where workspace_id = $1",
         )

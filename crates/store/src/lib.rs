@@ -20,6 +20,7 @@ mod notifications;
 mod once;
 mod passwords;
 mod random;
+mod room;
 mod root_key;
 mod rotators;
 mod row;

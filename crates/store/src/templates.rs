@@ -6,7 +6,7 @@ use crate::{
     caller::Caller,
     db::{Tx, Unique, query},
     error::{Result, StoreError},
-    row,
+    room, row,
 };
 use model::{
     Action, EnvironmentId, Field, KeyInfo, Missing, OwnTemplate, PersonName, Problems, Reason,
@@ -84,16 +84,7 @@ impl Store {
                 .fetch_one(&mut *tx)
                 .await
                 .map_err(query)?;
-        let existing = usize::try_from(existing).unwrap_or(usize::MAX);
-        if existing >= TEMPLATES {
-            let count = |n| u32::try_from(n).unwrap_or(u32::MAX);
-            let reason = Reason::TooMany {
-                limit: count(TEMPLATES),
-                actual: count(existing).saturating_add(1),
-            };
-            let field = Field::Template(TemplatePart::Templates);
-            return Err(Problems::one(field, reason).into());
-        }
+        room::check(existing, TEMPLATES, Field::Template(TemplatePart::Templates))?;
         let now = self.now();
         sqlx::query(
             "insert into templates (workspace_id, id, name_folded, body, version, created_at, created_by,

@@ -116,15 +116,11 @@ impl Asking {
     ) -> Result<Done, AppError> {
         match answer {
             Ok(made) => Ok(done(made)),
-            Err(StoreError::MemberRefused(refusal)) => {
-                Ok(Done::Refused(sentence(&refusal.to_string())))
-            }
-            Err(StoreError::FactorRefused(refusal)) => {
-                Ok(Done::Refused(sentence(&refusal.to_string())))
-            }
-            Err(StoreError::WebhookRefused(refusal)) => {
-                Ok(Done::Refused(sentence(&refusal.to_string())))
-            }
+            Err(
+                refusal @ (StoreError::MemberRefused(_)
+                | StoreError::FactorRefused(_)
+                | StoreError::WebhookRefused(_)),
+            ) => Ok(Done::Refused(sentence(&refusal.to_string()))),
             Err(error) => Err(self.told(error)),
         }
     }

@@ -23,40 +23,26 @@ pub(crate) async fn change_rotator(Path(id): Path<String>, asking: Asking) -> Re
 
 async fn make(asking: &Asking, id: &str) -> Result<Done, AppError> {
     let secret: SecretId = id.parse().map_err(|_| AppError::NotFound)?;
-    let draft = RotatorDraft {
-        secret,
-        keys: asking.all("key"),
-        kind: RotatorKind::Generated,
-        days: number(asking, "days", Field::Days)?,
-        overlap_minutes: 0,
-        length: None,
-        alphabet: None,
-        format: None,
-        admin: None,
-        user_key: None,
-        url_key: None,
-        role: None,
-        other_role: None,
-        url: None,
-        signing_secret: None,
-    };
+    let draft = |kind| RotatorDraft::new(secret, kind, asking.all("key"));
+    let days = number(asking, "days", Field::Days)?;
     let text = |name| Some(asking.one(name).to_owned()).filter(|text| !text.is_empty());
     let draft = match asking.one("asks") {
         "generated" => RotatorDraft {
+            days,
             length: Some(number(asking, "length", Field::RotatorSettings)?),
             alphabet: Some(alphabet(asking.one("alphabet"))?),
             format: text("format"),
-            ..draft
+            ..draft(RotatorKind::Generated)
         },
         "postgres" => RotatorDraft {
-            kind: RotatorKind::Postgres,
+            days,
             overlap_minutes: number(asking, "overlap", Field::OverlapMinutes)?,
             admin: Some((administrator(asking).await?, asking.one("admin_key").to_owned())),
             user_key: text("user_key"),
             url_key: text("url_key"),
             role: text("role"),
             other_role: text("other_role"),
-            ..draft
+            ..draft(RotatorKind::Postgres)
         },
         "webhook" => {
             let url = asking.one("url");
@@ -64,11 +50,11 @@ async fn make(asking: &Asking, id: &str) -> Result<Done, AppError> {
                 return Ok(Done::Refused(format!("{bad}.")));
             }
             RotatorDraft {
-                kind: RotatorKind::Webhook,
+                days,
                 overlap_minutes: number(asking, "overlap", Field::OverlapMinutes)?,
                 url: Some(url.to_owned()),
                 signing_secret: Some(store::signing_secret()),
-                ..draft
+                ..draft(RotatorKind::Webhook)
             }
         }
         _ => return Err(AppError::Misunderstood),

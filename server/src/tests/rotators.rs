@@ -17,23 +17,8 @@ const OLD: &str = "oldKestrel1";
 const MINUTES: i64 = 60_000;
 
 pub(super) fn draft(secret: SecretId, kind: RotatorKind, keys: &[&str]) -> RotatorDraft {
-    RotatorDraft {
-        secret,
-        keys: keys.iter().map(|key| (*key).to_owned()).collect(),
-        kind,
-        days: 0,
-        overlap_minutes: 10,
-        length: None,
-        alphabet: None,
-        format: None,
-        admin: None,
-        user_key: None,
-        url_key: None,
-        role: None,
-        other_role: None,
-        url: None,
-        signing_secret: None,
-    }
+    let keys = keys.iter().map(|key| (*key).to_owned()).collect();
+    RotatorDraft { overlap_minutes: 10, ..RotatorDraft::new(secret, kind, keys) }
 }
 
 /// A site with a secret for a role, and a rotator for it.

@@ -51,6 +51,27 @@ pub struct RotatorDraft {
 }
 
 impl RotatorDraft {
+    /// One that runs by hand only, without an overlap, with nothing said yet of how it makes values.
+    pub const fn new(secret: SecretId, kind: RotatorKind, keys: Vec<String>) -> Self {
+        Self {
+            secret,
+            keys,
+            kind,
+            days: 0,
+            overlap_minutes: 0,
+            length: None,
+            alphabet: None,
+            format: None,
+            admin: None,
+            user_key: None,
+            url_key: None,
+            role: None,
+            other_role: None,
+            url: None,
+            signing_secret: None,
+        }
+    }
+
     fn parse(&self) -> Result<(Vec<KeyName>, RotatorSettings), Problems> {
         let wrong = || Problems::one(Field::RotatorSettings, Reason::Wrong);
         let key = |text: &str| {

@@ -8,23 +8,8 @@ use store::{
 use uuid::Uuid;
 
 fn draft(secret: SecretId) -> RotatorDraft {
-    RotatorDraft {
-        secret,
-        keys: vec!["A".into()],
-        kind: RotatorKind::Generated,
-        days: 0,
-        overlap_minutes: 10,
-        length: None,
-        alphabet: None,
-        format: None,
-        admin: None,
-        user_key: None,
-        url_key: None,
-        role: None,
-        other_role: None,
-        url: None,
-        signing_secret: None,
-    }
+    let new = RotatorDraft::new(secret, RotatorKind::Generated, vec!["A".into()]);
+    RotatorDraft { overlap_minutes: 10, ..new }
 }
 
 async fn prepared(opened: &Opened) -> (Caller, SecretId) {
