@@ -38,6 +38,8 @@ pub(crate) enum Failure {
     Invalid(String),
     #[error("audit chain {chain} is broken at row {row}")]
     BrokenChain { chain: AuditChain, row: i64 },
+    #[error("row {row} of audit chain {chain} was emptied, and no later row says that it was pruned")]
+    EmptiedRow { chain: AuditChain, row: i64 },
     #[error("audit chain {chain} ends before row {row}, which an anchor has: its end was cut off")]
     TruncatedChain { chain: AuditChain, row: i64 },
     #[error("audit chain {chain} is another one than in an anchor from row {row} or earlier on")]
@@ -78,7 +80,7 @@ impl Failure {
     /// As `sysexits.h` numbers them, for whatever starts the server again or does not.
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::BrokenChain { .. } => 10,
+            Self::BrokenChain { .. } | Self::EmptiedRow { .. } => 10,
             Self::TruncatedChain { .. } => 11,
             Self::RewrittenChain { .. } => 12,
             Self::Anchor { .. } => 13,

@@ -16,6 +16,7 @@ mod export;
 mod find;
 mod index;
 mod proof;
+mod pruned;
 mod reads;
 mod refusals;
 mod retention;

@@ -65,10 +65,14 @@ fn read_anchors(options: &VerifyOptions, key: &AuditKey) -> Result<Anchor, Failu
 
 /// Prints what was found; an error if it is not well.
 fn tell(report: &ChainReport) -> Result<(), Failure> {
-    let ChainReport { chain, rows, pruned, broken_at, unlike_anchor } = *report;
+    let ChainReport { chain, rows, pruned, broken_at, emptied_at, unlike_anchor } = *report;
     if let Some(row) = broken_at {
         println!("{chain}: {rows} rows, then broken at row {row}");
         return Err(Failure::BrokenChain { chain, row });
+    }
+    if let Some(row) = emptied_at {
+        println!("{chain}: {rows} rows, of which row {row} was emptied and not pruned");
+        return Err(Failure::EmptiedRow { chain, row });
     }
     let pruned = if pruned == 0 { String::new() } else { format!(", {pruned} of them pruned") };
     match unlike_anchor {

@@ -22,6 +22,9 @@ pub struct ChainReport {
     pub pruned: i64,
     /// The first row that does not follow, if there is one.
     pub broken_at: Option<i64>,
+    /// The first row that has no body though no later one says that it was pruned. An export may leave bodies out: of one this says
+    /// nothing.
+    pub emptied_at: Option<i64>,
     /// What the chain lacks of what was anchored outside, if something was.
     pub unlike_anchor: Option<UnlikeAnchor>,
 }
@@ -72,8 +75,14 @@ pub(super) struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     pub(super) fn new(chain: AuditChain, anchor: &'a Anchor) -> Self {
-        let report =
-            ChainReport { chain, rows: 0, pruned: 0, broken_at: None, unlike_anchor: None };
+        let report = ChainReport {
+            chain,
+            rows: 0,
+            pruned: 0,
+            broken_at: None,
+            emptied_at: None,
+            unlike_anchor: None,
+        };
         Self { anchor, report, previous: vec![0; 32] }
     }
 

@@ -1,7 +1,12 @@
 //! How long events are kept, by class. A row that has been kept long enough loses its body and what it is found by; its number,
 //! digest and hash stay, so that the rest of the chain is provable.
 
-use super::{Actor, Event, append, index::Facet, row::Body};
+use super::{
+    Actor, Event, append,
+    index::Facet,
+    pruned::{PRUNE, runs},
+    row::Body,
+};
 use crate::{
     Store,
     caller::Caller,
@@ -94,7 +99,7 @@ impl Store {
         Ok(pruned)
     }
 
-    /// The oldest rows of a class, with an event that says which; nothing if none is old enough.
+    /// The oldest rows of a class, with an event that says which, and that is never pruned itself; nothing if none is old enough.
     async fn prune_slice(
         &self,
         workspace: WorkspaceId,
@@ -107,12 +112,14 @@ impl Store {
         let found = sqlx::query(
             "select r.seq, r.body from audit_index i
              join audit_rows r on r.chain = $1 and r.seq = i.seq
-             where i.facet = $2 and r.at < $3 and r.body is not null order by i.seq limit $4",
+             where i.facet = $2 and r.at < $3 and r.body is not null and r.action <> $5
+             order by i.seq limit $4",
         )
         .bind(chain.to_string())
         .bind(facet)
         .bind(before)
         .bind(SLICE)
+        .bind(PRUNE)
         .fetch_all(&mut *tx)
         .await
         .map_err(query)?;
@@ -127,7 +134,7 @@ impl Store {
         let (Some(&first), Some(&last)) = (seqs.first(), seqs.last()) else { return Ok(None) };
         let emptied = sqlx::query(
             "update audit_rows set body = null, action = '', actor = '', target = ''
-             where chain = $1 and body is not null and at < $5 and seq in (
+             where chain = $1 and body is not null and at < $5 and action <> $6 and seq in (
                select seq from audit_index where facet = $2 and seq >= $3 and seq <= $4)",
         )
         .bind(chain.to_string())
@@ -135,6 +142,7 @@ impl Store {
         .bind(first)
         .bind(last)
         .bind(before)
+        .bind(PRUNE)
         .execute(&mut *tx)
         .await
         .map_err(query)?;
@@ -159,10 +167,9 @@ impl Store {
             .map_err(query)?;
         }
         let detail = json!({
-            "class": class.as_str(), "rows": seqs.len(), "first": first, "last": last,
-            "before": before,
+            "class": class.as_str(), "rows": seqs.len(), "runs": runs(seqs), "before": before,
         });
-        let event = Event::new(chain, "audit.prune", Actor::Operator, workspace).with(detail);
+        let event = Event::new(chain, PRUNE, Actor::Operator, workspace).with(detail);
         append(&mut tx, &self.clock, event).await?;
         tx.commit().await.map_err(query)?;
         Ok(Some(emptied.rows_affected()))

@@ -21,7 +21,7 @@ pub(super) struct Body {
     ip: String,
     user_agent: String,
     request: String,
-    detail: Value,
+    pub(super) detail: Value,
 }
 
 impl Body {

@@ -3,6 +3,7 @@
 use super::{
     checkpoint::Anchor,
     proof::{ChainReport, Step, Walk},
+    pruned::Pruned,
 };
 use crate::{
     Store,
@@ -35,6 +36,7 @@ impl Store {
         anchor: &Anchor,
     ) -> Result<ChainReport> {
         let mut walk = Walk::new(chain, anchor);
+        let mut pruned = Pruned::default();
         loop {
             let slice = sqlx::query(
                 "select seq, body, digest, hash from audit_rows
@@ -56,12 +58,14 @@ impl Store {
                 if !walk.step(&step) {
                     return Ok(walk.broken_off());
                 }
+                pruned.see(step.seq, step.body);
             }
             if slice.is_empty() {
                 let (seq, hash) = self.head_of(chain).await?;
                 // Others append meanwhile.
                 if seq <= walk.at() || !self.has_rows_behind(chain, walk.at()).await? {
-                    return Ok(walk.finish((seq, &hash)));
+                    let report = walk.finish((seq, &hash));
+                    return Ok(ChainReport { emptied_at: pruned.untold(), ..report });
                 }
             }
         }

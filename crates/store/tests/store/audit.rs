@@ -292,6 +292,8 @@ async fn what_was_kept_long_enough_loses_all_but_its_proof() {
         ));
         let set = store.set_audit_retention(&owner, &keep).await.unwrap();
         assert_eq!((set.reads, set.changes), (Some(30), None), "{}", opened.name);
+        let and_changes = ChangeRetention { changes: Some(31), ..ChangeRetention::default() };
+        store.set_audit_retention(&owner, &and_changes).await.unwrap();
         assert_eq!(store.prune_audit().await.unwrap(), 0, "nothing is old enough");
 
         opened.clock.advance(30 * 86_400_000 + 1);
@@ -320,6 +322,13 @@ async fn what_was_kept_long_enough_loses_all_but_its_proof() {
         let chain = AuditChain::Workspace(owner.workspace);
         let proved = store.verify_chain_against(chain, &anchor).await.unwrap();
         assert_eq!((proved.broken_at, proved.unlike_anchor, proved.pruned), (None, None, 300));
+
+        opened.clock.advance(32 * DAY);
+        assert!(store.prune_audit().await.unwrap() > 0, "{}", opened.name);
+        let proved = store.verify_chain_against(chain, &anchor).await.unwrap();
+        assert_eq!((proved.broken_at, proved.emptied_at), (None, None), "{}", opened.name);
+        let changes = store.list_audit(&owner, &only(AuditClass::Changes), None).await.unwrap();
+        assert!(told(&changes).iter().all(|&told| told == "audit.prune"), "these stay");
 
         let admin = opened.as_role(&owner, Role::Admin).await;
         assert!(matches!(

@@ -68,7 +68,7 @@ impl Log {
 
 /// As `keyloft-server audit verify` ends.
 fn code(report: &ChainReport) -> u8 {
-    match (report.broken_at, report.unlike_anchor) {
+    match (report.broken_at.or(report.emptied_at), report.unlike_anchor) {
         (Some(_), _) => 10,
         (None, Some(UnlikeAnchor::Truncated { .. })) => 11,
         (None, Some(UnlikeAnchor::Rewritten { .. })) => 12,
@@ -143,6 +143,15 @@ async fn tampering_shows_and_with_a_checkpoint_all_of_it() {
         let told = store.verify_chain_against(chain, &anchor).await.unwrap();
         assert_eq!(code(&told), 11, "{}: {told:?}", opened.name);
         assert_eq!(code(&store.verify_chain(chain).await.unwrap()), 0, "nothing else tells");
+
+        opened
+            .run_sql(&format!(
+                "update audit_rows set body = null, action = '', actor = '', target = ''
+                 where chain = '{chain}' and seq = 5"
+            ))
+            .await;
+        let told = store.verify_chain(chain).await.unwrap();
+        assert_eq!((code(&told), told.emptied_at), (10, Some(5)), "{}", opened.name);
     }
 }
 
@@ -168,5 +177,35 @@ async fn a_checkpoint_is_made_once_a_minute_by_one_and_signed() {
         assert_eq!(Anchor::read(&both, &key).unwrap_err().line, 2, "{}", opened.name);
         assert!(Anchor::read("{}", &key).is_err());
         assert!("ed25519:AAAA".parse::<store::AuditKey>().is_err());
+    }
+}
+
+#[tokio::test]
+async fn checkpoints_that_tell_two_things_of_a_row_are_both_believed() {
+    for opened in both().await {
+        let (store, owner) = (&opened.store, opened.owner().await);
+        let chain = AuditChain::Workspace(owner.workspace);
+        let head_is = async |column: &str| {
+            let head = format!(
+                "update audit_heads set hash = (select {column} from audit_rows r
+                   where r.chain = '{chain}' and r.seq = audit_heads.seq)
+                 where chain = '{chain}'"
+            );
+            opened.run_sql(&head).await;
+        };
+        let first = store.make_checkpoint(false).await.unwrap().unwrap();
+        head_is("digest").await;
+        opened.clock.advance(60_000);
+        let second = store.make_checkpoint(true).await.unwrap().unwrap();
+        head_is("hash").await;
+        for (lines, expected) in [
+            (first.clone(), 0),
+            (format!("{first}\n{second}"), 12),
+            (format!("{second}\n{first}"), 12),
+        ] {
+            let anchor = Anchor::read(&lines, &store.audit_key()).unwrap();
+            let told = store.verify_chain_against(chain, &anchor).await.unwrap();
+            assert_eq!(code(&told), expected, "{}: {told:?}", opened.name);
+        }
     }
 }
