@@ -38,7 +38,9 @@ pub(crate) enum Failure {
     Invalid(String),
     #[error("audit chain {chain} is broken at row {row}")]
     BrokenChain { chain: AuditChain, row: i64 },
-    #[error("row {row} of audit chain {chain} was emptied, and no later row says that it was pruned")]
+    #[error(
+        "row {row} of audit chain {chain} was emptied, and no later row says that it was pruned"
+    )]
     EmptiedRow { chain: AuditChain, row: i64 },
     #[error("audit chain {chain} ends before row {row}, which an anchor has: its end was cut off")]
     TruncatedChain { chain: AuditChain, row: i64 },

@@ -7,7 +7,7 @@ use crate::{
     db::{Unique, query},
     error::{Result, StoreError},
     passwords, row,
-    sessions::{self, Means, NewSession},
+    sessions::{self, Means, NewSession, Proven},
     sign_in::folded,
 };
 use model::{EmailAddress, Field, PersonName, Problem, Problems, Reason, SecretValue, UserId};
@@ -88,17 +88,11 @@ impl Store {
         passwords::check_strength(&change.new, &about)?;
         let hash = self.hasher.hash(&self.keyring, change.new).await?;
         let mut tx = self.db.begin().await?;
-        set_password(&mut tx, caller.user, hash).await?;
+        let person = set_password(&mut tx, caller.user, hash).await?;
         let event = Event::by(caller, "user.password", caller.user);
         audit::append(&mut tx, &self.clock, event).await?;
         tx.commit().await.map_err(query)?;
-        Ok(NewSession {
-            user: caller.user,
-            workspace: caller.workspace,
-            replaces: None,
-            sudo: true,
-            with: Means::Password,
-        })
+        Ok(NewSession::sign_in(person, caller.workspace, Means::Password))
     }
 
     /// Gives a person who lost theirs another password, and ends their sessions. For whoever runs commands on the server's
@@ -124,15 +118,16 @@ impl Store {
     }
 }
 
-async fn set_password(tx: &mut crate::db::Tx, user: UserId, hash: String) -> Result<()> {
-    sqlx::query(
+async fn set_password(tx: &mut crate::db::Tx, user: UserId, hash: String) -> Result<Proven> {
+    let security_epoch = sqlx::query_scalar(
         "update users set password_hash = $1, pepper_number = 1, security_epoch = security_epoch + 1
-         where id = $2",
+         where id = $2 returning security_epoch",
     )
     .bind(hash)
     .bind(user.to_string())
-    .execute(&mut **tx)
+    .fetch_one(&mut **tx)
     .await
     .map_err(query)?;
-    sessions::end_all(tx, &user.to_string()).await
+    sessions::end_all(tx, &user.to_string()).await?;
+    Ok(Proven { user, security_epoch })
 }

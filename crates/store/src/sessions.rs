@@ -14,17 +14,38 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use sqlx::any::AnyRow;
 
-/// A session that may be opened: the password was right.
+/// A session that may be opened: who it is was shown.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct NewSession {
-    pub(crate) user: UserId,
+    pub(crate) person: Proven,
     pub(crate) workspace: WorkspaceId,
-    /// The session that ends when this one begins, if it continues one.
-    pub(crate) replaces: Option<SessionKey>,
-    /// Whether the password counts as just given.
-    pub(crate) sudo: bool,
-    /// What was shown.
-    pub(crate) with: Means,
+    pub(crate) begins: Begins,
+}
+
+/// A person who showed what they sign in with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Proven {
+    pub(crate) user: UserId,
+    /// When they did. What ends all their sessions begins another epoch, in which what was shown before is worth nothing.
+    pub(crate) security_epoch: i64,
+}
+
+impl Proven {
+    /// A person whose account was just made.
+    pub(crate) const fn new(user: UserId) -> Self {
+        Self { user, security_epoch: 0 }
+    }
+}
+
+/// How a session begins.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) enum Begins {
+    /// By signing in.
+    New(Means),
+    /// In the place of one that was confirmed.
+    Confirmed(SessionKey, Means),
+    /// After a change that ended all, as the one that made it was: it lasts no longer, and confirms nothing.
+    Continued { created_at: i64, ends_at: i64, sudo_until: i64 },
 }
 
 /// What a person showed to sign in, or to confirm something.
@@ -76,27 +97,31 @@ impl Store {
         let now = self.now();
         let key = SessionKey::from_uuid(random::uuid(now));
         let mut tx = self.db.begin().await?;
-        let (created_at, ends_at) = match new.replaces {
-            None => (now, now + LONGEST_SESSION),
-            Some(old) => {
+        let user = new.person.user.to_string();
+        let (created_at, ends_at, sudo_until) = match new.begins {
+            Begins::New(_) => (now, now + LONGEST_SESSION, now + SUDO),
+            Begins::Continued { created_at, ends_at, sudo_until } => {
+                (created_at, ends_at, sudo_until)
+            }
+            Begins::Confirmed(old, _) => {
                 let old = sqlx::query(
                     "delete from sessions where public_key = $1 and user_id = $2
                      returning created_at, ends_at",
                 )
                 .bind(old.to_string())
-                .bind(new.user.to_string())
+                .bind(&user)
                 .fetch_optional(&mut *tx)
                 .await
                 .map_err(query)?
                 .ok_or(StoreError::SignInFailed)?;
-                (row::int(&old, "created_at")?, row::int(&old, "ends_at")?)
+                (row::int(&old, "created_at")?, row::int(&old, "ends_at")?, now + SUDO)
             }
         };
         let inserted = sqlx::query(
             "insert into sessions (id_hash, public_key, user_id, workspace_id, security_epoch, created_at,
                last_seen, idle_until, ends_at, sudo_until, ip, user_agent)
              select $1, $2, u.id, $3, u.security_epoch, $4, $5, $6, $7, $8, $9, $10
-             from users u where u.id = $11",
+             from users u where u.id = $11 and u.security_epoch = $12",
         )
         .bind(hash(id))
         .bind(key.to_string())
@@ -105,10 +130,11 @@ impl Store {
         .bind(now)
         .bind(now + IDLE)
         .bind(ends_at)
-        .bind(if new.sudo { now + SUDO } else { 0 })
+        .bind(sudo_until)
         .bind(&origin.ip)
         .bind(&origin.user_agent)
-        .bind(new.user.to_string())
+        .bind(&user)
+        .bind(new.person.security_epoch)
         .execute(&mut *tx)
         .await
         .map_err(query)?;
@@ -118,7 +144,7 @@ impl Store {
         sqlx::query(
             "delete from sessions where user_id = $1 and (ends_at <= $2 or idle_until <= $2)",
         )
-        .bind(new.user.to_string())
+        .bind(&user)
         .bind(now)
         .execute(&mut *tx)
         .await
@@ -127,7 +153,7 @@ impl Store {
             "delete from sessions where user_id = $1 and public_key not in
                (select public_key from sessions where user_id = $1 order by last_seen desc limit $2)",
         )
-        .bind(new.user.to_string())
+        .bind(&user)
         .bind(MOST)
         .execute(&mut *tx)
         .await
@@ -139,8 +165,12 @@ impl Store {
             .await
             .map_err(query)?;
         let caller = Caller { origin: origin.clone(), ..caller(&row)? };
-        let action = if new.replaces.is_some() { "session.sudo" } else { "session.open" };
-        let event = Event::by(&caller, action, key).with(json!({ "with": new.with.as_str() }));
+        let (action, with) = match new.begins {
+            Begins::New(with) => ("session.open", with.as_str()),
+            Begins::Confirmed(_, with) => ("session.sudo", with.as_str()),
+            Begins::Continued { .. } => ("session.open", "the session before"),
+        };
+        let event = Event::by(&caller, action, key).with(json!({ "with": with }));
         audit::append(&mut tx, &self.clock, event).await?;
         tx.commit().await.map_err(query)
     }

@@ -10,9 +10,9 @@ use crate::{
     factors::SecondStep,
     keyring::Purpose,
     row,
-    sessions::{Means, NewSession},
+    sessions::{Begins, Means, NewSession, Proven},
 };
-use model::{Field, PersonName, Problems, Reason, SecretValue, SessionKey, UserId, WorkspaceId};
+use model::{Field, PersonName, Problems, Reason, SecretValue, UserId, WorkspaceId};
 use serde_json::json;
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -43,18 +43,18 @@ impl Store {
         password: SecretValue,
         origin: &Origin,
     ) -> Result<SignIn> {
-        let (user, _) = self.known_person(email, password, origin).await?;
-        let home = self.home(user).await?;
+        let (person, _) = self.known_person(email, password, origin).await?;
+        let home = self.home(person.user).await?;
         if home.factors > 0 {
-            return self.begin_second_step(user, &home).await.map(SignIn::Second);
+            return self.begin_second_step(person, home.workspace).await.map(SignIn::Second);
         }
-        Ok(SignIn::Open(NewSession::sign_in(user, home.workspace, Means::Password)))
+        Ok(SignIn::Open(NewSession::sign_in(person, home.workspace, Means::Password)))
     }
 
     /// Where a person signs in to. Whoever is in no workspace has nowhere.
     pub(crate) async fn home(&self, user: UserId) -> Result<Home> {
         let found = sqlx::query(
-            "select m.workspace_id, u.factors, u.security_epoch
+            "select m.workspace_id, u.factors
              from members m join users u on u.id = m.user_id
              where m.user_id = $1 order by m.created_at, m.workspace_id limit 1",
         )
@@ -66,7 +66,6 @@ impl Store {
         Ok(Home {
             workspace: row::text(&found, "workspace_id")?,
             factors: row::int(&found, "factors")?,
-            security_epoch: row::int(&found, "security_epoch")?,
         })
     }
 
@@ -76,24 +75,27 @@ impl Store {
         email: &str,
         password: SecretValue,
         origin: &Origin,
-    ) -> Result<(UserId, PersonName)> {
+    ) -> Result<(Proven, PersonName)> {
         let folded = folded(email);
         let account = format!("account:{folded}");
         let address = format!("address:{}", origin.ip);
         let blocked = self.failures(&account).await? >= ACCOUNT_FAILURES
             || self.failures(&address).await? >= ADDRESS_FAILURES;
-        let found =
-            sqlx::query("select id, name, password_hash from users where email_folded = $1")
-                .bind(&folded)
-                .fetch_optional(self.db.read())
-                .await
-                .map_err(query)?;
+        let found = sqlx::query(
+            "select id, name, password_hash, security_epoch from users where email_folded = $1",
+        )
+        .bind(&folded)
+        .fetch_optional(self.db.read())
+        .await
+        .map_err(query)?;
         let phc = found.as_ref().map(|row| row::text(row, "password_hash")).transpose()?;
         let matches = self.hasher.verify(&self.keyring, password, phc).await?;
         if let Some(person) = found.filter(|_| matches && !blocked) {
             self.forget_failures(&account).await?;
             let name = row::parsed(&person, "name", PersonName::parse)?;
-            return Ok((row::text(&person, "id")?, name));
+            let (user, security_epoch) =
+                (row::text(&person, "id")?, row::int(&person, "security_epoch")?);
+            return Ok((Proven { user, security_epoch }, name));
         }
         self.count_failure(&account).await?;
         self.count_failure(&address).await?;
@@ -111,32 +113,34 @@ impl Store {
         password: SecretValue,
         code: &SecretValue,
     ) -> Result<NewSession> {
-        self.check_password(caller, password).await?;
-        let session = caller.session()?;
+        let person = self.check_password(caller, password).await?;
         let with = if caller.has_factor {
             self.confirming_code(caller, code).await?
         } else {
             Means::Password
         };
-        Ok(NewSession::with_sudo(caller, session, with))
+        NewSession::confirmed(caller, person, with)
     }
 
-    /// Whether this is the caller's password. Wrong ones count as failed sign-ins.
+    /// Checks that this is the caller's password. Wrong ones count as failed sign-ins.
     pub(crate) async fn check_password(
         &self,
         caller: &Caller,
         password: SecretValue,
-    ) -> Result<()> {
+    ) -> Result<Proven> {
         let account = format!("account:{}", folded(caller.email.as_str()));
         let blocked = self.failures(&account).await? >= ACCOUNT_FAILURES;
-        let phc: String = sqlx::query_scalar("select password_hash from users where id = $1")
+        let found = sqlx::query("select password_hash, security_epoch from users where id = $1")
             .bind(caller.user.to_string())
             .fetch_one(self.db.read())
             .await
             .map_err(query)?;
+        let phc = row::text(&found, "password_hash")?;
         let matches = self.hasher.verify(&self.keyring, password, Some(phc)).await?;
         if matches && !blocked {
-            return self.forget_failures(&account).await;
+            self.forget_failures(&account).await?;
+            let security_epoch = row::int(&found, "security_epoch")?;
+            return Ok(Proven { user: caller.user, security_epoch });
         }
         self.count_failure(&account).await?;
         self.reads
@@ -207,13 +211,13 @@ pub(crate) fn folded(email: &str) -> String {
 }
 
 impl NewSession {
-    pub(crate) const fn sign_in(user: UserId, workspace: WorkspaceId, with: Means) -> Self {
-        Self { user, workspace, replaces: None, sudo: true, with }
+    pub(crate) const fn sign_in(person: Proven, workspace: WorkspaceId, with: Means) -> Self {
+        Self { person, workspace, begins: Begins::New(with) }
     }
 
-    pub(crate) fn with_sudo(caller: &Caller, session: SessionKey, with: Means) -> Self {
-        let (user, workspace) = (caller.user, caller.workspace);
-        Self { user, workspace, replaces: Some(session), sudo: true, with }
+    pub(crate) fn confirmed(caller: &Caller, person: Proven, with: Means) -> Result<Self> {
+        let begins = Begins::Confirmed(caller.session()?, with);
+        Ok(Self { person, workspace: caller.workspace, begins })
     }
 }
 
@@ -221,7 +225,6 @@ impl NewSession {
 pub(crate) struct Home {
     pub(crate) workspace: WorkspaceId,
     pub(crate) factors: i64,
-    pub(crate) security_epoch: i64,
 }
 
 const WINDOW: i64 = 15 * 60_000;

@@ -24,7 +24,7 @@ use crate::{
     db::{Tx, query},
     error::{FactorRefusal, Result, StoreError},
     random, row,
-    sessions::{self, Means, NewSession},
+    sessions::{self, Begins, NewSession, Proven},
 };
 use data_encoding::HEXLOWER;
 use model::SecretValue;
@@ -113,7 +113,7 @@ impl Store {
         self.end_with(tx, caller, action, detail, recovery_codes).await
     }
 
-    /// Ends all that the person is signed in with, and audits why.
+    /// Ends all that the person is signed in with, and audits why. The session that asked goes on, for as long as it would have.
     async fn end_with(
         &self,
         mut tx: Tx,
@@ -122,11 +122,33 @@ impl Store {
         detail: Value,
         recovery_codes: Vec<SecretValue>,
     ) -> Result<ChangedFactors> {
+        let before = sqlx::query(
+            "select s.created_at, s.ends_at, s.sudo_until, u.security_epoch
+             from sessions s join users u on u.id = s.user_id
+             where s.public_key = $1 and s.user_id = $2",
+        )
+        .bind(caller.session()?.to_string())
+        .bind(caller.user.to_string())
+        .fetch_optional(&mut *tx)
+        .await
+        .map_err(query)?
+        .ok_or(StoreError::SignInFailed)?;
+        let session = NewSession {
+            person: Proven {
+                user: caller.user,
+                security_epoch: row::int(&before, "security_epoch")?,
+            },
+            workspace: caller.workspace,
+            begins: Begins::Continued {
+                created_at: row::int(&before, "created_at")?,
+                ends_at: row::int(&before, "ends_at")?,
+                sudo_until: row::int(&before, "sudo_until")?,
+            },
+        };
         sessions::end_all(&mut tx, &caller.user.to_string()).await?;
         let event = Event::by(caller, action, caller.user).with(detail);
         audit::append(&mut tx, &self.clock, event).await?;
         tx.commit().await.map_err(query)?;
-        let session = NewSession::sign_in(caller.user, caller.workspace, Means::Password);
         Ok(ChangedFactors { session, recovery_codes })
     }
 

@@ -13,7 +13,7 @@ use crate::{
     keyring::Purpose,
     random, row,
     seal::{self, Context},
-    sessions::{Means, NewSession},
+    sessions::{Means, NewSession, Proven},
 };
 use model::{Field, PASSKEYS, PasskeyId, PersonName, Problems, Reason, UserId};
 use serde::{Serialize, de::DeserializeOwned};
@@ -151,12 +151,12 @@ impl Store {
     ) -> Result<NewSession> {
         let found =
             self.check_passkey(party, &session(caller)?, Asked::Confirm, credential).await?;
-        if found != Some(caller.user) {
+        let Some(person) = found.filter(|person| person.user == caller.user) else {
             let event = Event::by(caller, "session.sudo-refused", caller.session()?);
             self.reads.record(event.with(json!({ "step": "passkey" })).denied()).await?;
             return Err(FactorRefusal::Passkey.into());
-        }
-        Ok(NewSession::with_sudo(caller, caller.session()?, Means::Passkey))
+        };
+        NewSession::confirmed(caller, person, Means::Passkey)
     }
 
     /// Begins to sign in with a passkey, in the browser with this cookie or in one that gets its first.
@@ -178,11 +178,12 @@ impl Store {
         credential: &str,
         origin: &Origin,
     ) -> Result<NewSession> {
-        let user = self.check_passkey(party, &browser(cookie), Asked::SignIn, credential).await?;
+        let shown = self.check_passkey(party, &browser(cookie), Asked::SignIn, credential).await?;
         let waiting = self.waiting(cookie).await?;
-        let Some(user) =
-            user.filter(|user| waiting.as_ref().is_none_or(|waiting| waiting.user == *user))
-        else {
+        let fits = |person: &Proven| {
+            waiting.as_ref().is_none_or(|waiting| waiting.person.user == person.user)
+        };
+        let Some(person) = shown.filter(fits) else {
             let event =
                 Event::of_instance(self.instance(), "session.refused", Actor::Anonymous, "");
             let detail = json!({ "step": "passkey" });
@@ -195,8 +196,8 @@ impl Store {
             tx.commit().await.map_err(query)?;
             return Ok(waiting.with_passkey());
         }
-        let home = self.home(user).await?;
-        Ok(NewSession::sign_in(user, home.workspace, Means::Passkey))
+        let home = self.home(person.user).await?;
+        Ok(NewSession::sign_in(person, home.workspace, Means::Passkey))
     }
 
     pub(super) async fn passkeys_of(&self, user: UserId) -> Result<Vec<PasskeyInfo>> {
@@ -243,7 +244,7 @@ impl Store {
         holder: &str,
         asked: Asked,
         credential: &str,
-    ) -> Result<Option<UserId>> {
+    ) -> Result<Option<Proven>> {
         let state: Option<DiscoverableAuthentication> = self.take_challenge(holder, asked).await?;
         let Some(state) = state else { return Ok(None) };
         let Ok(credential) = serde_json::from_str::<PublicKeyCredential>(credential) else {
@@ -255,7 +256,9 @@ impl Store {
         };
         let user = UserId::from_uuid(user);
         let found = sqlx::query(
-            "select id, sealed from passkeys where credential_id = $1 and user_id = $2",
+            "select p.id, p.sealed, u.security_epoch
+             from passkeys p join users u on u.id = p.user_id
+             where p.credential_id = $1 and p.user_id = $2",
         )
         .bind(credential_id.to_vec())
         .bind(user.to_string())
@@ -291,7 +294,8 @@ impl Store {
             .map_err(query)?;
         tx.commit().await.map_err(query)?;
         // It may have been removed meanwhile.
-        Ok((kept.rows_affected() == 1).then_some(user))
+        let security_epoch = row::int(&found, "security_epoch")?;
+        Ok((kept.rows_affected() == 1).then_some(Proven { user, security_epoch }))
     }
 
     /// Keeps what a browser is asked, in the place of what it was asked before.

@@ -8,8 +8,7 @@ use crate::{
     db::{Tx, query},
     error::{Result, StoreError},
     row,
-    sessions::{Means, NewSession},
-    sign_in::Home,
+    sessions::{Means, NewSession, Proven},
 };
 use model::{SecretValue, UserId, WorkspaceId};
 use serde_json::json;
@@ -33,12 +32,16 @@ impl std::fmt::Debug for SecondStep {
 
 /// Whose second step it is.
 pub(super) struct Waiting {
-    pub(super) user: UserId,
+    pub(super) person: Proven,
     workspace: WorkspaceId,
 }
 
 impl Store {
-    pub(crate) async fn begin_second_step(&self, user: UserId, home: &Home) -> Result<SecondStep> {
+    pub(crate) async fn begin_second_step(
+        &self,
+        person: Proven,
+        workspace: WorkspaceId,
+    ) -> Result<SecondStep> {
         let cookie = new_cookie();
         let now = self.now();
         let mut tx = self.db.begin().await?;
@@ -52,21 +55,21 @@ impl Store {
              values ($1, $2, $3, $4, $5)",
         )
         .bind(browser(&cookie))
-        .bind(user.to_string())
-        .bind(home.workspace.to_string())
-        .bind(home.security_epoch)
+        .bind(person.user.to_string())
+        .bind(workspace.to_string())
+        .bind(person.security_epoch)
         .bind(now + ANSWERED_WITHIN)
         .execute(&mut *tx)
         .await
         .map_err(query)?;
         tx.commit().await.map_err(query)?;
-        self.described(user, cookie).await
+        self.described(person.user, cookie).await
     }
 
     /// What the browser with this cookie may go on with; nothing if it took too long, or has no right password behind it.
     pub async fn second_step(&self, cookie: &str) -> Result<Option<SecondStep>> {
         let Some(waiting) = self.waiting(cookie).await? else { return Ok(None) };
-        self.described(waiting.user, cookie.to_owned()).await.map(Some)
+        self.described(waiting.person.user, cookie.to_owned()).await.map(Some)
     }
 
     /// Signs in whoever waits in this browser, with a code of their app or a recovery code.
@@ -77,15 +80,15 @@ impl Store {
         origin: &Origin,
     ) -> Result<NewSession> {
         let waiting = self.waiting(cookie).await?.ok_or(StoreError::SignInFailed)?;
-        let Some(with) = self.check_code(waiting.user, code).await? else {
+        let Some(with) = self.check_code(waiting.person.user, code).await? else {
             self.count_failure(&format!("address:{}", origin.ip)).await?;
-            self.refuse_second_step(waiting.user, origin).await?;
+            self.refuse_second_step(waiting.person.user, origin).await?;
             return Err(wrong_code());
         };
         let mut tx = self.db.begin().await?;
         end_second_step(&mut tx, cookie).await?;
         tx.commit().await.map_err(query)?;
-        Ok(NewSession::sign_in(waiting.user, waiting.workspace, with))
+        Ok(NewSession::sign_in(waiting.person, waiting.workspace, with))
     }
 
     pub(super) async fn refuse_second_step(&self, user: UserId, origin: &Origin) -> Result<()> {
@@ -97,7 +100,7 @@ impl Store {
     /// Whoever waits in the browser with this cookie. Someone whose password or factors changed meanwhile begins again.
     pub(super) async fn waiting(&self, cookie: &str) -> Result<Option<Waiting>> {
         let found = sqlx::query(
-            "select s.user_id, s.workspace_id from second_steps s
+            "select s.user_id, s.workspace_id, s.security_epoch from second_steps s
              join users u on u.id = s.user_id and u.security_epoch = s.security_epoch
              where s.holder = $1 and s.expires_at > $2",
         )
@@ -107,8 +110,10 @@ impl Store {
         .await
         .map_err(query)?;
         let Some(found) = found else { return Ok(None) };
+        let (user, security_epoch) =
+            (row::text(&found, "user_id")?, row::int(&found, "security_epoch")?);
         Ok(Some(Waiting {
-            user: row::text(&found, "user_id")?,
+            person: Proven { user, security_epoch },
             workspace: row::text(&found, "workspace_id")?,
         }))
     }
@@ -124,7 +129,7 @@ impl Store {
 impl Waiting {
     /// The session of a waiting person who showed a passkey.
     pub(super) const fn with_passkey(&self) -> NewSession {
-        NewSession::sign_in(self.user, self.workspace, Means::PasswordAndPasskey)
+        NewSession::sign_in(self.person, self.workspace, Means::PasswordAndPasskey)
     }
 }
 

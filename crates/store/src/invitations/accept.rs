@@ -8,7 +8,7 @@ use crate::{
     db::{Tx, Unique, query},
     error::{InvitationRefusal, MemberRefusal, Result, StoreError},
     passwords, random,
-    sessions::{Means, NewSession},
+    sessions::{Means, NewSession, Proven},
     setup::{NewUser, add_member, insert_user},
     sign_in::folded,
 };
@@ -55,7 +55,7 @@ impl Store {
             }
         })?;
         self.join(tx, token, &open, user, &name, origin).await?;
-        Ok(NewSession::sign_in(user, open.workspace, Means::Password))
+        Ok(NewSession::sign_in(Proven::new(user), open.workspace, Means::Password))
     }
 
     /// Makes whoever has the account of the address a member. They sign in as ever.
@@ -66,9 +66,9 @@ impl Store {
         origin: &Origin,
     ) -> Result<()> {
         let open = self.open_invitation(token).await?;
-        let (user, name) = self.known_person(open.told.email.as_str(), password, origin).await?;
+        let (person, name) = self.known_person(open.told.email.as_str(), password, origin).await?;
         let tx = self.db.begin().await?;
-        self.join(tx, token, &open, user, &name, origin).await
+        self.join(tx, token, &open, person.user, &name, origin).await
     }
 
     /// Makes the caller, who is signed in with the address, a member; answers of which workspace.

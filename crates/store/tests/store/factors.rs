@@ -275,6 +275,27 @@ async fn confirming_takes_password_and_code() {
 }
 
 #[tokio::test]
+async fn a_session_that_changes_factors_lasts_no_longer_for_it() {
+    for opened in both().await {
+        let store = &opened.store;
+        let owner = opened.owner().await;
+        let began = store.list_sessions(&owner).await.unwrap()[0].created_at;
+        opened.clock.advance(4 * 60_000);
+        let (_, _, owner) = with_app(&opened, &owner).await;
+        assert_eq!(store.list_sessions(&owner).await.unwrap()[0].created_at, began);
+        assert!(owner.has_sudo(store.now()), "{}", opened.name);
+        opened.clock.advance(30_000);
+        assert!(!owner.has_sudo(store.now()), "five minutes after the password");
+
+        for _ in 0..25 {
+            opened.clock.advance(29 * 60_000);
+            store.session(b"app").await.unwrap();
+        }
+        assert!(store.session(b"app").await.unwrap().is_none(), "twelve hours after the sign-in");
+    }
+}
+
+#[tokio::test]
 async fn whoever_lacks_what_the_workspace_asks_for_can_only_set_it_up() {
     for opened in both().await {
         let store = &opened.store;

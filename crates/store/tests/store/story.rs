@@ -119,7 +119,14 @@ async fn sessions_end_when_they_should() {
         // A new password ends them all; the one that continues is opened anew.
         let change =
             PasswordChange { current: value(PASSWORD), new: value("seven quiet otters rowing") };
+        let origin = Origin::default();
+        let shown = store.sign_in("mara@example.org", value(PASSWORD), &origin).await.unwrap();
+        let confirmed = store.confirm(&owner, value(PASSWORD), &value("")).await.unwrap();
         let next = store.change_password(&owner, change).await.unwrap();
+        for late in [shown.session().unwrap(), confirmed] {
+            let late = store.open_session(b"late", late, &origin).await;
+            assert!(matches!(late, Err(StoreError::SignInFailed)), "{}", opened.name);
+        }
         assert!(store.session(b"owner").await.unwrap().is_none());
         store.open_session(b"next", next, &Origin::default()).await.unwrap();
         let owner = store.session(b"next").await.unwrap().unwrap();
