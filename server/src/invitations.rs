@@ -17,9 +17,9 @@ pub(crate) async fn send(
     }
     // The invitation stands, and whoever invites has the link.
     let queued = state.store.mail_invitation(caller, made, link.dangerously_expose()).await;
-    let mailed =
-        queued.inspect_err(|error| tracing::error!(%error, "an invitation was not mailed")).is_ok();
-    (link, mailed)
+    let queued =
+        queued.inspect_err(|error| tracing::error!(%error, "an invitation was not mailed"));
+    (link, queued.unwrap_or(false))
 }
 
 fn link(state: &AppState, made: &MadeInvitation) -> WireValue {

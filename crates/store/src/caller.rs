@@ -167,9 +167,9 @@ impl Caller {
 
     /// Whether the workspace's own templates are theirs to see: for whoever lists secrets, makes them, or makes templates.
     pub fn sees_templates(&self) -> bool {
-        [Action::ListSecrets, Action::WriteSecrets, Action::ManageTemplates]
-            .iter()
-            .any(|action| self.permission(*action, None) == Permission::Granted)
+        let actions = [Action::ListSecrets, Action::WriteSecrets, Action::ManageTemplates];
+        let may = |action| self.permission(action, None) == Permission::Granted;
+        !self.lacks_factor() && actions.into_iter().any(may)
     }
 
     /// What the person may, whatever they showed.

@@ -147,6 +147,9 @@ pub enum WebhookRefusal {
     /// It is switched off.
     #[error("this webhook is switched off: switch it on first")]
     Off,
+    /// It was tested often in the last minute.
+    #[error("a webhook is tested at most 10 times a minute: wait one")]
+    TestedOften,
     /// A workspace has only so many.
     #[error("a workspace has at most 20 webhooks: delete one first")]
     TooMany,

@@ -204,9 +204,10 @@ impl From<StoreError> for ApiError {
                 match refusal {
                     WebhookRefusal::NoEvents => Self::field("events", told),
                     WebhookRefusal::Url => Self::field("url", told),
-                    WebhookRefusal::Off | WebhookRefusal::TooMany | WebhookRefusal::UnderWay => {
-                        Self::new(Status::CONFLICT, Code::Conflict, told)
-                    }
+                    WebhookRefusal::Off
+                    | WebhookRefusal::TestedOften
+                    | WebhookRefusal::TooMany
+                    | WebhookRefusal::UnderWay => Self::new(Status::CONFLICT, Code::Conflict, told),
                 }
             }
             StoreError::RotationUnderWay => Self::new(

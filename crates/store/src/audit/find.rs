@@ -105,6 +105,7 @@ impl Store {
     /// about all of it.
     pub(super) async fn audit_view(&self, caller: &Caller) -> Result<Option<String>> {
         if caller.permission(Action::ReadAudit, None) == Permission::Granted {
+            caller.check_factor()?;
             caller.check_everything_in_reach()?;
             return Ok(None);
         }
@@ -215,6 +216,11 @@ impl Store {
             let mut names = HashMap::new();
             for found in asking.fetch_all(self.db.read()).await.map_err(query)? {
                 let id: String = row::text(&found, "id")?;
+                let at: String = row::text(&found, "environment_id")?;
+                let hidden = at.parse().is_ok_and(|at| !caller.grants.shows(caller.role, at));
+                if hidden {
+                    continue;
+                }
                 let environment: String = row::text(&found, "environment")?;
                 let name: String = row::text(&found, "name")?;
                 names.insert(id, (name, Some(environment).filter(|name| !name.is_empty())));
@@ -314,16 +320,16 @@ macro_rules! ids {
 
 /// What up to [`PAGE`] things are called.
 const NAMES: &str = concat!(
-    "select s.id, s.name, e.name as environment from secrets s
+    "select s.id, s.name, e.name as environment, e.id as environment_id from secrets s
      join environments e on e.id = s.environment_id where s.workspace_id = $1 and s.id ",
     ids!(),
-    " union all select t.id, t.name, '' from tokens t where t.workspace_id = $1 and t.id ",
+    " union all select t.id, t.name, '', '' from tokens t where t.workspace_id = $1 and t.id ",
     ids!(),
-    " union all select e.id, e.name, '' from environments e where e.workspace_id = $1 and e.id ",
+    " union all select e.id, e.name, '', e.id from environments e where e.workspace_id = $1 and e.id ",
     ids!(),
-    " union all select w.id, w.name, '' from workspaces w where w.id = $1 and w.id ",
+    " union all select w.id, w.name, '', '' from workspaces w where w.id = $1 and w.id ",
     ids!(),
-    " union all select u.id, u.name, '' from users u
+    " union all select u.id, u.name, '', '' from users u
      join members m on m.user_id = u.id where m.workspace_id = $1 and u.id ",
     ids!(),
 );

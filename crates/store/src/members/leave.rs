@@ -72,6 +72,9 @@ impl Store {
             // Where they had it sent is theirs to know, not ours.
             "update webhooks set enabled = 0, disabled_why = 'whoever made it left'
              where workspace_id = $1 and created_by = $2",
+            "update deliveries set state = 'failed', error = 'the webhook was switched off', lease_until = 0
+             where state = 'pending' and workspace_id = $1 and webhook_id in
+               (select id from webhooks where workspace_id = $1 and created_by = $2)",
         ] {
             sqlx::query(statement)
                 .bind(caller.workspace.to_string())
@@ -134,16 +137,24 @@ impl Store {
         Ok(known)
     }
 
-    /// When they last read or wrote which secret, as the audit log has it.
+    /// When they last read or wrote which secret: as the audit log has it, and, where that keeps reads for a shorter time, as
+    /// the secrets' readers are kept.
     async fn read_lately(&self, caller: &Caller, user: UserId) -> Result<HashMap<String, i64>> {
         let rows = sqlx::query(
-            "select a.target, max(a.at) as at from audit_rows a
-             where a.chain = $1 and a.at > $2
-               and a.action in ('secret.checked', 'secret.compare', 'secret.copy', 'secret.create',
-                 'secret.edit', 'secret.read', 'secret.read-offline', 'secret.reveal', 'secret.view')
-               and (a.actor = $3 or a.actor in
-                 (select t.id from tokens t where t.workspace_id = $4 and t.created_by = $3))
-             group by a.target",
+            "with theirs as (
+               select $3 as id
+               union all select t.id from tokens t where t.workspace_id = $4 and t.created_by = $3
+             ), known as (
+               select a.target as secret, a.at as at from audit_rows a
+               where a.chain = $1 and a.at > $2 and a.actor in (select id from theirs)
+                 and a.action in ('secret.checked', 'secret.compare', 'secret.copy', 'secret.create',
+                   'secret.edit', 'secret.read', 'secret.read-offline', 'secret.reveal',
+                   'secret.rotate', 'secret.view')
+               union all
+               select r.secret_id, r.last_at from secret_readers r
+               where r.workspace_id = $4 and r.last_at > $2 and r.reader in (select id from theirs)
+             )
+             select secret, max(at) as at from known group by secret",
         )
         .bind(AuditChain::Workspace(caller.workspace).to_string())
         .bind(self.now() - LATELY)
@@ -152,7 +163,7 @@ impl Store {
         .fetch_all(self.db.read())
         .await
         .map_err(query)?;
-        rows.iter().map(|found| Ok((row::text(found, "target")?, row::int(found, "at")?))).collect()
+        rows.iter().map(|found| Ok((row::text(found, "secret")?, row::int(found, "at")?))).collect()
     }
 }
 

@@ -391,13 +391,14 @@ impl Store {
         tx.commit().await.map_err(query)
     }
 
-    /// Has the link of an invitation sent to whom it is for. Links that wait for the same person are no longer sent.
+    /// Has the link of an invitation sent to whom it is for, and tells whether it will be: nobody gets more than some of them a day.
+    /// Links that wait for the same person are no longer sent.
     pub async fn mail_invitation(
         &self,
         caller: &Caller,
         made: &MadeInvitation,
         link: &str,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         let (to, workspace) = (made.info.email.as_str(), caller.workspace);
         let text = format!(
             "{inviter} invites you to the workspace {name} at Keyloft, as {role}.\n\nAccept within {hours} hours, \
@@ -409,6 +410,21 @@ impl Store {
         );
         let subject = format!("Invitation to {} at Keyloft", caller.workspace_name);
         let mut tx = self.db.begin().await?;
+        let lately = sqlx::query(
+            "select count(*) as sent, coalesce(sum(case when recipient = $1 then 1 else 0 end), 0) as same
+             from deliveries where workspace_id = $2 and kind = 'invitation' and created_at > $3",
+        )
+        .bind(to)
+        .bind(workspace.to_string())
+        .bind(self.now() - DAY)
+        .fetch_one(&mut *tx)
+        .await
+        .map_err(query)?;
+        if row::int(&lately, "same")? >= INVITATIONS_TO_ONE
+            || row::int(&lately, "sent")? >= INVITATIONS_A_DAY
+        {
+            return Ok(false);
+        }
         sqlx::query(
             "update deliveries set state = 'failed', error = 'another link was sent in its place', sealed = null
              where workspace_id = $1 and recipient = $2 and kind = 'invitation' and state = 'pending'
@@ -422,7 +438,8 @@ impl Store {
         .map_err(query)?;
         let mail = NewMail { kind: "invitation", to, subject: &subject, text: &text };
         self.queue_mail(&mut tx, workspace, mail).await?;
-        tx.commit().await.map_err(query)
+        tx.commit().await.map_err(query)?;
+        Ok(true)
     }
 
     /// How mail of the workspace fares, for whoever manages members; nothing for others, who may ask.
@@ -430,6 +447,7 @@ impl Store {
         if caller.permission(Action::ManageMembers, None) == Permission::Refused {
             return Ok(None);
         }
+        caller.check_factor()?;
         caller.check_reaches_everything()?;
         let waiting: i64 = sqlx::query_scalar(
             "select count(*) from deliveries
@@ -532,3 +550,6 @@ const WAITS: [i64; 7] = [1, 5, 15, 60, 240, 480, 1440];
 const FAILING_DAYS: i64 = 3;
 /// How long the log goes back.
 const KEPT_DAYS: i64 = 30;
+/// Mails with a link that one address gets a day from a workspace, and that a workspace sends in all: the link is shown, too.
+const INVITATIONS_TO_ONE: i64 = 5;
+const INVITATIONS_A_DAY: i64 = 200;

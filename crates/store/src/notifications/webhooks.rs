@@ -245,6 +245,18 @@ impl Store {
             "data": { "asked_by": { "id": caller.user.to_string(), "name": caller.name.as_str() } },
         });
         let mut tx = self.db.begin().await?;
+        let lately: i64 = sqlx::query_scalar(
+            "select count(*) from deliveries
+             where webhook_id = $1 and kind = 'test' and created_at > $2",
+        )
+        .bind(id.to_string())
+        .bind(self.now() - 60_000)
+        .fetch_one(&mut *tx)
+        .await
+        .map_err(query)?;
+        if lately >= TESTS_A_MINUTE {
+            return Err(WebhookRefusal::TestedOften.into());
+        }
         let delivery = self.queue_message(&mut tx, caller.workspace, id, "test", &payload).await?;
         let event = Event::by(caller, "webhook.test", id);
         audit::append(&mut tx, &self.clock, event).await?;
@@ -344,3 +356,4 @@ use columns;
 
 /// Of one workspace.
 const MOST: i64 = 20;
+const TESTS_A_MINUTE: i64 = 10;

@@ -330,6 +330,10 @@ async fn whoever_lacks_what_the_workspace_asks_for_can_only_set_it_up() {
             store.answer_login(&admin, &started.code, true).await,
             Err(StoreError::FactorNeeded)
         ));
+        let log = store.list_audit(&admin, &model::AuditFilter::default(), None).await;
+        assert!(matches!(log, Err(StoreError::FactorNeeded)));
+        assert!(matches!(store.mail_log(&admin).await, Err(StoreError::FactorNeeded)));
+        assert!(matches!(store.own_templates(&admin).await, Err(StoreError::FactorNeeded)));
         store.list_secrets(&developer, &model::ListQuery::default()).await.unwrap();
 
         // Setting one up is all it takes, and the last one cannot be removed again.

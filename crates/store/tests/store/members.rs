@@ -1,7 +1,9 @@
 //! Members: what they are, what they were granted, and what is left of them when they go.
 
 use crate::support::{Opened, both, secret};
-use model::{Action, Grant, KeyName, ListQuery, Role, Scope, TokenState};
+use model::{
+    Action, AuditFilter, Grant, KeyName, ListQuery, Role, Scope, TokenState, api::ChangeRetention,
+};
 use store::{Caller, MemberRefusal, NewToken, Origin, Result, StoreError, Target, TokenRefusal};
 
 fn refused<T>(outcome: Result<T>, why: MemberRefusal) -> bool {
@@ -109,6 +111,13 @@ async fn whoever_is_removed_is_out_at_once_and_leaves_a_list_of_what_to_rotate()
         // What they read as an admin stays known to them as a developer, who cannot read it any more.
         store.change_role(&owner, leaver.user, Role::Developer).await.unwrap();
 
+        // What the log forgets soon is known all the same.
+        let keep = ChangeRetention { reads: Some(1), ..ChangeRetention::default() };
+        store.set_audit_retention(&owner, &keep).await.unwrap();
+        opened.clock.advance(2 * 86_400_000);
+        assert!(store.prune_audit().await.unwrap() > 0, "{}", opened.name);
+        let owner = opened.sign_in("owner-again").await;
+
         let list = store.remove_member(&owner, leaver.user).await.unwrap();
         let list: Vec<_> = list
             .iter()
@@ -167,6 +176,7 @@ async fn grants_open_a_protected_environment_and_limits_hide_the_others() {
         store.change_grants(&owner, developer.user, false, &[(prod, Grant::Reveal)]).await.unwrap();
         let developer = opened.found("dev").await;
         assert!(reveal(&developer, in_prod).await.is_ok());
+        assert!(reveal(&developer, in_staging).await.is_ok());
         assert!(denied(store.trash_secret(&developer, in_prod, None).await, Action::WriteSecrets));
         let bearer = store.authenticate(&program, &Origin::default()).await.unwrap();
         let wanted = store::ReadValues { version: None, keys: Vec::new() };
@@ -197,6 +207,17 @@ async fn grants_open_a_protected_environment_and_limits_hide_the_others() {
                 assert!(matches!(copied, Err(StoreError::NotFound)));
             }
         }
+        let filter = AuditFilter { action: Some("secret.reveal".into()), ..AuditFilter::default() };
+        let theirs = store.list_audit(&developer, &filter, None).await.unwrap().events;
+        let named: Vec<_> = theirs
+            .iter()
+            .map(|event| {
+                let target = event.target.as_ref().and_then(|target| target.name.as_deref());
+                (target, event.environment.as_ref().and_then(|at| at.name.as_deref()))
+            })
+            .collect();
+        assert_eq!(named[..2], [(None, None), (Some("in-prod"), Some("prod"))], "{}", opened.name);
+
         assert!(denied(reveal(&developer, in_prod).await, Action::RevealValues));
         store.trash_secret(&developer, in_prod, None).await.unwrap();
         assert_eq!(store.list_trash(&developer).await.unwrap().len(), 1);

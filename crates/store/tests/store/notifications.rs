@@ -302,12 +302,21 @@ async fn a_mail_is_sealed_until_it_is_sent_and_its_failure_is_shown_to_admins() 
         let made = store.invite(&owner, "ada@example.org", Role::Viewer).await.unwrap();
         store.mail_invitation(&owner, &made, "https://k.example/invitation/1").await.unwrap();
         store.mail_invitation(&owner, &made, "https://k.example/invitation/2").await.unwrap();
+        for n in 3..=5 {
+            let link = format!("https://k.example/invitation/{n}");
+            assert!(store.mail_invitation(&owner, &made, &link).await.unwrap());
+        }
+        let sixth = store.mail_invitation(&owner, &made, "https://k.example/invitation/6").await;
+        assert!(!sixth.unwrap(), "{}: nobody gets more a day", opened.name);
         let work = store.claim_delivery(true).await.unwrap().unwrap();
         let Outgoing::Mail { to, text, .. } = &work.outgoing else { panic!("a webhook") };
         assert_eq!(to, "ada@example.org");
-        assert!(text.contains("/invitation/2") && text.contains("72 hours"), "{text:?}");
+        assert!(text.contains("/invitation/5") && text.contains("72 hours"), "{text:?}");
         end(store, work, Some("no answer within 5 seconds")).await;
-        assert!(store.claim_delivery(true).await.unwrap().is_none(), "the first is not sent");
+        assert!(
+            store.claim_delivery(true).await.unwrap().is_none(),
+            "the ones before are not sent"
+        );
         let log = store.mail_log(&owner).await.unwrap().unwrap();
         assert_eq!((log.waiting, log.failures.len()), (1, 1));
         assert_eq!(log.failures[0].error, "no answer within 5 seconds");
@@ -381,5 +390,28 @@ async fn owners_and_admins_manage_webhooks_of_their_workspace_alone() {
         ] {
             assert!(matches!(outcome, Err(StoreError::NotFound)));
         }
+    }
+}
+
+#[tokio::test]
+async fn tests_of_a_webhook_have_a_limit_and_its_makers_leaving_ends_it() {
+    for opened in both().await {
+        let owner = opened.owner().await;
+        let store = &opened.store;
+        let admin = opened.bring(&owner, "ann", Role::Admin).await;
+        let webhook = made(&opened, &admin, &WebhookEvent::ALL).await;
+        for _ in 0..10 {
+            store.test_webhook(&owner, webhook).await.unwrap();
+        }
+        let refused = store.test_webhook(&owner, webhook).await;
+        assert!(matches!(refused, Err(StoreError::WebhookRefused(WebhookRefusal::TestedOften))));
+        opened.clock.advance(60_001);
+        store.test_webhook(&owner, webhook).await.unwrap();
+
+        store.remove_member(&opened.found("owner").await, admin.user).await.unwrap();
+        let left = store.webhook(&owner, webhook).await.unwrap();
+        assert!(!left.enabled, "{}", opened.name);
+        assert_eq!(left.disabled_why.as_deref(), Some("whoever made it left"));
+        assert!(store.claim_delivery(true).await.unwrap().is_none(), "nothing waits for it");
     }
 }
