@@ -158,11 +158,30 @@ impl Store {
             .await
             .map_err(query)?;
             tx.commit().await.map_err(query)?;
-            if claimed.rows_affected() == 1 {
-                return self.delivery_work(&id, holder).await.map(Some);
+            if claimed.rows_affected() == 0 {
+                continue;
+            }
+            match self.delivery_work(&id, holder).await {
+                Err(StoreError::Integrity { .. }) => self.give_up_broken(&id).await?,
+                work => return work.map(Some),
             }
         }
         Ok(None)
+    }
+
+    /// Ends a message whose seal does not open: it never will.
+    async fn give_up_broken(&self, id: &str) -> Result<()> {
+        let mut tx = self.db.begin().await?;
+        sqlx::query(
+            "update deliveries set state = 'failed', lease_until = 0, sealed = null,
+               error = 'what was sealed for it does not open: it was changed in the database'
+             where id = $1",
+        )
+        .bind(id)
+        .execute(&mut *tx)
+        .await
+        .map_err(query)?;
+        tx.commit().await.map_err(query)
     }
 
     async fn delivery_work(&self, id: &str, holder: Uuid) -> Result<DeliveryWork> {

@@ -76,43 +76,52 @@ impl Store {
         .fetch_all(self.db.read())
         .await
         .map_err(query)?;
-        let mut made = 0;
+        // What is wrong about one keeps no other waiting.
+        let mut made = Ok(0);
         for found in &rows {
-            let id: WebhookId = row::text(found, "id")?;
-            let workspace: WorkspaceId = row::text(found, "workspace_id")?;
-            let events = row::parsed(found, "events", webhooks::events)?;
-            let reminded = Reminded::read(found)?;
-            let items = self.wanting_attention(workspace).await?;
-            let items: Vec<_> = items.iter().filter(|item| events.contains(&item.event)).collect();
-            let wants = reminded.wants(&items, now, DAY);
-            let mut tx = self.db.begin().await?;
-            let moved = sqlx::query(
-                "update webhooks set looked_at = $1, reminded_at = $2, reminded = $3
-                 where id = $4 and looked_at = $5 and reminded_at = $6 and enabled = 1",
-            )
-            .bind(now)
-            .bind(if wants { now } else { reminded.at })
-            .bind(if wants { said(&items) } else { reminded.of })
-            .bind(id.to_string())
-            .bind(reminded.looked_at)
-            .bind(reminded.at)
-            .execute(&mut *tx)
-            .await
-            .map_err(query)?;
-            if wants && moved.rows_affected() == 1 {
-                let payload = json!({
-                    "type": "reminder",
-                    "timestamp": written(now),
-                    "workspace": {
-                        "id": workspace.to_string(), "name": row::text::<String>(found, "workspace_name")?,
-                    },
-                    "data": { "items": items.iter().map(|item| item.told()).collect::<Vec<_>>() },
-                });
-                self.queue_message(&mut tx, workspace, id, "reminder", &payload).await?;
-                made += 1;
-            }
-            tx.commit().await.map_err(query)?;
+            let reminded = self.remind_webhook(found).await;
+            made = made.and_then(|made| Ok(made + u64::from(reminded?)));
         }
+        made
+    }
+
+    /// Whether a reminder was made.
+    async fn remind_webhook(&self, found: &AnyRow) -> Result<bool> {
+        let now = self.now();
+        let id: WebhookId = row::text(found, "id")?;
+        let workspace: WorkspaceId = row::text(found, "workspace_id")?;
+        let events = row::parsed(found, "events", webhooks::events)?;
+        let reminded = Reminded::read(found)?;
+        let items = self.wanting_attention(workspace).await?;
+        let items: Vec<_> = items.iter().filter(|item| events.contains(&item.event)).collect();
+        let wants = reminded.wants(&items, now, DAY);
+        let mut tx = self.db.begin().await?;
+        let moved = sqlx::query(
+            "update webhooks set looked_at = $1, reminded_at = $2, reminded = $3
+                 where id = $4 and looked_at = $5 and reminded_at = $6 and enabled = 1",
+        )
+        .bind(now)
+        .bind(if wants { now } else { reminded.at })
+        .bind(if wants { said(&items) } else { reminded.of })
+        .bind(id.to_string())
+        .bind(reminded.looked_at)
+        .bind(reminded.at)
+        .execute(&mut *tx)
+        .await
+        .map_err(query)?;
+        let made = wants && moved.rows_affected() == 1;
+        if made {
+            let payload = json!({
+                "type": "reminder",
+                "timestamp": written(now),
+                "workspace": {
+                    "id": workspace.to_string(), "name": row::text::<String>(found, "workspace_name")?,
+                },
+                "data": { "items": items.iter().map(|item| item.told()).collect::<Vec<_>>() },
+            });
+            self.queue_message(&mut tx, workspace, id, "reminder", &payload).await?;
+        }
+        tx.commit().await.map_err(query)?;
         Ok(made)
     }
 
@@ -134,9 +143,11 @@ impl Store {
         .await
         .map_err(query)?;
         let mut known: HashMap<WorkspaceId, Vec<Item>> = HashMap::new();
+        let mut outcome = Ok(());
         for person in &people {
-            self.remind_person(person, server, &mut known).await?;
+            outcome = outcome.and(self.remind_person(person, server, &mut known).await);
         }
+        outcome?;
         Ok(u64::try_from(people.len()).unwrap_or(u64::MAX))
     }
 

@@ -415,3 +415,34 @@ async fn tests_of_a_webhook_have_a_limit_and_its_makers_leaving_ends_it() {
         assert!(store.claim_delivery(true).await.unwrap().is_none(), "nothing waits for it");
     }
 }
+
+#[tokio::test]
+async fn what_is_damaged_keeps_nothing_else_waiting() {
+    for opened in both().await {
+        let owner = opened.owner().await;
+        let store = &opened.store;
+        let damaged = made(&opened, &owner, &WebhookEvent::ALL).await;
+        let whole = made(&opened, &owner, &WebhookEvent::ALL).await;
+        app(&opened, &owner, "first").await;
+        app(&opened, &owner, "second").await;
+        opened
+            .run_sql(&format!(
+                "update audit_rows set body = digest where seq =
+                   (select min(seq) from audit_rows where action = 'secret.create');
+                 update webhooks set sealed =
+                   (select w.sealed from webhooks w where w.id = '{whole}') where id = '{damaged}'"
+            ))
+            .await;
+        store.tell_webhooks().await.unwrap();
+        let work = store.claim_delivery(true).await.unwrap().unwrap();
+        let told = work.id;
+        end(store, work, None).await;
+        assert!(store.claim_delivery(true).await.unwrap().is_none(), "{}", opened.name);
+        let log = store.list_deliveries(&owner, whole).await.unwrap();
+        let ids: Vec<_> = log.iter().map(|one| one.id).collect();
+        assert_eq!(ids, [told], "{}: the damaged row is told to nobody", opened.name);
+        let log = store.list_deliveries(&owner, damaged).await.unwrap();
+        let why = log[0].error.as_deref().unwrap();
+        assert!(why.contains("does not open") && log.len() == 1, "{}: {why}", opened.name);
+    }
+}
