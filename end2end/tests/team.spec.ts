@@ -64,6 +64,14 @@ test('a colleague is invited, a secret gets overdue, is rotated and restored @bo
   await page.goto(`${server.url}${secret}/history`);
   await expect(readers).toContainText('Values of now');
 
+  // What both versions held, key by key.
+  await page.getByRole('link', { name: 'Compare' }).click();
+  await expect(page.getByText('the first value')).toBeHidden();
+  await page.getByRole('button', { name: 'Show the values of TOKEN' }).click();
+  await expect(page.getByRole('row', { name: /TOKEN/ })).toContainText('the first value');
+  await expect(page.getByRole('row', { name: /TOKEN/ })).toContainText('the second value');
+  await page.goto(`${server.url}${secret}/history`);
+
   // Back to what it was, as a third version.
   await page.getByRole('link', { name: 'Restore' }).first().click();
   await page.getByRole('button', { name: 'Restore' }).click();

@@ -12,7 +12,9 @@ use crate::{
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use model::{Action, Field, KeyInfo, NOTE_CHARS, SecretDetail, SecretReader, Version, VersionInfo};
+use model::{
+    Action, Field, KeyInfo, NOTE_CHARS, SecretDetail, SecretReader, ValueKind, Version, VersionInfo,
+};
 use store::StoreError;
 
 /// What the address asks for beside the list.
@@ -63,6 +65,7 @@ fn page(
     let environment = viewer.environment(secret.environment);
     let protected = environment.is_some_and(|environment| environment.protected);
     let rights = Rights::of(&viewer, protected);
+    let reveals = viewer.may(Action::RevealValues, protected);
     let name = secret.name.to_string();
     let home = format!("/secrets/{}", secret.id);
     let here = format!("{home}/history");
@@ -76,9 +79,12 @@ fn page(
             view! { <ButtonLink href icon="eye">"Who has seen this value"</ButtonLink> }
         });
     let find = |wanted: Version| versions.iter().find(|one| one.version == wanted);
-    let compared =
-        asked.compare.and_then(|(left, right)| Some(comparison(find(left)?, find(right)?)));
     let posted = PostedForm::take();
+    let shown =
+        asks(&posted, "show").zip(posted.value("other").and_then(|other| other.parse().ok()));
+    let compared = asked.compare.or(shown).and_then(|(left, right)| {
+        Some(comparison([find(left)?, find(right)?], &here, reveals, &posted))
+    });
     let restoring = asked.restore.or_else(|| asks(&posted, "restore")).and_then(find);
     let destroying = asked.destroy.or_else(|| asks(&posted, "destroy")).and_then(find);
     view! {
@@ -183,12 +189,18 @@ fn row(one: &VersionInfo, now: Version, here: &str, rights: Rights) -> impl Into
     }
 }
 
-/// Names and kinds; whether a value was given anew is told, and no value is.
-fn comparison(left: &VersionInfo, right: &VersionInfo) -> AnyView {
+/// Names and kinds, and whether a value was given anew. The values of a key are shown to whoever may see them and asks.
+fn comparison(
+    [left, right]: [&VersionInfo; 2],
+    here: &str,
+    reveals: bool,
+    posted: &PostedForm,
+) -> AnyView {
     fn find<'a>(keys: &'a [KeyInfo], key: &KeyInfo) -> Option<&'a KeyInfo> {
         keys.iter().find(|other| other.name == key.name)
     }
     let kind = |key: Option<&KeyInfo>| key.map_or("", |key| key.kind.as_str());
+    let readable = reveals && left.destroyed.is_none() && right.destroyed.is_none();
     let gone = left.keys.iter().filter(|key| find(&right.keys, key).is_none());
     let rows = gone
         .chain(&right.keys)
@@ -202,12 +214,26 @@ fn comparison(left: &VersionInfo, right: &VersionInfo) -> AnyView {
                 }
                 _ => view! { <Badge>"Same"</Badge> },
             };
+            let name = key.name.to_string();
+            let shown = posted.once.as_slice();
+            let shown =
+                shown.first().zip(shown.last()).filter(|_| posted.value("key") == Some(&name));
+            let hides =
+                [before, after].into_iter().flatten().any(|key| key.kind == ValueKind::WriteOnly);
+            let show = (readable && !hides && shown.is_none())
+                .then(|| show_form(&name, [left.version, right.version], here));
+            let cell = |key: Option<&KeyInfo>, value: Option<&String>| {
+                let value = value.filter(|_| key.is_some());
+                let value = value.map(|value| view! { <pre class="mono">{value.clone()}</pre> });
+                view! { <td>{kind(key)}{value}</td> }
+            };
             view! {
                 <tr>
-                    <th class="cell-name" scope="row">{key.name.to_string()}</th>
-                    <td>{kind(before)}</td>
-                    <td>{kind(after)}</td>
+                    <th class="cell-name" scope="row">{name.clone()}</th>
+                    {cell(before, shown.map(|(old, _)| old))}
+                    {cell(after, shown.map(|(_, new)| new))}
                     <td>{told}</td>
+                    <td>{show}</td>
                 </tr>
             }
         })
@@ -217,12 +243,35 @@ fn comparison(left: &VersionInfo, right: &VersionInfo) -> AnyView {
     let headings = [old, new].map(|title| view! { <th scope="col">{title}</th> }.into_any());
     let [old, new] = headings.map(Column::Heading);
     let columns = vec![Column::Words("Key"), old, new, Column::Words("Difference")];
+    let text = if readable {
+        "Values are shown key by key, on demand. Each time is logged."
+    } else {
+        "Values are shown to whoever may reveal them, while both versions have them."
+    };
     view! {
-        <Card title text="Values are not shown here. keyloft secret diff --reveal shows them to whoever may see them, and is logged.">
-            <Table label="What changed" columns=columns>
+        <Card title text>
+            <Table label="What changed" columns=columns actions=true>
                 {rows}
             </Table>
         </Card>
+    }
+    .into_any()
+}
+
+/// Asks for what the key holds in both.
+fn show_form(key: &str, [left, right]: [Version; 2], here: &str) -> AnyView {
+    let key = key.to_owned();
+    let spoken = key.clone();
+    view! {
+        <PostForm action=here.to_owned() asks="show">
+            <input type="hidden" name="version" value=left.to_string() />
+            <input type="hidden" name="other" value=right.to_string() />
+            <input type="hidden" name="key" value=key />
+            <Button icon="eye" submit=true>
+                "Show"
+                <span class="visually-hidden">" the values of "{spoken}</span>
+            </Button>
+        </PostForm>
     }
     .into_any()
 }

@@ -4,7 +4,7 @@ use app::error::AppError;
 use axum::extract::Path;
 use axum::response::Response;
 use model::{Field, KeyName, Problems, Reason, RowPart, SecretId, SecretValue, Version};
-use store::{Restoring, StoreError};
+use store::{ReadValues, Restoring, StoreError};
 
 use super::drawn::{Asking, Done};
 use crate::rotation::{Lacking, WantedRotation};
@@ -41,9 +41,32 @@ async fn change(asking: &Asking, id: &str) -> Result<Done, AppError> {
             destroyed.map_err(|error| asking.told(error))?;
             "destroyed"
         }
+        "show" => {
+            let other = asking.one("other").parse().map_err(|_| AppError::Misunderstood)?;
+            return show(asking, id, [version, other]).await.map(Done::Here);
+        }
         _ => return Err(AppError::Misunderstood),
     };
     Ok(Done::At(format!("/secrets/{id}/history?done={done}")))
+}
+
+/// What a key held in each of two versions; nothing where it was not there, or nobody is shown it.
+async fn show(
+    asking: &Asking,
+    id: SecretId,
+    versions: [Version; 2],
+) -> Result<Vec<String>, AppError> {
+    let keys = keys(asking)?;
+    let mut shown = Vec::new();
+    for version in versions {
+        let taken = asking.state.reveals.take(asking.caller.user);
+        taken.map_err(|seconds| AppError::TooManyTries { seconds })?;
+        let wanted = ReadValues { version: Some(version), keys: keys.clone() };
+        let read = asking.state.store.read_values(&asking.caller, id, &wanted).await;
+        let value = read.map_err(|error| asking.told(error))?.values.into_iter().next();
+        shown.push(value.map_or_else(String::new, |(_, value)| value.dangerously_expose().into()));
+    }
+    Ok(shown)
 }
 
 async fn rotate(asking: &Asking, id: &str) -> Result<Done, AppError> {

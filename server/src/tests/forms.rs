@@ -179,5 +179,28 @@ async fn a_rotation_by_form_shows_no_value_whatever_comes_of_it() {
     }
     let history = browser.get(&format!("/secrets/{id}/history?left=1&right=3")).await;
     assert!(history.body.contains("Value given anew"), "{}", history.body);
+    assert!(!history.body.contains("CANARY"), "{}", history.body);
+    let show = |workspace: &str, key: &str| {
+        let form = [
+            ("workspace", workspace),
+            ("asks", "show"),
+            ("version", "1"),
+            ("other", "2"),
+            ("key", key),
+        ];
+        form.map(|(name, value)| (name, value.to_owned()))
+    };
+    for (key, status, old, new) in [("KEY", 200, true, true), ("OTHER", 200, false, false)] {
+        let form = show(&workspace, key);
+        let form: Vec<_> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let shown = browser.post(&format!("/secrets/{id}/history"), &form).await;
+        assert_eq!(shown.status.as_u16(), status, "{}", shown.body);
+        assert_eq!(shown.body.contains("CANARY-old"), old, "{key}: {}", shown.body);
+        assert_eq!(shown.body.contains("CANARY-new"), new, "{key}: {}", shown.body);
+        assert_eq!(shown.headers["cache-control"], "no-store");
+    }
+    let reads = model::AuditFilter { action: Some("secret.read".into()), ..Default::default() };
+    let reads = site.store.list_audit(&owner, &reads, None).await.unwrap().events;
+    assert_eq!(reads.len(), 4, "each side, each time: {reads:?}");
     assert_eq!(site.store.list_versions(&owner, id).await.unwrap()[0].cause, "rotation");
 }

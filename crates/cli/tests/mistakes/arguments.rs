@@ -348,6 +348,10 @@ fn roles_and_grants_that_are_none() {
             "Error: invalid value 'Owner' for '<ROLE>': expected owner, admin, developer, viewer or auditor\n",
         ),
         (
+            "workspace require-factor boss",
+            "Error: no such role: expected owner, admin, developer, viewer, auditor or none\n",
+        ),
+        (
             "member grant a@b --may all -e prod",
             "Error: invalid value 'all' for '--may <GRANT>': expected see, reveal or write\n",
         ),

@@ -29,6 +29,10 @@ fn a_link_is_made_anew_and_a_program_stays_in_its_place() {
     assert!(made.code == Some(1) && made.err.contains("nly a person"), "{}", made.err);
     let list = owner.run(&["workspaces", "list"]).out;
     assert!(list.contains("Acme") && list.lines().count() == 2, "{list}");
+    let needed = owner.run(&["workspace", "require-factor"]);
+    assert_eq!(needed.out, "Nobody needs a second factor\n", "{}", needed.err);
+    let asked = owner.run(&["workspace", "require-factor", "admin"]);
+    assert!(asked.code == Some(1) && asked.err.contains("nly a person"), "{}", asked.err);
     let sentence = "Error: you are in no workspace of this name: keyloft workspace list shows them";
     fails(&owner.run(&["workspace", "switch", "Second"]), 2, sentence);
 }

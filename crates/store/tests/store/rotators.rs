@@ -82,7 +82,8 @@ async fn a_step_belongs_to_one_replica_until_its_lease_ends() {
         second.end_step(work, RotationStep::Retired("done".into())).await.unwrap();
         let history = first.list_versions(&owner, id).await.unwrap();
         assert_eq!(history.len(), 2, "{}", opened.name);
-        assert_eq!(history[0].note, format!("Rotated by {rotator}"));
+        let note = format!("Rotated by {rotator}");
+        assert_eq!((history[0].cause.as_str(), &history[0].note), ("rotation", &note));
         for chain in first.audit_chains().await.unwrap() {
             assert_eq!(first.verify_chain(chain).await.unwrap().broken_at, None);
         }

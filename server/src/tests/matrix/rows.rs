@@ -312,6 +312,7 @@ fn versions(Fixture { workspace, app, turned, .. }: &Fixture) -> Vec<Row> {
     };
     let (history, rotate) = ("/secrets/{id}/history", "/secrets/{id}/rotate");
     let restore = [("version", "1"), ("from", "2")];
+    let shown = [("version", "1"), ("other", "1"), ("key", "KESTREL")];
     let destroy = [("version", "1"), ("name", "kestrel-turned")];
     let values = [("from", "2"), ("key", "KESTREL"), ("value-KESTREL", "fresh")];
     let generate = [("from", "2"), ("key", "KESTREL"), ("generate", "on")];
@@ -328,6 +329,8 @@ fn versions(Fixture { workspace, app, turned, .. }: &Fixture) -> Vec<Row> {
     let unknown = "/rotation/automatic/rot_00000000000000000000000000000002";
     vec![
         ask(history, turned, "restore", &restore, "l>>>dddnn"),
+        ask(history, app, "show", &shown, "l++++ddnn"),
+        ask(history, turned, "show", &shown, "l+s+dddnn"),
         ask(history, turned, "destroy", &destroy, "l>s>dddnn"),
         ask(rotate, app, "rotate", &[("from", "1"), values[1], values[2]], "l>>>>ddnn"),
         ask(rotate, turned, "rotate", &values, "l>>>dddnn"),
