@@ -68,8 +68,8 @@ test('a colleague is invited, a secret gets overdue, is rotated and restored @bo
   await page.getByRole('link', { name: 'Compare' }).click();
   await expect(page.getByText('the first value')).toBeHidden();
   await page.getByRole('button', { name: 'Show the values of TOKEN' }).click();
-  await expect(page.getByRole('row', { name: /TOKEN/ })).toContainText('the first value');
-  await expect(page.getByRole('row', { name: /TOKEN/ })).toContainText('the second value');
+  await expect(page.getByRole('row', { name: /^TOKEN/ })).toContainText('the first value');
+  await expect(page.getByRole('row', { name: /^TOKEN/ })).toContainText('the second value');
   await page.goto(`${server.url}${secret}/history`);
 
   // Back to what it was, as a third version.

@@ -131,7 +131,8 @@ fn templates_section(
         view! { <Table label="Schedules of templates" columns=["Template", "Schedule"] actions=true>{rows}</Table> }
     });
     let posted = PostedForm::take();
-    let days = posted.value("days").unwrap_or("90").to_owned();
+    let days = posted.value("days").unwrap_or_default().to_owned();
+    let on = posted.value("on").unwrap_or_default().to_owned();
     let chosen = posted.value("template").unwrap_or("postgres").to_owned();
     view! {
         <section class="stack">
@@ -141,7 +142,10 @@ fn templates_section(
             <Card title="Give a template a schedule">
                 <PostForm action=PAGE asks="template">
                     <SelectField name="template" label="Template" options value=chosen />
-                    <TextField name="days" label="Every so many days" input="number" value=days error=posted.error_of(Field::Days) required=true />
+                    <TextField name="days" label="Every so many days" input="number" value=days error=posted.error_of(Field::Days)
+                        hint="Counted from the last rotation: 90 is a good start." optional=true />
+                    <TextField name="on" label="Or on a day" input="date" value=on
+                        hint="Without either, the template has no schedule." optional=true />
                     <div class="actions">
                         <Button kind=ButtonKind::Primary submit=true nostrip:blocked=blocked>"Save"</Button>
                     </div>

@@ -9,6 +9,7 @@ use model::{BearerToken, SecretValue};
 use store::{Caller, InvitationRefusal, StoreError};
 
 use super::{Pairs, Posted, Sender};
+use crate::api::sentence;
 use crate::pages;
 use crate::state::AppState;
 
@@ -19,15 +20,16 @@ pub(crate) async fn accept_invitation(
     parts: Parts,
     Posted(form): Posted<Pairs>,
 ) -> Response {
-    let error = match accept(&state, &parts, &token, &form).await {
+    let (status, error, refused) = match accept(&state, &parts, &token, &form).await {
         Ok(place) => return Redirect::to(place).into_response(),
-        Err(error) => error,
+        Err(NotJoined::Error(error)) => (StatusCode::from_u16(error.status()), Some(error), None),
+        Err(NotJoined::Refused(why)) => (Ok(StatusCode::CONFLICT), None, Some(sentence(&why))),
     };
-    let status = StatusCode::from_u16(error.status());
     let form = PostedForm {
         path: parts.uri.path().to_owned(),
         fields: form.without(&["password"]),
-        error: Some(error),
+        error,
+        refused,
         ..PostedForm::default()
     };
     let mut response = pages::answer_drawn(&state, parts, form).await;
@@ -38,17 +40,29 @@ pub(crate) async fn accept_invitation(
     response
 }
 
+/// Why somebody is not in the workspace now.
+enum NotJoined {
+    Error(AppError),
+    /// A rule of members is against it, which says so.
+    Refused(String),
+}
+
+impl From<AppError> for NotJoined {
+    fn from(error: AppError) -> Self {
+        Self::Error(error)
+    }
+}
+
 async fn accept(
     state: &AppState,
     parts: &Parts,
     token: &str,
     form: &Pairs,
-) -> Result<&'static str, AppError> {
+) -> Result<&'static str, NotJoined> {
     let (store, sender) = (&state.store, Sender::of(parts));
     let told = |error| match error {
-        // The page says it, as it does to whoever opens the link.
-        StoreError::MemberRefused(_) => AppError::NotFound,
-        error => sender.told(error),
+        StoreError::MemberRefused(refusal) => NotJoined::Refused(refusal.to_string()),
+        error => sender.told(error).into(),
     };
     let token = BearerToken::parse(token).map_err(|_| told(InvitationRefusal::Unknown.into()))?;
     let password = || SecretValue::new(form.one("password").to_owned());
@@ -70,6 +84,6 @@ async fn accept(
             store.switch_workspace(caller, workspace).await.map_err(told)?;
             Ok("/members?done=joined")
         }
-        _ => Err(AppError::Misunderstood),
+        _ => Err(AppError::Misunderstood.into()),
     }
 }

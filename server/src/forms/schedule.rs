@@ -25,11 +25,9 @@ pub(crate) async fn schedule_template(asking: Asking) -> Response {
 
 async fn schedule(asking: &Asking, id: &str) -> Result<Done, AppError> {
     let id: SecretId = id.parse().map_err(|_| AppError::NotFound)?;
-    let schedule = match (days(asking)?, day(asking, "on")?) {
-        (Some(_), Some(_)) => {
-            return Ok(Done::Refused("Give a number of days or a day, not both.".into()));
-        }
-        (days, on) => days.or(on.map(Schedule::On)),
+    let schedule = match either(days(asking)?, day(asking, "on")?) {
+        Ok(schedule) => schedule,
+        Err(refused) => return Ok(refused),
     };
     let new = NewSchedule { schedule, expires_at: day(asking, "expires")? };
     let saved = asking.state.store.set_schedule(&asking.caller, id, new).await;
@@ -42,13 +40,26 @@ async fn change(asking: &Asking) -> Result<Done, AppError> {
     if asking.one("asks") != "template" || template.is_empty() {
         return Err(AppError::Misunderstood);
     }
-    let schedule = days(asking)?;
+    let schedule = match either(days(asking)?, day(asking, "on")?) {
+        Ok(schedule) => schedule,
+        Err(refused) => return Ok(refused),
+    };
     if schedule.is_some() {
         let found = find_template(store, caller, template).await;
         found.map_err(|error| asking.told(error))?;
     }
     let saved = store.set_template_schedule(caller, template, schedule).await;
     asking.outcome(saved, |()| Done::At("/rotation?done=saved".into()))
+}
+
+/// The one that was typed, if any was.
+fn either(days: Option<Schedule>, on: Option<i64>) -> Result<Option<Schedule>, Done> {
+    match (days, on) {
+        (Some(_), Some(_)) => {
+            Err(Done::Refused("Give a number of days or a day, not both.".into()))
+        }
+        (days, on) => Ok(days.or(on.map(Schedule::On))),
+    }
 }
 
 /// So many days, or nothing if nothing was typed.

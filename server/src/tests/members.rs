@@ -52,6 +52,16 @@ async fn a_link_leads_a_new_person_in_and_nobody_after_them() {
     assert_eq!(used.status, StatusCode::NOT_FOUND);
     assert!(used.body.contains("accepted already"), "{}", used.body);
 
+    // Who is here already, under the address of before, is told so.
+    let invite_twice = [invite[0], invite[1], ("email", "ann@example.com"), invite[3]];
+    let second = self::link(&owner.post("/members", &invite_twice).await);
+    let profile = store::Profile { name: "Ann".into(), email: "ann@example.com".into() };
+    site.store.change_profile(&site.caller_of("ann@example.org").await, profile).await.unwrap();
+    ann.sign_in("ann@example.com", PASSWORD).await;
+    let here = ann.post(&second, &[("asks", "join")]).await;
+    assert_eq!(here.status, StatusCode::CONFLICT, "{}", here.body);
+    assert!(here.body.contains("Whoever has this address is a member already"), "{}", here.body);
+
     // Another workspace, from which the page of the first one is refused.
     let create = [("workspace", &*workspace), ("asks", "create"), ("name", "Second")];
     let created = owner.post("/workspaces", &create).await;
