@@ -204,3 +204,23 @@ async fn a_rotation_by_form_shows_no_value_whatever_comes_of_it() {
     assert_eq!(reads.len(), 4, "each side, each time: {reads:?}");
     assert_eq!(site.store.list_versions(&owner, id).await.unwrap()[0].cause, "rotation");
 }
+
+#[tokio::test]
+async fn a_template_is_due_every_so_many_days_or_on_a_day() {
+    let site = Site::set_up().await;
+    let workspace = site.caller().await.workspace.to_string();
+    let mut browser = site.owner().await;
+    let given = [
+        ("workspace", &*workspace),
+        ("asks", "template"),
+        ("template", "postgres"),
+        ("on", "2026-12-31"),
+    ];
+    let saved = browser.post("/rotation", &given).await;
+    assert_eq!(saved.location(), "/rotation?done=saved");
+    assert!(browser.get("/rotation").await.body.contains("On 2026-12-31"));
+    let both = [&given[..], &[("days", "90")]].concat();
+    let refused = browser.post("/rotation", &both).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.body.contains("a number of days or a day, not both"));
+}

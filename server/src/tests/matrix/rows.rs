@@ -326,7 +326,6 @@ fn versions(Fixture { workspace, app, turned, .. }: &Fixture) -> Vec<Row> {
     ];
     let of_template = [("template", "postgres"), ("days", "90")];
     let on_a_day = [("template", "postgres"), ("on", "2026-12-31")];
-    let both = [("template", "postgres"), ("days", "90"), ("on", "2026-12-31")];
     let rotator = "/rotation/automatic/{id}";
     let unknown = "/rotation/automatic/rot_00000000000000000000000000000002";
     vec![
@@ -342,7 +341,6 @@ fn versions(Fixture { workspace, app, turned, .. }: &Fixture) -> Vec<Row> {
         ask("/secrets/{id}/automatic", app, "generated", &generated, "l>s>dddnn"),
         drawn("/rotation", workspace, "template", &of_template, "l>>>dddw>"),
         drawn("/rotation", workspace, "template", &on_a_day, "l>>>dddw>"),
-        drawn("/rotation", workspace, "template", &both, "lccccccwc"),
         Row { path: unknown.into(), ..drawn(rotator, workspace, "run", &[], "lnnnnnnnn") },
         Row { path: unknown.into(), ..drawn(rotator, workspace, "delete", &[], "lnnnnnnnn") },
     ]
