@@ -180,11 +180,11 @@ fn row(one: &VersionInfo, now: Version, here: &str, rights: Rights) -> impl Into
     view! {
         <tr>
             <th class="cell-name" scope="row">{version.to_string()}</th>
-            <td><Time ms=one.created_at />" by "{who}{from}</td>
-            <td>{cause}" "{destroyed}{note}</td>
-            <td><code>{marked}</code></td>
-            <td>{readers}</td>
-            <td>{compare}{restore}{destroy}</td>
+            <td class="cell-wrap"><Time ms=one.created_at />" by "{who}{from}</td>
+            <td class="cell-wrap">{cause}" "{destroyed}{note}</td>
+            <td class="cell-wrap"><code>{marked}</code></td>
+            <td class="cell-wrap">{readers}</td>
+            <td class="cell-actions">{compare}{restore}{destroy}</td>
         </tr>
     }
 }
@@ -224,8 +224,8 @@ fn comparison(
                 .then(|| show_form(&name, [left.version, right.version], here));
             let cell = |key: Option<&KeyInfo>, value: Option<&String>| {
                 let value = value.filter(|_| key.is_some());
-                let value = value.map(|value| view! { <pre class="mono">{value.clone()}</pre> });
-                view! { <td>{kind(key)}{value}</td> }
+                let value = value.map(|value| view! { <div class="value">{value.clone()}</div> });
+                view! { <td class="cell-wrap">{kind(key)}{value}</td> }
             };
             view! {
                 <tr>
@@ -233,7 +233,7 @@ fn comparison(
                     {cell(before, shown.map(|(old, _)| old))}
                     {cell(after, shown.map(|(_, new)| new))}
                     <td>{told}</td>
-                    <td>{show}</td>
+                    <td class="cell-actions">{show}</td>
                 </tr>
             }
         })
