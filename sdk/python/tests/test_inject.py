@@ -1,0 +1,96 @@
+import asyncio
+import os
+import threading
+
+import pytest
+
+import keyloft
+from keyloft import Secret
+
+
+def test_the_environment_is_exactly_what_it_was(signed_in, monkeypatch):
+    monkeypatch.setenv("PGHOST", "before")
+    monkeypatch.delenv("PGPASSWORD", raising=False)
+    before = dict(os.environ)
+    with keyloft.inject(["base", "postgres"]) as resolved:
+        assert os.environ["PGHOST"] == "db.internal"
+        assert resolved.explain["PGHOST"].origin.name == "postgres"
+        os.environ["PGHOST"] = "changed inside"
+    assert dict(os.environ) == before
+    with pytest.raises(ZeroDivisionError), keyloft.inject(["base"]):
+        _ = 1 / 0
+    assert dict(os.environ) == before
+
+
+def test_layers_may_end_in_any_order():
+    before = dict(os.environ)
+    one, two = (keyloft.inject([Secret.from_dict({"LAYER": value})]) for value in "12")
+    one.__enter__()
+    two.__enter__()
+    one.__exit__()
+    assert os.environ["LAYER"] == "2"
+    one.__enter__()
+    one.__exit__()
+    assert os.environ["LAYER"] == "2"
+    two.__exit__()
+    assert dict(os.environ) == before
+
+
+def test_threads_share_one_environment_and_leave_it_as_it_was():
+    before = dict(os.environ)
+
+    @keyloft.inject([Secret.from_dict({"THREAD": "x"})])
+    def work():
+        return os.environ["THREAD"]
+
+    threads = [threading.Thread(target=lambda: [work() for _ in range(200)]) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert dict(os.environ) == before
+
+
+def test_functions_and_coroutines_are_decorated(signed_in):
+    @keyloft.inject(["huggingface"])
+    def now(more):
+        return os.environ["HF_TOKEN"] + more
+
+    @keyloft.inject(["huggingface"])
+    async def later(more):
+        await asyncio.sleep(0)
+        return os.environ["HF_TOKEN"] + more
+
+    async def story():
+        found = await asyncio.gather(later("1"), later("2"))
+        await keyloft.client.default().aclose()
+        return found
+
+    assert now("!") == "hf_hunter2!"
+    assert now.__name__ == "now"
+    assert asyncio.run(story()) == ["hf_hunter21", "hf_hunter22"]
+    assert "HF_TOKEN" not in os.environ
+
+    with pytest.raises(keyloft.InvalidError, match="generators"):
+
+        @keyloft.inject([])
+        def generator():
+            yield
+
+
+def test_keys_that_run_code_are_refused(signed_in, fresh_name):
+    Secret.objects.create(fresh_name, {"LD_PRELOAD": "x.so", "OK": "1"})
+    with pytest.raises(keyloft.InvalidError, match="LD_PRELOAD"), keyloft.inject([fresh_name]):
+        pass
+    with keyloft.inject([fresh_name], allow_env=["LD_PRELOAD"]):
+        assert os.environ["LD_PRELOAD"] == "x.so"
+    with keyloft.inject([Secret.from_dict({"NODE_OPTIONS": "--inspect"})]):
+        assert os.environ["NODE_OPTIONS"] == "--inspect"
+    assert "LD_PRELOAD" not in os.environ
+
+
+def test_what_is_loaded_meanwhile_stays():
+    with keyloft.inject([Secret.from_dict({"STAYS": "above"})]):
+        Secret.from_dict({"STAYS": "below"}).load()
+        assert os.environ["STAYS"] == "above"
+    assert os.environ.pop("STAYS") == "below"
