@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -13,7 +12,14 @@ import pytest
 import keyloft
 from keyloft import client as clients
 
-CONNECTION = ["KEYLOFT_URL", "KEYLOFT_TOKEN", "KEYLOFT_TOKEN_FILE", "KEYLOFT_PROFILE", "KEYLOFT_ENVIRONMENT", "KEYLOFT_TIMEOUT"]
+CONNECTION = [
+    "KEYLOFT_URL",
+    "KEYLOFT_TOKEN",
+    "KEYLOFT_TOKEN_FILE",
+    "KEYLOFT_PROFILE",
+    "KEYLOFT_ENVIRONMENT",
+    "KEYLOFT_TIMEOUT",
+]
 
 
 class Server:
@@ -22,6 +28,7 @@ class Server:
     def __init__(self, folder: Path, database: str | None) -> None:
         self.folder = folder
         self.port = 0
+        self.clients = []
         self._database = ["--database", database] if database else []
         (folder / "password").write_text("violet anchor drifts north\n")
         setup = "setup --email mara@example.org --password-file password --workspace Acme --token-out token"
@@ -45,7 +52,9 @@ class Server:
 
     def client(self, **more) -> keyloft.Client:
         settings = {"url": self.url, "token": self.token, "environment": "dev", "offline": False, **more}
-        return keyloft.Client(**settings)
+        client = keyloft.Client(**settings)
+        self.clients.append(client)
+        return client
 
     def _command(self, arguments: str) -> list[str]:
         return [os.environ["KEYLOFT_SERVER"], *arguments.split(), "--data", "data", *self._database]
@@ -81,7 +90,10 @@ def running(request, tmp_path_factory):
 def server(running):
     if running.process.poll() is not None:
         running.start()
-    return running
+    yield running
+    for client in running.clients:
+        client.close()
+    running.clients.clear()
 
 
 @pytest.fixture(autouse=True)
@@ -94,6 +106,8 @@ def home(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
     yield tmp_path
+    for _, client in clients._DEFAULT.values():
+        client.close()
     clients._DEFAULT.clear()
 
 
@@ -132,9 +146,3 @@ STORED = {
     "openai-keys": {"OPENAI_API_KEY": "sk-hunter2-openai"},
     "database-creds": {"DATABASE_URL": "postgres://app:hunter2@db/app"},
 }
-
-
-def python() -> str:
-    found = shutil.which("python3")
-    assert found
-    return found

@@ -151,7 +151,7 @@ def test_bad_calls_are_refused(signed_in):
         Secret.objects.list(max_objects=-1)
     with pytest.raises(keyloft.InvalidError, match="at least one key"):
         Secret.objects.create("x", {"A": None})
-    with pytest.raises(keyloft.InvalidError, match="`Secret.update`"):
+    with pytest.raises(keyloft.InvalidError, match=r"Secret\.update"):
         Secret.from_name("base").update({"A": None})
     with pytest.raises(keyloft.InvalidError, match="update is for secrets on a server"):
         Secret.from_dict({}).update({"A": "1"})

@@ -5,7 +5,9 @@ with keyloft.inject(["huggingface"]):
 """
 
 from ._resolved import Explanation, Origin, Resolved
+from .app import App, Function
 from .client import Client
+from .cls import Cls, enter, exit, method
 from .errors import (
     AlreadyExistsError,
     AuthError,
@@ -27,6 +29,7 @@ from .errors import (
 from .inject import inject
 from .resolve import resolve
 from .secret import Secret, SecretInfo
+from .workers import FunctionCall, WorkerDiedError
 
 __version__ = "0.1.0"
 
@@ -38,6 +41,13 @@ __all__ = [
     "Explanation",
     "Origin",
     "inject",
+    "App",
+    "Function",
+    "FunctionCall",
+    "Cls",
+    "enter",
+    "exit",
+    "method",
     "Client",
     "KeyloftError",
     "InvalidError",
@@ -55,5 +65,6 @@ __all__ = [
     "RefusedError",
     "TooManyRequestsError",
     "ServerError",
+    "WorkerDiedError",
     "__version__",
 ]

@@ -1,7 +1,7 @@
 """Logic that is written once and runs in threads and in tasks.
 
 What talks to a server is a generator that yields what it wants done and gets the outcome back. One driver does it and
-waits, the other awaits it. A `Twin` offers both, as Modal's users know it: `secret.keys()` and `await secret.keys.aio()`.
+waits, the other awaits it. A `Twin` offers both, as Modal does: `secret.keys()`, and `await secret.keys.aio()`.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ import pickle
 import random
 import time
 from datetime import timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from . import _offline, _settings
@@ -98,7 +99,12 @@ class Client:
         sent = None
         if body is not None or values is not None:
             sent = _body(body or {}, values)
-        key = (method, f"{path}?{query}" if query else path, sent.dangerously_expose() if sent else b"")
+        # A hash, since this frame is in tracebacks, and a body may hold values.
+        key = (
+            method,
+            f"{path}?{query}" if query else path,
+            sha256(sent.dangerously_expose() if sent else b"").digest(),
+        )
         known = self._cache.get(key) if again else None
         extra = {**(headers or {}), **({"if-none-match": known[0]} if known else {})}
         request = Request(method, path, query=query, headers=extra, body=sent, again=again)

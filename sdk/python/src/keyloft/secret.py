@@ -101,11 +101,11 @@ class Secret:
     @classmethod
     def from_dict(cls, env_dict: dict[str, str | None] | dict[str, str] | None = None) -> Secret:
         """These values. A key whose value is None is left out."""
-        values = check_values({} if env_dict is None else env_dict, "env_dict argument to Secret", drop_none=True)
+        secret = literal({} if env_dict is None else env_dict, "env_dict argument to Secret")
         del env_dict
-        if isinstance(values, InvalidError):
-            raise values
-        return _of(Local("from_dict", values))
+        if isinstance(secret, InvalidError):
+            raise secret
+        return secret
 
     @classmethod
     def from_dotenv(cls, path: str | Path | None = None, *, filename: str = ".env") -> Secret:
@@ -298,6 +298,12 @@ class SecretObjects:
 
 
 Secret.objects = SecretObjects()
+
+
+def literal(given: object, place: str) -> Secret | InvalidError:
+    """A secret of these values. What is wrong is returned, so that the caller can let go of them."""
+    values = check_values(given, place, drop_none=True)
+    return values if isinstance(values, InvalidError) else _of(Local("from_dict", values))
 
 
 def local_values(source: Local | Dotenv) -> Values:

@@ -1,0 +1,175 @@
+"""Classes of an app: what `enter` prepares, `method` uses, and `exit` ends."""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import inspect
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+from ._inject import ENVIRONMENT
+from ._values import Values
+from .errors import InvalidError
+from .workers import Job, Remote, Target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from .app import Needs
+    from .workers import FunctionCall
+
+T = TypeVar("T")
+F = TypeVar("F", bound="Callable[..., Any]")
+
+
+def enter() -> Callable[[F], F]:
+    """Marks a method that runs once, before the first call."""
+    return _marked("enter")
+
+
+def exit() -> Callable[[F], F]:  # noqa: A001 - Modal's name
+    """Marks a method that runs once, when the object is closed, or its process ends."""
+    return _marked("exit")
+
+
+def method() -> Callable[[F], F]:
+    """Marks a method that is called with `.local`, `.remote`, `.spawn` or `.map`."""
+    return _marked("method")
+
+
+def _marked(mark: str) -> Callable[[F], F]:
+    def decorate(function: F) -> F:
+        if inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function):
+            raise InvalidError(f"@keyloft.{mark}() decorates plain functions: no generators, and no coroutines")
+        function.__keyloft__ = mark  # pyright: ignore[reportFunctionMemberAccess]
+        return function
+
+    return decorate
+
+
+class Cls(Generic[T]):
+    """A class of an app. Calling it makes an object, as the class itself would."""
+
+    def __init__(self, user_class: type[T], needs: Needs, max_workers: int | None) -> None:
+        if not isinstance(cast("Any", user_class), type):
+            raise InvalidError("@app.cls() decorates classes; for a function it is @app.function()")
+        self.user_class = user_class
+        self.needs = needs
+        self.max_workers = max_workers
+        functools.update_wrapper(cast("Any", self), user_class, updated=())
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Obj:
+        """An object, which is made when it is first used."""
+        return Obj(self, args, kwargs)
+
+    def __repr__(self) -> str:
+        return f"<keyloft.Cls {self.user_class.__qualname__}>"
+
+
+class Obj:
+    """An object of such a class. It is made when it is first used; `with` closes it."""
+
+    def __init__(self, cls: Cls[Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self._cls = cls
+        self._arguments = (args, kwargs)
+        self._life: Life | None = None
+        self._values = Values({})
+        self._remote = Remote(cls.needs.get, cls.max_workers)
+
+    def __getattr__(self, name: str) -> Method:
+        if getattr(getattr(self._cls.user_class, name, None), "__keyloft__", None) != "method":
+            raise AttributeError(f"{self._cls.user_class.__qualname__} has no method {name!r} with @keyloft.method()")
+        return Method(self, name)
+
+    def close(self) -> None:
+        """Runs what `exit` marks, with the secrets, and ends the processes of the pool."""
+        self._remote.close()
+        if self._life is not None:
+            # With what the last call had: the server may be out of reach by now.
+            ENVIRONMENT.push(self._values)
+            try:
+                self._life.end()
+            finally:
+                ENVIRONMENT.pop(self._values)
+            self._life = None
+            atexit.unregister(self.close)
+
+    def __enter__(self) -> Obj:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<keyloft object of {self._cls.user_class.__qualname__}>"
+
+    def call_here(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Runs a method in this process."""
+        with self._cls.needs.here() as self._values:
+            if self._life is None:
+                own, named = self._arguments
+                self._life = Life(self._cls.user_class, own, named)
+                # Whoever forgets to close it has it closed when this process ends.
+                atexit.register(self.close)
+            return self._life.call(name, args, kwargs)
+
+    def job(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Job:
+        """A call, to be run in another process."""
+        target = Target(self._cls.user_class.__module__, self._cls.user_class.__qualname__)
+        return Job(target, (name, *self._arguments), args, kwargs)
+
+    @property
+    def remote_side(self) -> Remote:
+        """The processes for it."""
+        return self._remote
+
+
+class Method:
+    """A method of an object."""
+
+    def __init__(self, owner: Obj, name: str) -> None:
+        self._owner = owner
+        self._name = name
+
+    def local(self, *args: Any, **kwargs: Any) -> Any:
+        """Runs here, with the secrets in this process's environment while it runs."""
+        return self._owner.call_here(self._name, args, kwargs)
+
+    __call__ = local
+
+    def remote(self, *args: Any, **kwargs: Any) -> Any:
+        """Runs in a fresh process, with an object that is made, entered and closed there."""
+        return self._owner.remote_side.once(self._owner.job(self._name, args, kwargs))
+
+    def spawn(self, *args: Any, **kwargs: Any) -> FunctionCall:
+        """Starts in a process of the pool, whose object stays until the pool is closed."""
+        return self._owner.remote_side.spawn(self._owner.job(self._name, args, kwargs))
+
+    def map(self, *inputs: Iterable[Any], order_outputs: bool = True, return_exceptions: bool = False) -> Iterator[Any]:
+        """Runs for each input in the processes of the pool."""
+        jobs = (self._owner.job(self._name, args, {}) for args in zip(*inputs))  # noqa: B905 - as map itself
+        return self._owner.remote_side.map(jobs, order_outputs, return_exceptions)
+
+    def __repr__(self) -> str:
+        return f"<keyloft method {self._name} of {self._owner!r}>"
+
+
+class Life:
+    """A real object, from `enter` to `exit`."""
+
+    def __init__(self, user_class: type[Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self._object = user_class(*args, **kwargs)
+        self._run("enter")
+
+    def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Calls a method."""
+        return getattr(self._object, name)(*args, **kwargs)
+
+    def end(self) -> None:
+        """Runs what `exit` marks."""
+        self._run("exit")
+
+    def _run(self, mark: str) -> None:
+        for name, member in inspect.getmembers(cast("Any", type(self._object))):
+            if getattr(member, "__keyloft__", None) == mark:
+                getattr(self._object, name)()

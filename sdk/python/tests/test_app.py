@@ -1,0 +1,207 @@
+import asyncio
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import keyloft
+from tests.programs import apps
+
+WHOLE = ("db.internal", "hunter2-postgres", "from env")
+
+
+@pytest.fixture(autouse=True)
+def _server(signed_in):
+    yield
+    apps.square.close()
+
+
+def test_local_has_the_secrets_while_it_runs():
+    before = dict(os.environ)
+    assert apps.connect.local() == WHOLE
+    assert apps.connect("!")[2] == "from env!"
+    assert asyncio.run(awaited()) == (3, "base.internal")
+    assert dict(os.environ) == before
+
+
+async def awaited():
+    result = await apps.later.local(3)
+    await keyloft.client.default().aclose()
+    return result
+
+
+def test_remote_has_them_in_a_process_of_its_own():
+    before = dict(os.environ)
+    assert apps.connect.remote() == WHOLE
+    assert apps.later.remote(4) == (4, "base.internal")
+    pid, has_token, has_url = apps.look.remote()
+    assert pid != os.getpid()
+    assert apps.look.remote()[0] != pid
+    assert (has_token, has_url) == (False, True)
+    assert dict(os.environ) == before
+
+
+def test_map_keeps_the_order_and_tells_errors():
+    assert list(apps.square.map(range(12))) == [number * number for number in range(12)]
+    assert sorted(apps.square.map(range(5), order_outputs=False)) == [0, 1, 4, 9, 16]
+    assert list(apps.square.starmap([(2,), (3,)])) == [4, 9]
+    with pytest.raises(ValueError, match="unlucky") as caught:
+        list(apps.square.map([1, 13, 2]))
+    assert "in square" in str(caught.value.__cause__)
+    found = list(apps.square.map([13, 2], return_exceptions=True))
+    assert isinstance(found[0], ValueError)
+    assert found[1] == 4
+    call = apps.square.spawn(7)
+    assert call.get(timeout=60) == 49
+
+
+def test_a_process_that_dies_is_told():
+    with pytest.raises(keyloft.WorkerDiedError, match="ended with code 3"):
+        apps.die.remote()
+    with pytest.raises(keyloft.WorkerDiedError):
+        apps.die.spawn().get()
+    apps.die.close()
+
+
+def test_an_object_is_entered_once_and_closed(home, monkeypatch):
+    monkeypatch.setenv("ENDED", str(home / "ended"))
+    with apps.Service("big") as service:
+        assert service.predict.local("a") == ("big", "hf_hunter2", "a", 1)
+        assert service.predict("b")[3] == 2
+        assert "HF_TOKEN" not in os.environ
+        assert service.predict.remote("c")[3] == 1
+        assert service.predict.remote("c")[3] == 1
+        assert (home / "ended").read_text() == "1 hf_hunter2\n" * 2
+        assert [one[3] for one in service.predict.map("xyz")] == [1, 2, 3]
+        with pytest.raises(AttributeError, match="no method 'unmarked'"):
+            service.unmarked()
+    assert sorted((home / "ended").read_text().split("\n"))[1:] == [f"{n} hf_hunter2" for n in (1, 1, 2, 3)]
+
+
+def test_a_script_calls_its_own_functions(home):
+    script = home / "script.py"
+    script.write_text((Path(apps.__file__)).read_text())
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == f"{WHOLE} (False, True) [0, 1, 4, 9, 16]"
+    assert done.stderr == ""
+
+
+def test_a_script_without_a_guard_is_told_so(home):
+    script = home / "script.py"
+    script.write_text("import keyloft\napp = keyloft.App()\n@app.function()\ndef f(): return 1\nprint(f.remote())\n")
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "if __name__ == '__main__':" in done.stderr
+
+
+def test_what_no_other_process_finds_is_refused():
+    app = keyloft.App()
+
+    @app.function()
+    def inner():
+        return 1
+
+    assert inner.local() == 1
+    with pytest.raises(keyloft.InvalidError, match="at the top of its module"):
+        inner.remote()
+    with pytest.raises(keyloft.InvalidError, match="no generator"):
+
+        @app.function()
+        def generator():
+            yield
+
+    with pytest.raises(keyloft.InvalidError, match=r"@app\.cls"):
+        app.function()(int)
+    with pytest.raises(keyloft.InvalidError, match="given as a list"):
+        keyloft.App(secrets="base")
+
+
+# What Modal's users write, with `modal` replaced by `keyloft` and the calls made local.
+BLOCKS = {
+    "dictionary": ('secret = keyloft.Secret.from_dict({"API_KEY": "sk-xxx"})\nassert secret.keys() == ["API_KEY"]\n'),
+    "dotenv": 'secret = keyloft.Secret.from_dotenv()\nassert secret.keys() == ["API_KEY", "DATABASE_URL", "DEBUG"]\n',
+    "name": 'secret = keyloft.Secret.from_name("my-api-keys")\nassert secret.keys() == ["API_KEY"]\n',
+    "basic": (
+        '@app.function(secrets=[keyloft.Secret.from_name("my-api-keys")])\n'
+        "def call_api():\n"
+        "    import os\n"
+        '    api_key = os.environ["API_KEY"]\n'
+        '    response = requests.get(url, headers={"Authorization": f"Bearer {api_key}"})\n'
+        "    return response.json()\n"
+        'assert call_api.local() == {"headers": {"Authorization": "Bearer sk-hunter2"}}\n'
+    ),
+    "several": (
+        "@app.function(secrets=[\n"
+        '    keyloft.Secret.from_name("openai-keys"),\n'
+        '    keyloft.Secret.from_name("database-creds"),\n'
+        "])\n"
+        "def process():\n"
+        "    import os\n"
+        '    openai_key = os.environ["OPENAI_API_KEY"]\n'
+        '    db_url = os.environ["DATABASE_URL"]\n'
+        "    return openai_key, db_url\n"
+        'assert process.local() == ("sk-hunter2-openai", "postgres://app:hunter2@db/app")\n'
+    ),
+    "class": (
+        '@app.cls(secrets=[keyloft.Secret.from_name("huggingface")])\n'
+        "class ModelService:\n"
+        "    @keyloft.enter()\n"
+        "    def load(self):\n"
+        "        import os\n"
+        '        token = os.environ["HF_TOKEN"]\n'
+        '        self.model = AutoModel.from_pretrained("model-name", token=token)\n'
+        "    @keyloft.method()\n"
+        "    def loaded(self):\n"
+        "        return self.model\n"
+        'assert ModelService().loaded.local() == ("model-name", "hf_hunter2")\n'
+    ),
+    "dotenv function": (
+        "@app.function(secrets=[keyloft.Secret.from_dotenv()])\n"
+        "def local_dev():\n"
+        "    import os\n"
+        '    api_key = os.environ["API_KEY"]\n'
+        "    return api_key\n"
+        'assert local_dev.local() == "sk-xxx"\n'
+    ),
+}
+
+
+class Requests:
+    """Stands for the library requests: its answer is what was asked."""
+
+    def get(self, url, headers):
+        self.asked = {"headers": headers}
+        return self
+
+    def json(self):
+        return self.asked
+
+
+class AutoModel:
+    """Stands for a model's library."""
+
+    @staticmethod
+    def from_pretrained(name, token):
+        return name, token
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_blocks_for_modal_run(block, home):
+    (home / ".env").write_text("API_KEY=sk-xxx\nDATABASE_URL=postgres://user:pass@host/db\nDEBUG=false\n")
+    names = {"keyloft": keyloft, "app": keyloft.App(), "requests": Requests(), "url": "x:", "AutoModel": AutoModel}
+    exec(BLOCKS[block], names)
+
+
+def test_the_commands_for_modal_run(command, fresh_name):
+    made = command("secret", "create", fresh_name, "API_KEY=sk-xxx", "DB_PASSWORD=hunter2")
+    assert "API_KEY" in made
+    assert fresh_name in command("secret", "list")
+    snippet = [line.strip() for line in made.splitlines() if "keyloft.Secret" in line]
+    exec(snippet[0], {"keyloft": keyloft})
+    assert os.environ.pop("DB_PASSWORD") == "hunter2"
+    os.environ.pop("API_KEY")
+    command("secret", "delete", fresh_name, "--yes")
+    with pytest.raises(keyloft.NotFoundError):
+        keyloft.resolve([fresh_name])

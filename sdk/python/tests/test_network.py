@@ -1,0 +1,291 @@
+"""Lines that break, servers that are away, tokens that end, processes that fork."""
+
+import asyncio
+import logging
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+
+import keyloft
+from keyloft import Secret
+from keyloft._flow import run
+
+
+class Line:
+    """A way to the server that breaks so often before it holds, and counts what passes."""
+
+    def __init__(self, server, breaks=0, silent=False):
+        self.breaks = breaks
+        self.silent = silent
+        self.seen = b""
+        self.connections = 0
+        self._to = server.port
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self._open = [self._listener]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            try:
+                near, _ = self._listener.accept()
+            except OSError:
+                return
+            self.connections += 1
+            self._open.append(near)
+            if self.connections <= self.breaks:
+                near.recv(65536)
+                near.close()
+            elif not self.silent:
+                far = socket.create_connection(("127.0.0.1", self._to))
+                self._open.append(far)
+                threading.Thread(target=self._copy, args=(near, far, True), daemon=True).start()
+                threading.Thread(target=self._copy, args=(far, near, False), daemon=True).start()
+
+    def _copy(self, source, target, outward):
+        try:
+            while piece := source.recv(65536):
+                if outward:
+                    self.seen += piece
+                target.sendall(piece)
+        except OSError:
+            pass
+
+    def close(self):
+        for one in self._open:
+            one.close()
+
+
+@pytest.fixture
+def line(server):
+    lines = []
+
+    def make(**how):
+        lines.append(Line(server, **how))
+        return lines[-1]
+
+    yield make
+    for one in lines:
+        one.close()
+
+
+def test_what_may_be_sent_twice_is_sent_again(signed_in, line, fresh_name):
+    pauses = []
+    broken = line(breaks=2)
+    client = signed_in.client(url=broken.url, sleep=pauses.append)
+    assert keyloft.resolve([Secret.from_name("base", client=client)])["PGUSER"] == "app"
+    assert len(pauses) == 2
+    assert all(0 < pause < 2 for pause in pauses)
+    broken = line(breaks=1)
+    client = signed_in.client(url=broken.url, sleep=pauses.append)
+    Secret.objects.create(fresh_name, {"A": "1"}, client=client)
+    broken = line(breaks=1)
+    client = signed_in.client(url=broken.url, sleep=pauses.append)
+    with pytest.raises(keyloft.ServerUnavailableError):
+        Secret.from_name(fresh_name, client=client).update({"A": "2"})
+    assert broken.connections == 1
+
+
+def test_a_server_that_says_nothing_is_given_up(signed_in, line):
+    client = signed_in.client(url=line(silent=True).url, timeout=0.05, sleep=lambda seconds: None)
+    with pytest.raises(keyloft.ServerUnavailableError, match="did not answer in time"):
+        keyloft.resolve([Secret.from_name("base", client=client)])
+
+
+def test_an_answer_is_not_sent_twice_when_nothing_changed(signed_in, line, fresh_name):
+    watched = line()
+    client = signed_in.client(url=watched.url)
+    Secret.objects.create(fresh_name, {"A": "1"})
+    secret = Secret.from_name(fresh_name, client=client)
+    first = keyloft.resolve([secret])
+    assert b"if-none-match" not in watched.seen
+    assert dict(keyloft.resolve([secret])) == dict(first)
+    assert b"if-none-match" in watched.seen
+    Secret.from_name(fresh_name).update({"A": "2"})
+    assert keyloft.resolve([secret])["A"] == "2"
+
+
+def test_what_is_no_keyloft_server_is_told(signed_in):
+    client = signed_in.client(url=signed_in.url + "/nowhere")
+    with pytest.raises(keyloft.KeyloftError):
+        keyloft.resolve([Secret.from_name("base", client=client)])
+
+
+def test_addresses_that_a_token_is_not_sent_to(signed_in):
+    for url, why in [
+        ("http://example.org", "in the clear"),
+        ("keyloft.example.org", "no address"),
+        ("https://u:p@example.org", "user name"),
+        ("https://example.org/?a", "ends with its path"),
+        (signed_in.token, "this is a token"),
+    ]:
+        with pytest.raises(keyloft.InvalidError, match=why) as caught:
+            signed_in.client(url=url)
+        assert signed_in.token not in str(caught.value)
+
+
+def test_tokens_that_do_not_work(signed_in, monkeypatch):
+    for token, why in [("x", "not a Keyloft token"), (signed_in.token[:-3], "mistyped or cut off")]:
+        with pytest.raises(keyloft.AuthError, match=why):
+            signed_in.client(token=token)
+    # One letter of the secret half: the checksum is wrong before anybody is asked.
+    letters = list(signed_in.token)
+    letters[-20] = "a" if letters[-20] != "a" else "b"
+    with pytest.raises(keyloft.AuthError, match="checksum"):
+        signed_in.client(token="".join(letters))
+    monkeypatch.delenv("KEYLOFT_TOKEN")
+    with pytest.raises(keyloft.AuthError, match="not signed in"):
+        keyloft.resolve(["base"])
+    monkeypatch.delenv("KEYLOFT_URL")
+    with pytest.raises(keyloft.InvalidError, match="no server is chosen"):
+        keyloft.resolve(["base"])
+
+
+@pytest.fixture
+def other_token(command):
+    def make(*more):
+        return command("token", "create", f"t{time.monotonic_ns()}", "--scope", "read", *more).strip()
+
+    return make
+
+
+def test_what_a_token_may_not_is_told(signed_in, other_token):
+    client = signed_in.client(token=other_token())
+    assert keyloft.resolve([Secret.from_name("base", client=client)])["PGUSER"] == "app"
+    with pytest.raises(keyloft.PermissionDeniedError):
+        Secret.from_name("base", client=client).update({"A": "1"})
+    # Whoever may not list gets no near names, and the same error.
+    with pytest.raises(keyloft.NotFoundError) as caught:
+        keyloft.resolve([Secret.from_name("bas", client=client)])
+    assert caught.value.near == ()
+
+
+def test_a_token_that_ends_in_the_middle_is_read_anew(signed_in, other_token, command, home, monkeypatch):
+    first, second = other_token(), other_token()
+    (home / "token").write_text(first)
+    monkeypatch.delenv("KEYLOFT_TOKEN")
+    monkeypatch.setenv("KEYLOFT_TOKEN_FILE", str(home / "token"))
+    assert keyloft.resolve(["base"])["PGUSER"] == "app"
+    monkeypatch.setenv("KEYLOFT_TOKEN", signed_in.token)
+    command("token", "revoke", first.split("_")[2], "--yes")
+    monkeypatch.delenv("KEYLOFT_TOKEN")
+    with pytest.raises(keyloft.AuthError, match="revoked"):
+        keyloft.resolve(["base"])
+    (home / "token").write_text(second)
+    assert keyloft.resolve(["base"])["PGUSER"] == "app"
+
+
+def test_a_forked_child_has_connections_of_its_own(signed_in):
+    assert keyloft.resolve(["base"])["PGUSER"] == "app"
+    children = []
+    for _ in range(4):
+        child = os.fork()
+        if child == 0:
+            good = all(keyloft.resolve(["base"])["PGUSER"] == "app" for _ in range(5))
+            os._exit(0 if good else 1)
+        children.append(child)
+    assert all(keyloft.resolve(["base"])["PGUSER"] == "app" for _ in range(20))
+    assert [os.waitpid(child, 0)[1] for child in children] == [0] * 4
+
+
+def test_it_works_while_the_interpreter_ends(signed_in):
+    program = (
+        "import atexit, keyloft\n"
+        "keyloft.resolve(['base'])\n"
+        "atexit.register(lambda: print(keyloft.resolve(['base'])['PGUSER']))\n"
+        "class Late:\n"
+        "    def __del__(self):\n"
+        "        try: keyloft.resolve(['base'])\n"
+        "        except Exception: pass\n"
+        "late = Late()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("app\n", "")
+
+
+def test_a_profile_of_the_command_is_used(signed_in, home, monkeypatch):
+    for name in ("KEYLOFT_URL", "KEYLOFT_TOKEN", "KEYLOFT_ENVIRONMENT"):
+        monkeypatch.delenv(name)
+    line = [os.environ["KEYLOFT_CLI"], "login", signed_in.url, "--token-stdin", "--store", "file", "-e", "dev"]
+    subprocess.run(line, input=signed_in.token, text=True, check=True, capture_output=True)
+    assert keyloft.resolve(["base"])["PGUSER"] == "app"
+    next((home / ".local/share/keyloft/credentials").iterdir()).chmod(0o644)
+    keyloft.client._DEFAULT.clear()
+    with pytest.raises(keyloft.AuthError, match="others can read"):
+        keyloft.resolve(["base"])
+    monkeypatch.setenv("KEYLOFT_PROFILE", "nope")
+    with pytest.raises(keyloft.InvalidError, match="there is no profile 'nope'"):
+        keyloft.resolve(["base"])
+
+
+def test_python_310_reads_profiles_too(signed_in, home):
+    from keyloft import _toml
+
+    line = [os.environ["KEYLOFT_CLI"], "login", signed_in.url, "--token-stdin", "--store", "file", "-e", "dev"]
+    subprocess.run([*line, "--profile", "a.b"], input=signed_in.token, text=True, check=True, capture_output=True)
+    path = home / ".config/keyloft/profiles.toml"
+    assert _toml.plain(path.read_text()) == _toml.read(path)
+    assert "a.b" in _toml.read(path)["profile"]
+
+
+def test_a_project_names_the_environment(signed_in, home, monkeypatch):
+    monkeypatch.delenv("KEYLOFT_ENVIRONMENT")
+    with pytest.raises(keyloft.InvalidError, match="There are: dev, staging, prod"):
+        keyloft.resolve(["base"])
+    (home / "keyloft.toml").write_text('[project]\nenvironment = "dev"\n')
+    assert keyloft.resolve(["base"])["PGUSER"] == "app"
+
+
+def test_the_command_and_this_package_share_copies(signed_in, command, caplog):
+    command("run", "-s", "base", "-s", "postgres", "--", "true")
+    assert keyloft.resolve(["huggingface"])["HF_TOKEN"] == "hf_hunter2"
+    away = signed_in.client(offline=True, sleep=lambda seconds: None)
+    signed_in.stop()
+    with caplog.at_level(logging.WARNING):
+        found = keyloft.resolve([Secret.from_name(name, client=away) for name in ("base", "postgres")])
+    assert dict(found) == {"PGHOST": "db.internal", "PGPASSWORD": "hunter2-postgres", "PGUSER": "app"}
+    assert "using the stored copy, which is" in caplog.text
+    assert "hunter2" not in caplog.text
+    assert command("run", "--no-mask", "-s", "huggingface", "--", "printenv", "HF_TOKEN").strip() == "hf_hunter2"
+    with pytest.raises(keyloft.ServerUnavailableError, match="there is no stored copy"):
+        keyloft.resolve([Secret.from_name("my-api-keys", client=away)])
+    old = signed_in.client(offline=True, max_age=timedelta(0), sleep=lambda seconds: None)
+    with pytest.raises(keyloft.ServerUnavailableError, match="are allowed"):
+        keyloft.resolve([Secret.from_name("huggingface", client=old)])
+    none = signed_in.client(offline=False, sleep=lambda seconds: None)
+    with pytest.raises(keyloft.ServerUnavailableError, match="cannot reach"):
+        keyloft.resolve([Secret.from_name("huggingface", client=none)])
+    signed_in.start()
+    keyloft.resolve([Secret.from_name("base", client=away)])
+    answer = run(away.ask("GET", "/audit", query={"action": "secret.read-offline"}))
+    told = [row["target"]["name"] for row in away.read(answer.body)["events"]]
+    assert {"base", "postgres"} <= set(told)
+
+
+def test_copies_need_their_extra(signed_in, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(keyloft.ExtraMissingError, match=r"keyloft\[offline\]"):
+        signed_in.client(offline=True)
+    client = signed_in.client(url="http://127.0.0.1:9", offline=None, sleep=lambda seconds: None)
+    with pytest.raises(keyloft.ServerUnavailableError, match=r"keyloft\[offline\]"):
+        keyloft.resolve([Secret.from_name("base", client=client)])
+
+
+def test_a_task_that_is_cancelled_leaves_nothing_behind(signed_in, line):
+    client = signed_in.client(url=line(silent=True).url)
+
+    async def story():
+        task = asyncio.create_task(keyloft.resolve.aio([Secret.from_name("base", client=client)]))
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await client.aclose()
+
+    asyncio.run(story())
