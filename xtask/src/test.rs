@@ -4,11 +4,13 @@ mod browser;
 mod deny;
 mod lint;
 mod npm;
+mod python;
 mod readers;
 mod rust;
 mod summary;
 mod tools;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
@@ -41,6 +43,8 @@ enum Part {
     Rust,
     /// Release build, size budgets, end-to-end tests in Chromium
     Browser,
+    /// The Python SDK: lints, types, tests against the release build, wheel and sdist
+    Python,
     /// Formatting, clippy for both halves, what the browser's half may depend on
     Lint,
     /// Licences, banned crates, sources, advisories
@@ -65,7 +69,7 @@ fn run(workspace: &Workspace, args: &TestArgs, summary: &mut Summary) -> Result<
     if args.has(Part::Lint) {
         lint::run(workspace, summary)?;
     }
-    if args.has(Part::Rust) || args.has(Part::Browser) {
+    if [Part::Rust, Part::Browser, Part::Python].into_iter().any(|part| args.has(part)) {
         with_postgres(workspace, args, &tools, summary)?;
     }
     if args.has(Part::Deny) {
@@ -98,13 +102,35 @@ fn with_postgres(
     {
         summary.count("tests", || rust::run(workspace, url, &readers))?;
     }
-    if args.has(Part::Browser)
+    if (args.has(Part::Browser) || args.has(Part::Python))
         && let Some(built) = summary.take("build", || build(workspace, Profile::Release))?
     {
-        summary.count("budgets", || check_budgets(&built))?;
-        summary.count("browser", || browser::run(workspace, tools, &built.server, url))?;
+        if args.has(Part::Browser) {
+            summary.count("budgets", || check_budgets(&built))?;
+            summary.count("browser", || browser::run(workspace, tools, &built.server, url))?;
+        }
+        if args.has(Part::Python) {
+            with_python(workspace, &built.server, url, summary)?;
+        }
     }
     Ok(())
+}
+
+/// The tests of the Python SDK: the server and the command are those that people get.
+fn with_python(
+    workspace: &Workspace,
+    server: &Path,
+    url: Option<&str>,
+    summary: &mut Summary,
+) -> Result<(), Error> {
+    let Some(command) = summary.take("command", || python::build_command(workspace))? else {
+        return Ok(());
+    };
+    let Some(python) = summary.take("packages", || python::install(workspace))? else {
+        return Ok(());
+    };
+    summary.count("python checks", || python::check(workspace, &python))?;
+    summary.count("python", || python::run(workspace, &python, server, &command, url))
 }
 
 fn check_budgets(built: &Built) -> Result<u64, Error> {

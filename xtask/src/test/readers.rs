@@ -2,7 +2,7 @@
 
 use std::env;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::npm;
@@ -51,9 +51,23 @@ fn make_venv(step: &Step, workspace: &Workspace) -> Result<PathBuf, Error> {
         step.note("unchanged");
         return Ok(python);
     }
+    make_empty_venv(step, workspace, &folder)?;
+    let mut pip = Command::new(&python);
+    pip.args(["-m", "pip", "install", "--disable-pip-version-check", "--requirement"]);
+    step.run(pip.arg(&requirements))?;
+    fs::write(&stamp, wanted).on("write", &stamp)?;
+    Ok(python)
+}
+
+/// Makes a virtual environment in place of whatever is in that folder.
+pub(super) fn make_empty_venv(
+    step: &Step,
+    workspace: &Workspace,
+    folder: &Path,
+) -> Result<(), Error> {
     let make = || {
         let mut command = workspace.command("python3");
-        command.args(["-m", "venv", "--clear"]).arg(&folder);
+        command.args(["-m", "venv", "--clear"]).arg(folder);
         command
     };
     if let Err(error) = step.run(&mut make()) {
@@ -64,11 +78,7 @@ fn make_venv(step: &Step, workspace: &Workspace) -> Result<PathBuf, Error> {
         apt::install(step, "Python's venv", &VENV_PACKAGES)?;
         step.run(&mut make())?;
     }
-    let mut pip = Command::new(&python);
-    pip.args(["-m", "pip", "install", "--disable-pip-version-check", "--requirement"]);
-    step.run(pip.arg(&requirements))?;
-    fs::write(&stamp, wanted).on("write", &stamp)?;
-    Ok(python)
+    Ok(())
 }
 
 pub(super) const PYTHON: &str = "KEYLOFT_TEST_PYTHON";

@@ -24,18 +24,19 @@ pub(super) fn ensure(workspace: &Workspace, args: &TestArgs) -> Result<Tools, Er
             ensure_component(step, workspace, "rustfmt", "fmt")?;
             ensure_component(step, workspace, "clippy", "clippy")?;
         }
-        if args.has(Part::Lint) || args.has(Part::Browser) {
+        let builds = args.has(Part::Browser) || args.has(Part::Python);
+        if args.has(Part::Lint) || builds {
             build::ensure_target(step, workspace)?;
         }
-        let needs_postgres = (args.has(Part::Rust) || args.has(Part::Browser))
-            && env::var_os("KEYLOFT_TEST_POSTGRES_URL").is_none();
+        let needs_postgres =
+            (args.has(Part::Rust) || builds) && env::var_os("KEYLOFT_TEST_POSTGRES_URL").is_none();
         let postgres = needs_postgres.then(|| postgres::find_or_install(step)).transpose()?;
         let mut chromium = None;
         if args.has(Part::Browser) {
             chromium = Some(chromium::find_or_install(step)?);
             npm::find_or_install(step)?;
         }
-        if args.has(Part::Rust) {
+        if args.has(Part::Rust) || args.has(Part::Python) {
             readers::ensure_programs(step)?;
         }
         Ok(Tools { postgres, chromium, cargo_deny: None })
