@@ -15,6 +15,7 @@ mod machine;
 mod meter;
 mod openbao;
 mod programs;
+mod python;
 mod report;
 mod server;
 mod side;
@@ -85,6 +86,8 @@ enum Part {
     Postgres,
     /// `keyloft run` and its like
     Run,
+    /// The Python SDK
+    Python,
 }
 
 /// Measures, and prints the tables.
@@ -106,6 +109,9 @@ pub(crate) fn bench(workspace: &Workspace, args: &BenchArgs) -> Result<ExitCode,
     if args.has(Part::Run) {
         let tools = Tools::install(workspace)?;
         commands::compare(&programs, &tools, args.effort().rounds * 5, &mut report)?;
+    }
+    if args.has(Part::Python) {
+        python::measure(workspace, &programs, args.effort().rounds * 5, &mut report)?;
     }
     print(&format!("\n{}\n\n{report}", Machine::this()));
     Ok(ExitCode::SUCCESS)

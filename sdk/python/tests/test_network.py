@@ -3,11 +3,13 @@
 import asyncio
 import logging
 import os
+import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
+import traceback
 from datetime import timedelta
 
 import pytest
@@ -289,3 +291,25 @@ def test_a_task_that_is_cancelled_leaves_nothing_behind(signed_in, line):
         await client.aclose()
 
     asyncio.run(story())
+
+
+def test_an_interrupt_shows_neither_token_nor_values(signed_in, line):
+    client = signed_in.client(url=line(silent=True).url)
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    try:
+        with pytest.raises(KeyboardInterrupt) as caught:
+            Secret.objects.create("never", {"A": "hunter2-interrupted"}, client=client)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    # The first frame is this one, which has the server.
+    error = caught.value.with_traceback(caught.value.__traceback__.tb_next)
+    text = "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
+    assert "in send" in text
+    assert "hunter2" not in text
+    assert signed_in.token[-20:] not in text

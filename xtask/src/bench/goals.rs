@@ -43,6 +43,7 @@ fn goals(report: &Report) -> Vec<Goal> {
     }
     goals.extend(memory(report));
     goals.extend(command(report));
+    goals.extend(sdk(report));
     goals
 }
 
@@ -119,6 +120,18 @@ fn command(report: &Report) -> Option<Goal> {
         is: time(commands::OURS)? - time(commands::PLAIN)?,
         bound: Bound::AtMost(10.0),
     })
+}
+
+fn sdk(report: &Report) -> Vec<Goal> {
+    let goal =
+        |what: &str, is, most| Goal { what: what.to_owned(), is, bound: Bound::AtMost(most) };
+    let goals = report.sdk.map(|sdk| {
+        vec![
+            goal("ms to import the Python SDK", sdk.import, 80.0),
+            goal("ms of `from_name` and `resolve` in Python", sdk.resolve, 5.0),
+        ]
+    });
+    goals.unwrap_or_default()
 }
 
 fn ratio(one: Figures, other: Figures, of: fn(&Figures) -> f64) -> f64 {

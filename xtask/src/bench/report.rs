@@ -12,6 +12,15 @@ pub(crate) struct Report {
     pub(crate) costs: Vec<Cost>,
     pub(crate) starts: Vec<Start>,
     pub(crate) commands: Vec<Run>,
+    pub(crate) sdk: Option<Sdk>,
+}
+
+/// What the Python SDK takes, in milliseconds.
+#[derive(Clone, Copy)]
+pub(crate) struct Sdk {
+    pub(crate) import: f64,
+    /// `from_name` and `resolve`, on a connection that is open.
+    pub(crate) resolve: f64,
 }
 
 /// Where secrets lay while something was measured.

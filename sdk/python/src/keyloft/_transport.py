@@ -56,9 +56,8 @@ class HttpTransport:
             return Answer(response.status_code, dict(response.headers), response.content)
         except (httpx.TransportError, httpx.DecodingError) as error:
             return self._told(error)
-        except BaseException as error:
-            _strip(error)
-            raise
+        except BaseException as error:  # noqa: BLE001 - it is raised again
+            raise _stripped(error) from None
 
     async def asend(self, request: Request) -> Answer | KeyloftError:
         """Sends, and awaits."""
@@ -76,9 +75,8 @@ class HttpTransport:
             return Answer(response.status_code, dict(response.headers), response.content)
         except (httpx.TransportError, httpx.DecodingError) as error:
             return self._told(error)
-        except BaseException as error:
-            _strip(error)
-            raise
+        except BaseException as error:  # noqa: BLE001 - it is raised again
+            raise _stripped(error) from None
 
     def close(self) -> None:
         """Closes what is open in this thread."""
@@ -155,11 +153,10 @@ def _context(verify: str | ssl.SSLContext | None) -> ssl.SSLContext | bool:
     return ssl.create_default_context(cafile=verify)
 
 
-def _strip(error: BaseException) -> None:
-    """Takes the network's frames off an error, such as a KeyboardInterrupt: they hold the token and bodies."""
-    error.__traceback__ = None
+def _stripped(error: BaseException) -> BaseException:
+    """An error, such as a KeyboardInterrupt, without the network's frames, which hold the token and bodies."""
     error.__context__ = None
-    error.__cause__ = None
+    return error.with_traceback(None)
 
 
 def _after_fork() -> None:
