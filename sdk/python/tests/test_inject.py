@@ -94,3 +94,11 @@ def test_what_is_loaded_meanwhile_stays():
         Secret.from_dict({"STAYS": "below"}).load()
         assert os.environ["STAYS"] == "above"
     assert os.environ.pop("STAYS") == "below"
+
+
+def test_each_use_remembers_anew_what_was_there(monkeypatch):
+    for before in ("1", "2"):
+        monkeypatch.setenv("LAYER", before)
+        with keyloft.inject([Secret.from_dict({"LAYER": "x"})]):
+            assert os.environ["LAYER"] == "x"
+        assert os.environ["LAYER"] == before

@@ -5,14 +5,20 @@ import logging
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
 import time
 import traceback
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
+from ipaddress import ip_address
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 import keyloft
 from keyloft import Secret
@@ -22,9 +28,13 @@ from keyloft._flow import run
 class Line:
     """A way to the server that breaks so often before it holds, and counts what passes."""
 
-    def __init__(self, server, breaks=0, silent=False):
+    def __init__(self, server, breaks=0, silent=False, certificate=None):
         self.breaks = breaks
         self.silent = silent
+        self._tls = None
+        if certificate is not None:
+            self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self._tls.load_cert_chain(certificate)
         self.seen = b""
         self.connections = 0
         self._to = server.port
@@ -40,6 +50,12 @@ class Line:
             except OSError:
                 return
             self.connections += 1
+            if self._tls is not None:
+                try:
+                    near = self._tls.wrap_socket(near, server_side=True)
+                except (ssl.SSLError, OSError):
+                    near.close()
+                    continue
             self._open.append(near)
             if self.connections <= self.breaks:
                 near.recv(65536)
@@ -311,5 +327,54 @@ def test_an_interrupt_shows_neither_token_nor_values(signed_in, line):
     error = caught.value.with_traceback(caught.value.__traceback__.tb_next)
     text = "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
     assert "in send" in text
+    assert "httpcore" not in text
     assert "hunter2" not in text
     assert signed_in.token[-20:] not in text
+
+
+@pytest.fixture
+def certificate(home):
+    """A certificate for this machine that nobody has heard of, with its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "keyloft tests")])
+    today = datetime.now(timezone.utc)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(today - timedelta(days=1))
+        .not_valid_after(today + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path = home / "ca.pem"
+    path.write_bytes(made.public_bytes(pem) + private)
+    return path
+
+
+def test_a_certificate_authority_of_ones_own(signed_in, line, certificate, monkeypatch):
+    url = line(certificate=certificate).url.replace("http:", "https:")
+    stranger = signed_in.client(url=url, offline=True, sleep=lambda seconds: None)
+    with pytest.raises(keyloft.CertificateError, match="SSL_CERT_FILE"):
+        keyloft.resolve([Secret.from_name("base", client=stranger)])
+    client = signed_in.client(url=url, verify=str(certificate))
+    assert keyloft.resolve([Secret.from_name("base", client=client)])["PGUSER"] == "app"
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    client = signed_in.client(url=url)
+    assert keyloft.resolve([Secret.from_name("base", client=client)])["PGUSER"] == "app"
+
+
+def test_a_proxy_is_used_when_it_is_given(signed_in, line, monkeypatch):
+    proxy = line()
+    monkeypatch.setenv("HTTP_PROXY", proxy.url)
+    keyloft.resolve([Secret.from_name("base", client=signed_in.client())])
+    # What goes to this machine does not leave it.
+    assert proxy.connections == 0
+    client = signed_in.client(proxy=proxy.url)
+    assert keyloft.resolve([Secret.from_name("base", client=client)])["PGUSER"] == "app"
+    assert f"POST {signed_in.url}/api/v1/resolve".encode() in proxy.seen

@@ -146,6 +146,8 @@ class HttpTransport:
 
 
 def _context(verify: str | ssl.SSLContext | None) -> ssl.SSLContext | bool:
+    # httpx looks for it too, but not where it shall not look for proxies.
+    verify = verify or _settings.variable("SSL_CERT_FILE")
     if not isinstance(verify, str):
         return True if verify is None else verify
     import ssl
