@@ -6,20 +6,18 @@ import functools
 import inspect
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast
 
-from ._flow import Flow, run
-from ._inject import ENVIRONMENT, refuse_what_runs_code
+from ._flow import run
 from ._names import check_keys
-from ._resolved import Resolved
-from ._values import Values
 from .cls import Cls
 from .errors import InvalidError
-from .resolve import resolve_flow
+from .inject import inject
 from .secret import Secret, literal
 from .workers import Job, Remote, Target
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 
+    from ._values import Values
     from .workers import FunctionCall
 
 P = ParamSpec("P")
@@ -88,43 +86,13 @@ class Needs:
         self._secrets = secrets
         self._allowed = allowed
 
-    def flow(self) -> Flow[Resolved]:
-        """Gets it."""
-        resolved = yield from resolve_flow(self._secrets)
-        refuse_what_runs_code(resolved, self._allowed)
-        return resolved
-
     def get(self) -> Values:
         """Gets it, here and now."""
-        return run(self.flow()).sealed()
+        return run(self.here().flow()).sealed()
 
-    def here(self) -> _Here:
+    def here(self) -> inject:
         """Puts it into the environment of this process, for a while."""
-        return _Here(self)
-
-
-class _Here:
-    def __init__(self, needs: Needs) -> None:
-        self._needs = needs
-        self._layer: Values | None = None
-
-    def __enter__(self) -> Values:
-        layer = self._layer = self._needs.get()
-        ENVIRONMENT.push(layer)
-        return layer
-
-    async def __aenter__(self) -> None:
-        from ._flow import arun
-
-        self._layer = (await arun(self._needs.flow())).sealed()
-        ENVIRONMENT.push(self._layer)
-
-    def __exit__(self, *_: object) -> None:
-        if self._layer is not None:
-            ENVIRONMENT.pop(self._layer)
-
-    async def __aexit__(self, *_: object) -> None:
-        self.__exit__()
+        return inject(self._secrets, allow_env=self._allowed)
 
 
 class Function(Generic[P, T]):

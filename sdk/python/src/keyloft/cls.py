@@ -105,7 +105,8 @@ class Obj:
 
     def call_here(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Runs a method in this process."""
-        with self._cls.needs.here() as self._values:
+        with self._cls.needs.here() as resolved:
+            self._values = resolved.sealed()
             if self._life is None:
                 own, named = self._arguments
                 self._life = Life(self._cls.user_class, own, named)

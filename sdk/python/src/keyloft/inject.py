@@ -38,13 +38,13 @@ class inject:  # noqa: N801 - used as a decorator and in with
         self._entered: list[Values] = []
 
     def __enter__(self) -> Resolved:
-        return self._push(run(self._resolve()))
+        return self._push(run(self.flow()))
 
     def __exit__(self, *_: object) -> None:
         ENVIRONMENT.pop(self._entered.pop())
 
     async def __aenter__(self) -> Resolved:
-        return self._push(await arun(self._resolve()))
+        return self._push(await arun(self.flow()))
 
     async def __aexit__(self, *_: object) -> None:
         self.__exit__()
@@ -73,7 +73,8 @@ class inject:  # noqa: N801 - used as a decorator and in with
     def __repr__(self) -> str:
         return f"keyloft.inject({self._secrets!r})"
 
-    def _resolve(self) -> Flow[Resolved]:
+    def flow(self) -> Flow[Resolved]:
+        """Gets what would be injected."""
         resolved = yield from resolve_flow(self._secrets)
         refuse_what_runs_code(resolved, self._allowed)
         return resolved
