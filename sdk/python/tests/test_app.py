@@ -16,6 +16,7 @@ WHOLE = ("db.internal", "hunter2-postgres", "from env")
 def _server(signed_in):
     yield
     apps.square.close()
+    apps.look.close()
 
 
 def test_local_has_the_secrets_while_it_runs():
@@ -205,3 +206,48 @@ def test_the_commands_for_modal_run(command, fresh_name):
     command("secret", "delete", fresh_name, "--yes")
     with pytest.raises(keyloft.NotFoundError):
         keyloft.resolve([fresh_name])
+
+
+def test_a_process_has_nothing_of_other_blocks():
+    with keyloft.inject([keyloft.Secret.from_dict({"OTHER": "block"})]):
+        assert apps.much.remote() == (None, "x" * 1_000_000)
+
+
+def test_ending_the_process_ends_no_other():
+    with pytest.raises(keyloft.WorkerDiedError, match=r"SystemExit\(4\)"):
+        apps.leave.remote()
+
+
+def test_an_interrupt_waits_for_no_answer(monkeypatch):
+    from keyloft import workers
+
+    def interrupt(pipe):
+        raise KeyboardInterrupt
+
+    # After the call was sent: a large answer comes, and nobody reads it.
+    monkeypatch.setattr(workers, "_read", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        apps.much.remote()
+
+
+def test_calls_are_answered_when_their_script_is_at_its_end(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import keyloft\n"
+        "app = keyloft.App()\n"
+        "@app.function(max_workers=1)\n"
+        "def slow(number):\n"
+        "    print('done', number, flush=True)\n"
+        "if __name__ == '__main__':\n"
+        "    calls = [slow.spawn(number) for number in range(3)]\n"
+    )
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.split() == ["done", "0", "done", "1", "done", "2"], done.stderr
+
+
+def test_threads_share_one_pool():
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(6) as threads:
+        pids = {pid for pid, *_ in threads.map(lambda _: apps.look.spawn().get(), range(12))}
+    assert len(pids) <= 2

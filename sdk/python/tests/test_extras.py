@@ -133,5 +133,5 @@ def test_the_package_is_quick_to_import_and_imports_no_more_than_it_needs():
 
 
 def test_secrets_in_an_app_are_names_when_pickled():
-    app = keyloft.App(secrets=["a"])
-    assert b"a" in pickle.dumps(app)
+    app = keyloft.App(secrets=["huggingface"])
+    assert b"huggingface" in pickle.dumps(app)

@@ -102,3 +102,20 @@ def test_each_use_remembers_anew_what_was_there(monkeypatch):
         with keyloft.inject([Secret.from_dict({"LAYER": "x"})]):
             assert os.environ["LAYER"] == "x"
         assert os.environ["LAYER"] == before
+
+
+def test_what_no_variable_can_hold_leaves_nothing_behind(monkeypatch):
+    with pytest.raises(keyloft.InvalidError, match="lone surrogate"):
+        Secret.from_dict({"AAA": "1", "BBB": "\ud800"})
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(type(os.environ), "__setitem__", full)
+    with pytest.raises(OSError, match="No space"), keyloft.inject([Secret.from_dict({"AAA": "1"})]):
+        pass
+    monkeypatch.undo()
+    assert "AAA" not in os.environ
+    with keyloft.inject([Secret.from_dict({"AAA": "2"})]):
+        assert os.environ["AAA"] == "2"
+    assert "AAA" not in os.environ

@@ -131,7 +131,7 @@ def test_an_answer_is_not_sent_twice_when_nothing_changed(signed_in, line, fresh
 
 def test_what_is_no_keyloft_server_is_told(signed_in):
     client = signed_in.client(url=signed_in.url + "/nowhere")
-    with pytest.raises(keyloft.KeyloftError):
+    with pytest.raises(keyloft.ProtocolError, match="does not answer as a Keyloft server does"):
         keyloft.resolve([Secret.from_name("base", client=client)])
 
 

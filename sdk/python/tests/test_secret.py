@@ -1,5 +1,6 @@
 import asyncio
 import datetime
+import traceback
 
 import pytest
 
@@ -78,6 +79,14 @@ def test_all_keys_that_are_missing_are_told(signed_in):
     with pytest.raises(keyloft.MissingKeysError, match="missing key") as caught:
         keyloft.resolve(secrets)
     assert set(caught.value.missing) == {"NOPE", "NADA"}
+    # Each with the secret that lacks it, also what another one has.
+    secrets = [
+        Secret.from_name("base", required_keys=["NOPE", "PGPASSWORD"]),
+        Secret.from_name("postgres", required_keys=["NADA"]),
+    ]
+    told = "Secret base is missing key.s.: NOPE, PGPASSWORD; Secret postgres is missing key.s.: NADA"
+    with pytest.raises(keyloft.MissingKeysError, match=told):
+        keyloft.resolve(secrets)
     # Another secret has the key, this one lacks it.
     secrets = [Secret.from_name("base", required_keys=["PGPASSWORD"]), Secret.from_name("postgres")]
     with pytest.raises(keyloft.MissingKeysError, match="Secret base is missing key"):
@@ -140,8 +149,17 @@ def test_a_dotenv_file_that_cannot_be_read_is_an_error(home):
     (home / ".env").write_text("A=1\nBARE\n1BAD=x\nC='unterminated\n")
     with pytest.raises(keyloft.InvalidError) as caught:
         keyloft.resolve([Secret.from_dotenv()])
-    for what in ("line 2: BARE has no value", "line 3", "line 4"):
+    for what in ("line 2 has no =", "line 3", "line 4"):
         assert what in str(caught.value)
+    for unquoted in (b"KEY=-----BEGIN\nMIIEvQhunter2\nQIBAD+hunter2=\n", "KEY=hunter2\u00e9".encode("latin-1")):
+        (home / ".env").write_bytes(unquoted)
+        with pytest.raises(keyloft.InvalidError) as caught:
+            keyloft.resolve([Secret.from_dotenv()])
+        # The first frame is this one, which has the file.
+        error = caught.value.with_traceback(caught.value.__traceback__.tb_next)
+        text = "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
+        assert "hunter2" not in text
+        assert caught.value.__context__ is None
     with pytest.raises(keyloft.InvalidError, match="Starting path not found"):
         keyloft.resolve([Secret.from_dotenv("nowhere")])
 

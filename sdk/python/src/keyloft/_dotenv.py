@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 from ._names import key_fault
@@ -22,24 +23,38 @@ def find(start: str | Path | None, filename: str) -> Path | None:
 
 
 def read(path: Path) -> Values | InvalidError:
-    """The pairs of a file. What is wrong is returned: the caller's frames hold no value."""
+    """The pairs of a file. What is wrong is returned: the caller's frames hold no value.
+
+    Nothing of a line that is wrong is shown: it may be part of a value, as the second line of a key without quotes is.
+    """
     from dotenv.parser import parse_stream
 
+    text = _text(path)
+    if isinstance(text, InvalidError):
+        return text
     values: dict[str, str] = {}
     faults: list[str] = []
-    with path.open(encoding="utf-8-sig", newline=None) as file:
-        for binding in parse_stream(file):
-            line = binding.original.line
-            if binding.error:
-                faults.append(f"line {line} cannot be read")
-            elif binding.key is None:
-                continue
-            elif fault := key_fault(binding.key):
-                faults.append(f"line {line}: {fault}")
-            elif binding.value is None:
-                faults.append(f"line {line}: {binding.key} has no value: write {binding.key}= for an empty one")
-            elif "\0" in binding.value:
-                faults.append(f"line {line}: the value of {binding.key} has a NUL")
-            else:
-                values[binding.key] = binding.value
+    for binding in parse_stream(text):
+        line = binding.original.line
+        if binding.error:
+            faults.append(f"line {line} cannot be read")
+        elif binding.key is None:
+            continue
+        elif binding.value is None:
+            faults.append(f"line {line} has no =, so no value: write KEY= for an empty one")
+        elif key_fault(binding.key):
+            faults.append(f"line {line}: what is left of the = is no key: letters, digits and _, and no digit first")
+        elif "\0" in binding.value:
+            faults.append(f"line {line}: the value of {binding.key} has a NUL")
+        else:
+            values[binding.key] = binding.value
     return InvalidError(f"{path}: {'; '.join(faults)}") if faults else Values(values)
+
+
+def _text(path: Path) -> io.StringIO | InvalidError:
+    try:
+        return io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=None)
+    except UnicodeDecodeError as error:
+        return InvalidError(f"{path} is not UTF-8: see byte {error.start + 1}")
+    except OSError as error:
+        return InvalidError(f"{path} cannot be read: {error.strerror}")

@@ -31,14 +31,16 @@ class Environment:
                 if key not in self._base:
                     self._base[key] = Values({key: os.environ[key]}) if key in os.environ else None
             self._layers.append(layer)
-            os.environ.update(layer.dangerously_expose())
+            try:
+                os.environ.update(layer.dangerously_expose())
+            except BaseException:
+                self._take_away(layer)
+                raise
 
     def pop(self, layer: Values) -> None:
         """Takes them away again."""
         with self._lock:
-            self._layers = [other for other in self._layers if other is not layer]
-            for key in layer.keys:
-                self._restore(key)
+            self._take_away(layer)
 
     def keep(self, values: Values) -> None:
         """Puts values below all layers, to stay."""
@@ -53,6 +55,21 @@ class Environment:
     def after_fork(self) -> None:
         """In a forked child, whose other threads are gone: the lock may have been theirs."""
         self._lock = threading.Lock()
+
+    def below(self) -> dict[str, str]:
+        """The environment as it is without the layers."""
+        with self._lock:
+            below = os.environ.copy()
+            for key, value in self._base.items():
+                below.pop(key, None)
+                if value is not None:
+                    below.update(value.dangerously_expose())
+            return below
+
+    def _take_away(self, layer: Values) -> None:
+        self._layers = [other for other in self._layers if other is not layer]
+        for key in layer.keys:
+            self._restore(key)
 
     def _restore(self, key: str) -> None:
         above = next((layer for layer in reversed(self._layers) if key in layer.keys), None)

@@ -85,8 +85,18 @@ def check_values(given: object, place: str, *, drop_none: bool) -> Values | Inva
             )
         if "\0" in value:
             return InvalidError(f"the {place}: the value for key {key!r} has a NUL, which no environment variable can")
+        if not _is_text(value):
+            return InvalidError(f"the {place}: the value for key {key!r} has half a character (a lone surrogate)")
         values[key] = value
     return Values(values)
+
+
+def _is_text(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def runs_code(key: str) -> bool:

@@ -14,7 +14,7 @@ import json
 import os
 import secrets
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from . import _settings
 from ._values import Hidden
@@ -78,11 +78,11 @@ class Copies:
         mine = self.folder / f"reads.{secrets.token_hex(8)}"
         try:
             (self.folder / "reads").rename(mine)
-            lines = mine.read_text("utf-8").splitlines()
+            lines = mine.read_bytes().splitlines()
             mine.unlink()
         except OSError:
             return []
-        return [json.loads(line) for line in lines]
+        return [read for line in lines if (read := _noted(line)) is not None]
 
     def give_back(self, reads: list[dict[str, Any]]) -> None:
         """Keeps reads that the server could not be told of."""
@@ -120,6 +120,15 @@ class Copies:
 
     def _material(self, salt: bytes) -> bytes:
         return _hkdf(self._token.dangerously_expose_secret(), salt, b"keyloft cache record 1", 44)
+
+
+def _noted(line: bytes) -> dict[str, Any] | None:
+    """A line of noted reads; nothing if it was cut off, as a full disk does."""
+    try:
+        read: Any = json.loads(line)
+    except ValueError:
+        return None
+    return cast("dict[str, Any]", read) if isinstance(read, dict) else None
 
 
 def parse_time(text: str) -> datetime:

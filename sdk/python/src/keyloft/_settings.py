@@ -104,7 +104,7 @@ def _find_token(given: str | None, url: str) -> _token.Token | AuthError:
         return _token.parse(text, "KEYLOFT_TOKEN")
     if file := variable("KEYLOFT_TOKEN_FILE"):
         try:
-            return _token.parse(Path(file).read_text("utf-8"), "KEYLOFT_TOKEN_FILE")
+            return _token.parse(Path(file).read_bytes().decode("utf-8", "replace"), "KEYLOFT_TOKEN_FILE")
         except OSError as error:
             return AuthError(f"KEYLOFT_TOKEN_FILE: cannot read {file}: {error.strerror}", code="unauthorized")
     found = profile()
@@ -123,9 +123,11 @@ def _from_file(name: str, url: str) -> str | AuthError | None:
     path = folder("XDG_DATA_HOME", ".local/share") / "credentials" / name
     try:
         mode = path.stat().st_mode & 0o777
-        text = path.read_text("utf-8")
+        text = path.read_bytes().decode("utf-8", "replace")
     except FileNotFoundError:
         return None
+    except OSError as error:
+        return AuthError(f"cannot read {path}: {error.strerror}", code="unauthorized")
     if mode & 0o077:
         return AuthError(
             f"others can read the token in {path} (mode {mode:o}). Rotate it if others use this machine, then: chmod "

@@ -48,7 +48,7 @@ def parse(text: str, place: str) -> Token | AuthError:
         return _fault(f"{place}: this is not a Keyloft token: they begin with kl_st_ or kl_cli_")
     rest = text[len(prefix) :]
     mistyped = _fault(f"{place}: this token is mistyped or cut off: its checksum does not match. Copy it again")
-    if len(rest) != 11 + 1 + 43 + 6 or rest[11] != "_":
+    if not text.isascii() or len(rest) != 11 + 1 + 43 + 6 or rest[11] != "_":
         return mistyped
     if _encode(zlib.crc32(text[:-6].encode()), 6) != text[-6:]:
         return mistyped

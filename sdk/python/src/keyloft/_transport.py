@@ -67,6 +67,9 @@ class HttpTransport:
 
         # Connections belong to the loop that opened them.
         loop = asyncio.get_running_loop()
+        # A client keeps its loop alive, so that no closed one would go by itself.
+        for other in [other for other in self._clients if other.is_closed()]:
+            del self._clients[other]
         client = self._clients.get(loop)
         if client is None:
             client = self._clients[loop] = httpx.AsyncClient(**self._options())

@@ -16,11 +16,21 @@ from ._flow import Answer, Call, Flow, Pause, Request, Transport
 from ._names import check_environment
 from ._transport import HttpTransport
 from ._values import Hidden, Values
-from .errors import AuthError, KeyloftError, ProblemError, ProtocolError, ServerUnavailableError, of_problem
+from .errors import (
+    AuthError,
+    InvalidError,
+    KeyloftError,
+    ProblemError,
+    ProtocolError,
+    ServerUnavailableError,
+    of_problem,
+)
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable
+
+    from ._token import Token
 
 _log = logging.getLogger("keyloft")
 
@@ -47,8 +57,13 @@ class Client:
         transport: Transport | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._given = Hidden(token.encode()) if token else None
-        del token
+        self.url = url or ""
+        given = cast("object", token)
+        self._given = Hidden(given.encode("utf-8", "replace")) if isinstance(given, str) and given else None
+        wrong = given is not None and not isinstance(given, str)
+        del token, given
+        if wrong:
+            raise InvalidError("token has to be a str")
         self._environment = check_environment(environment) if environment else None
         self._cache: dict[tuple[str, str, bytes], tuple[str, Answer]] = {}
         self._max_age = max_age
@@ -149,8 +164,6 @@ class Client:
         names = [str(row["name"]) for row in self.read(answer.body)["environments"]]
         if len(names) == 1:
             return names[0]
-        from .errors import InvalidError
-
         there = f"There are: {', '.join(names)}" if names else "This token reaches none"
         raise InvalidError(f"no environment is chosen: give environment=, or set KEYLOFT_ENVIRONMENT. {there}")
 
@@ -170,9 +183,10 @@ class Client:
         tries = 0
         while True:
             tries += 1
+            carried = self._carried()
             outcome = yield Call(self._transport, request)
             if isinstance(outcome, Answer):
-                if outcome.status == 401 and not renewed and self._renew():
+                if outcome.status == 401 and not renewed and self._renew(carried):
                     renewed = True
                     continue
                 pause = _retry_after(outcome) if request.again else None
@@ -187,10 +201,16 @@ class Client:
             # Full jitter: of many that were turned away together, few come back together.
             yield Pause(pause + random.uniform(0, 0.1 * 2**tries), self._sleep)  # noqa: S311
 
-    def _renew(self) -> bool:
+    def _carried(self) -> Token | None:
+        return self._transport.token if isinstance(self._transport, HttpTransport) else None
+
+    def _renew(self, refused: Token | None) -> bool:
         """Whether there is another token now: what renews the file or the profile may have been there."""
         if not isinstance(self._transport, HttpTransport) or self._given is not None:
             return False
+        if self._transport.token != refused:
+            # Another thread was faster.
+            return True
         try:
             token = self._token()
         except AuthError:
@@ -257,7 +277,10 @@ class Client:
             except ServerUnavailableError:
                 copies.give_back(reads)
                 return
-            except KeyloftError:
+            except ProblemError as error:
+                if error.status in (401, 429) or (error.status or 0) >= 500:
+                    copies.give_back(reads)
+                    return
                 # A server that refuses them refuses them the next time too.
                 _log.debug("the server did not take the reads of stored copies")
             reads = rest

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import functools
 import inspect
+import threading
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from ._inject import ENVIRONMENT
@@ -75,8 +76,12 @@ class Obj:
         self._life: Life | None = None
         self._values = Values({})
         self._remote = Remote(cls.needs.get, cls.max_workers)
+        self._lock = threading.Lock()
 
     def __getattr__(self, name: str) -> Method:
+        if name.startswith("__") or "_cls" not in self.__dict__:
+            # What copies or unpickles looks before there is anything.
+            raise AttributeError(name)
         if getattr(getattr(self._cls.user_class, name, None), "__keyloft__", None) != "method":
             raise AttributeError(f"{self._cls.user_class.__qualname__} has no method {name!r} with @keyloft.method()")
         return Method(self, name)
@@ -107,11 +112,12 @@ class Obj:
         """Runs a method in this process."""
         with self._cls.needs.here() as resolved:
             self._values = resolved.sealed()
-            if self._life is None:
-                own, named = self._arguments
-                self._life = Life(self._cls.user_class, own, named)
-                # Whoever forgets to close it has it closed when this process ends.
-                atexit.register(self.close)
+            with self._lock:
+                if self._life is None:
+                    own, named = self._arguments
+                    self._life = Life(self._cls.user_class, own, named)
+                    # Whoever forgets to close it has it closed when this process ends.
+                    atexit.register(self.close)
             return self._life.call(name, args, kwargs)
 
     def job(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Job:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ._flow import run
+from ._inject import ENVIRONMENT
 from .errors import KeyloftError
-from .resolve import resolve
+from .inject import inject
 from .secret import Secret
 
 _USAGE = "%secrets NAME … [-e ENVIRONMENT]"
@@ -27,13 +29,13 @@ def secrets(line: str) -> None:
         return
     try:
         named = [Secret.from_name(name, environment=environment) for name in words]
-        # All of them are there before any of them is put into the environment.
-        resolve(named)
-        keys = dict.fromkeys(key for secret in named for key in secret.load())
+        # All of them are there, and allowed, before any of them is put into the environment.
+        resolved = run(inject(named).flow())
+        ENVIRONMENT.keep(resolved.sealed())
     except KeyloftError as error:
         print(error)  # noqa: T201
         return
-    print(f"in the environment: {', '.join(keys)}")  # noqa: T201
+    print(f"in the environment: {', '.join(resolved)}")  # noqa: T201
 
 
 def load(ipython: Any) -> None:

@@ -74,6 +74,11 @@ class Merged:
             raise ProtocolError(f"{client.url} does not answer as a Keyloft server does: what came has no values")
         rows = {str(row["key"]): _explained(row) for row in answer["explain"]}
         self.withheld += [str(row["key"]) for row in answer.get("withheld", [])]
+        self.check_required(asked, rows)
+        self._add(values, {key: rows[key] for key in values.keys if key in rows})
+
+    def check_required(self, asked: list[Named], rows: dict[str, Explanation]) -> None:
+        """Notes which secret lacks which of its required keys."""
         for source in asked:
             holds = {
                 key
@@ -82,7 +87,6 @@ class Merged:
             }
             if lacks := [key for key in source.required if key not in holds]:
                 self.missing.setdefault(source.name, []).extend(lacks)
-        self._add(values, {key: rows[key] for key in values.keys if key in rows})
 
     def resolved(self) -> Resolved:
         """All of it."""
@@ -107,9 +111,11 @@ def _ask(place: tuple[Client, str], asked: list[Named], merged: Merged) -> Flow[
         body = yield from client.resolve(question)
     except NotFoundError as error:
         gone = error
-    except MissingKeysError as error:
-        lacks = ", ".join(names)
-        merged.missing.setdefault(lacks, []).extend(error.missing)
+    except MissingKeysError:
+        # It says which keys none of them has. Which secret lacks which, their names alone tell.
+        named = yield from client.resolve({"environment": environment, "secrets": names, "names_only": True})
+        rows = {str(row["key"]): _explained(row) for row in client.read(named)["explain"]}
+        merged.check_required(asked, rows)
         return
     else:
         merged.add_answer(client, asked, body)

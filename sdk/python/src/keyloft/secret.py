@@ -325,8 +325,16 @@ def with_near_names(client: Client, environment: str, wanted: list[str], fault: 
     names: list[str] = []
     try:
         query = {"environment": environment, "limit": "200"}
-        answer = yield from client.ask("GET", "/secrets", query=query)
-        names = [str(row["name"]) for row in client.read(answer.body)["secrets"]]
+        for _ in range(_PAGES):
+            answer = yield from client.ask("GET", "/secrets", query=query)
+            page = client.read(answer.body)
+            names += [str(row["name"]) for row in page["secrets"]]
+            if not page.get("next"):
+                break
+            query = {**query, "after": str(page["next"])}
+        else:
+            # So many that it takes too long to say which of them look alike.
+            return fault
     except KeyloftError:
         # Whoever may not list gets no names.
         return fault
@@ -363,3 +371,6 @@ def _of(source: Named | Local | Dotenv) -> Secret:
     secret = object.__new__(Secret)
     secret.source = source
     return secret
+
+
+_PAGES = 25

@@ -5,16 +5,18 @@ A process is asked by one pipe and answers by another, so that what the function
 
 from __future__ import annotations
 
-import atexit
+import contextlib
 import os
 import pickle
 import struct
 import subprocess
 import sys
 import threading
+import weakref
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ._inject import ENVIRONMENT
 from .errors import InvalidError, KeyloftError
 
 if TYPE_CHECKING:
@@ -80,11 +82,12 @@ class Remote:
         self._max = max_workers or min(os.cpu_count() or 1, 8)
         self._pool: Pool | None = None
         self._pid = os.getpid()
+        self._lock = threading.Lock()
 
     def once(self, job: Job) -> Any:
         """Runs in a fresh process."""
         job.target.check()
-        worker = Worker(self._values())
+        worker = Worker(self._values(), prepared())
         try:
             return worker.ask(job)
         finally:
@@ -93,9 +96,13 @@ class Remote:
     def spawn(self, job: Job) -> FunctionCall:
         """Runs in a process of the pool."""
         job.target.check()
-        if self._pool is None or self._pid != os.getpid():
-            self._pool, self._pid = Pool(self._values(), self._max), os.getpid()
-        return FunctionCall(self._pool.submit(job))
+        if self._pid != os.getpid():
+            # The lock may have been another thread's, which this child does not have.
+            self._pool, self._pid, self._lock = None, os.getpid(), threading.Lock()
+        with self._lock:
+            if self._pool is None:
+                self._pool = Pool(self._values(), self._max)
+            return FunctionCall(self._pool.submit(job))
 
     def map(self, jobs: Iterable[Job], ordered: bool, return_exceptions: bool) -> Iterator[Any]:
         """Runs all of them, not too many ahead of whoever takes the results."""
@@ -106,29 +113,32 @@ class Remote:
         ahead = self._max * 4
         source = iter(jobs)
         more = True
-        while more or waiting:
-            while more and len(waiting) < ahead:
-                job = next(source, None)
-                if job is None:
-                    more = False
+        try:
+            while more or waiting:
+                while more and len(waiting) < ahead:
+                    job = next(source, None)
+                    if job is None:
+                        more = False
+                    else:
+                        waiting.append(self.spawn(job).future)
+                if not waiting:
+                    return
+                if ordered:
+                    done = waiting.popleft()
                 else:
-                    waiting.append(self.spawn(job).future)
-            if not waiting:
-                return
-            if ordered:
-                done = waiting.popleft()
-            else:
-                done = next(iter(wait(waiting, return_when=FIRST_COMPLETED).done))
-                waiting.remove(done)
-            error = done.exception()
-            if error is None:
-                yield done.result()
-            elif return_exceptions:
-                yield error
-            else:
-                for future in waiting:
-                    future.cancel()
-                raise error
+                    done = next(iter(wait(waiting, return_when=FIRST_COMPLETED).done))
+                    waiting.remove(done)
+                error = done.exception()
+                if error is None:
+                    yield done.result()
+                elif return_exceptions:
+                    yield error
+                else:
+                    raise error
+        finally:
+            # Nobody waits for these: an error, an interrupt, or whoever took the results stopped.
+            for future in waiting:
+                future.cancel()
 
     def close(self) -> None:
         """Ends the processes of the pool."""
@@ -170,10 +180,12 @@ class Pool:
 
         self._threads: ThreadPoolExecutor = ThreadPoolExecutor(size, thread_name_prefix="keyloft")
         self._values = values
+        # Now: at its end a script no longer knows the file that it is.
+        self._prepared = prepared()
         self._mine = threading.local()
         self._all: list[Worker] = []
         # Before the interpreter waits for the threads, which wait for nothing then.
-        threading._register_atexit(self._end)  # type: ignore[attr-defined]
+        threading._register_atexit(_close, weakref.ref(self))  # type: ignore[attr-defined]
 
     def submit(self, job: Job) -> Future[Any]:
         """Runs it when a process is free."""
@@ -181,27 +193,33 @@ class Pool:
 
     def close(self) -> None:
         """Waits for what runs, and ends the processes."""
-        self._end()
-        atexit.unregister(self._end)
-
-    def _run(self, job: Job) -> Any:
-        worker: Worker | None = getattr(self._mine, "worker", None)
-        if worker is None or worker.is_gone():
-            worker = self._mine.worker = Worker(self._values)
-            self._all.append(worker)
-        return worker.ask(job)
-
-    def _end(self) -> None:
         self._threads.shutdown(wait=True)
         for worker in self._all:
             worker.close()
         self._all.clear()
 
+    def _run(self, job: Job) -> Any:
+        worker: Worker | None = getattr(self._mine, "worker", None)
+        if worker is not None and worker.is_gone():
+            self._all.remove(worker)
+            worker.close()
+            worker = None
+        if worker is None:
+            worker = self._mine.worker = Worker(self._values, self._prepared)
+            self._all.append(worker)
+        return worker.ask(job)
+
+
+def _close(pool: weakref.ref[Pool]) -> None:
+    found = pool()
+    if found is not None:
+        found.close()
+
 
 class Worker:
     """One process."""
 
-    def __init__(self, values: Values) -> None:
+    def __init__(self, values: Values, prepared: bytes) -> None:
         if _IMPORTING:
             raise InvalidError(
                 "a script that calls .remote(), .spawn() or .map() does so under `if __name__ == '__main__':`, since "
@@ -217,14 +235,17 @@ class Worker:
         finally:
             os.close(asks)
             os.close(answers)
-        from multiprocessing import spawn
-
-        _write(self._ask, pickle.dumps(_without_key(spawn.get_preparation_data("keyloft"))))
+        _write(self._ask, prepared)
 
     def ask(self, job: Job) -> Any:
         """Has it run a call."""
-        _write(self._ask, pickle.dumps(job))
-        answer = _read(self._answer)
+        try:
+            _write(self._ask, pickle.dumps(job))
+            answer = _read(self._answer)
+        except BaseException:
+            # An interrupt: nobody will read what it answers, and it would wait for that.
+            self._process.kill()
+            raise
         if answer is None:
             code = self._process.wait()
             how = f"signal {-code}" if code < 0 else f"code {code}"
@@ -241,19 +262,25 @@ class Worker:
 
     def close(self) -> None:
         """Tells it to end, and waits until it has."""
+        # Not only by closing: a forked child may hold the pipe too.
+        _write(self._ask, _END)
         os.close(self._ask)
         self._process.wait()
         os.close(self._answer)
 
 
+def prepared() -> bytes:
+    """What another process has to know to find the functions of this one."""
+    from multiprocessing import spawn
+
+    return pickle.dumps({**spawn.get_preparation_data("keyloft"), "authkey": b""})
+
+
 def _environment(values: Values) -> dict[str, str]:
-    # A program gets secrets, not the means to get more.
-    kept = {name: value for name, value in os.environ.items() if name not in ("KEYLOFT_TOKEN", "KEYLOFT_TOKEN_FILE")}
+    # A program gets its secrets: neither those of others, nor the means to get more.
+    below = ENVIRONMENT.below()
+    kept = {name: value for name, value in below.items() if name not in ("KEYLOFT_TOKEN", "KEYLOFT_TOKEN_FILE")}
     return {**kept, **values.dangerously_expose()}
-
-
-def _without_key(data: dict[str, Any]) -> dict[str, Any]:
-    return {**data, "authkey": b""}
 
 
 def _write(pipe: int, message: bytes) -> None:
@@ -285,6 +312,9 @@ def serve(asks: int, answers: int) -> None:
     """The other side: answers calls until nobody asks any more."""
     from multiprocessing import spawn
 
+    # What the functions start is not to hold the pipes.
+    os.set_inheritable(asks, False)
+    os.set_inheritable(answers, False)
     first = _read(asks)
     if first is None:
         return
@@ -296,8 +326,10 @@ def serve(asks: int, answers: int) -> None:
         fault = error
     _IMPORTING.clear()
     lives: dict[bytes, Any] = {}
-    while (message := _read(asks)) is not None:
-        _write(answers, _answered(message, lives, fault))
+    # An interrupt is for whoever asks, and ends this process too.
+    with contextlib.suppress(KeyboardInterrupt):
+        while message := _read(asks):
+            _write(answers, _answered(message, lives, fault))
     for life in lives.values():
         life.end()
 
@@ -309,6 +341,9 @@ def _answered(message: bytes, lives: dict[bytes, Any], fault: BaseException | No
         if fault is not None:
             raise fault
         return pickle.dumps((True, _run(pickle.loads(message), lives), ""))  # noqa: S301
+    except SystemExit as error:
+        ended = WorkerDiedError(f"the function ended its process: SystemExit({error.code!r})")
+        return pickle.dumps((False, ended, traceback.format_exc()))
     except BaseException as error:  # noqa: BLE001 - told to whoever asks
         told = traceback.format_exc()
         try:
@@ -342,4 +377,5 @@ async def _awaited(result: Any) -> Any:
 
 
 _IMPORTING: list[bool] = []
+_END = b""
 _START = "import sys, keyloft.workers; keyloft.workers.serve(int(sys.argv[1]), int(sys.argv[2]))"

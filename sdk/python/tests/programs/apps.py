@@ -1,6 +1,7 @@
 """Functions and classes for the tests: other processes import this module."""
 
 import os
+import sys
 
 import keyloft
 
@@ -24,7 +25,7 @@ def square(number):
     return number * number
 
 
-@app.function()
+@app.function(max_workers=2)
 def look():
     return os.getpid(), "KEYLOFT_TOKEN" in os.environ, "KEYLOFT_URL" in os.environ
 
@@ -61,3 +62,15 @@ class Service:
 
 if __name__ == "__main__":
     print(connect.remote(), look.remote()[1:], list(square.map(range(5))))
+
+
+@app.function()
+def much():
+    """More than a pipe holds."""
+    return os.environ.get("OTHER"), "x" * 1_000_000
+
+
+@app.function()
+def leave():
+    """Ends its process."""
+    sys.exit(4)
