@@ -1,4 +1,5 @@
 import asyncio
+import gc
 import os
 import subprocess
 import sys
@@ -251,3 +252,27 @@ def test_threads_share_one_pool():
     with ThreadPoolExecutor(6) as threads:
         pids = {pid for pid, *_ in threads.map(lambda _: apps.look.spawn().get(), range(12))}
     assert len(pids) <= 2
+
+
+def test_a_pool_that_nobody_has_ends_its_processes():
+    app = keyloft.App()
+    look = app.function()(apps.look.raw())
+    pid = look.spawn().get()[0]
+    os.kill(pid, 0)
+    del look
+    gc.collect()
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+@pytest.mark.filterwarnings("ignore:This process.*fork:DeprecationWarning")
+def test_a_forked_child_that_ends_leaves_the_parents_processes_alone():
+    pid = apps.square.spawn(2).get() and os.fork()
+    if pid == 0:
+        try:
+            apps.square.close()
+            gc.collect()
+        finally:
+            os._exit(0)
+    os.waitpid(pid, 0)
+    assert apps.square.spawn(3).get() == 9

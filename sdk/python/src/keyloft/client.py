@@ -277,8 +277,8 @@ class Client:
             except ServerUnavailableError:
                 copies.give_back(reads)
                 return
-            except ProblemError as error:
-                if error.status in (401, 429) or (error.status or 0) >= 500:
+            except KeyloftError as error:
+                if isinstance(error, ProblemError) and (error.status in (401, 429) or error.status >= 500):
                     copies.give_back(reads)
                     return
                 # A server that refuses them refuses them the next time too.

@@ -184,8 +184,8 @@ class Pool:
         self._prepared = prepared()
         self._mine = threading.local()
         self._all: list[Worker] = []
-        # Before the interpreter waits for the threads, which wait for nothing then.
-        threading._register_atexit(_close, weakref.ref(self))  # type: ignore[attr-defined]
+        # When nobody has the pool any more, and at the end of the program, after what was spawned is done.
+        self._end = weakref.finalize(self, _close, self._threads, self._all)
 
     def submit(self, job: Job) -> Future[Any]:
         """Runs it when a process is free."""
@@ -194,9 +194,7 @@ class Pool:
     def close(self) -> None:
         """Waits for what runs, and ends the processes."""
         self._threads.shutdown(wait=True)
-        for worker in self._all:
-            worker.close()
-        self._all.clear()
+        self._end()
 
     def _run(self, job: Job) -> Any:
         worker: Worker | None = getattr(self._mine, "worker", None)
@@ -210,10 +208,12 @@ class Pool:
         return worker.ask(job)
 
 
-def _close(pool: weakref.ref[Pool]) -> None:
-    found = pool()
-    if found is not None:
-        found.close()
+def _close(threads: ThreadPoolExecutor, workers: list[Worker]) -> None:
+    # The last one to have the pool may be a thread of its own, which cannot wait for itself.
+    threads.shutdown(wait=False)
+    for worker in workers:
+        worker.close()
+    workers.clear()
 
 
 class Worker:
@@ -225,6 +225,7 @@ class Worker:
                 "a script that calls .remote(), .spawn() or .map() does so under `if __name__ == '__main__':`, since "
                 "the other process imports it too"
             )
+        self._pid = os.getpid()
         asks, self._ask = os.pipe()
         self._answer, answers = os.pipe()
         command = [sys.executable, "-c", _START, str(asks), str(answers)]
@@ -262,10 +263,12 @@ class Worker:
 
     def close(self) -> None:
         """Tells it to end, and waits until it has."""
-        # Not only by closing: a forked child may hold the pipe too.
-        _write(self._ask, _END)
+        if self._pid == os.getpid():
+            # Not only by closing: a forked child may hold the pipe too.
+            _write(self._ask, _END)
         os.close(self._ask)
-        self._process.wait()
+        if self._pid == os.getpid():
+            self._process.wait()
         os.close(self._answer)
 
 
