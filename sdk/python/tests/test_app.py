@@ -1,6 +1,7 @@
 import asyncio
 import gc
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -276,3 +277,40 @@ def test_a_forked_child_that_ends_leaves_the_parents_processes_alone():
             os._exit(0)
     os.waitpid(pid, 0)
     assert apps.square.spawn(3).get() == 9
+
+
+def test_what_was_forgotten_is_told():
+    app = keyloft.App()
+    for decorate, told in [
+        (app.function, "@app.function()"),
+        (app.cls, "@app.cls()"),
+        (keyloft.enter, "@keyloft.enter()"),
+        (keyloft.method, "@keyloft.method()"),
+    ]:
+        with pytest.raises(keyloft.InvalidError, match=re.escape(told)):
+            decorate(awaited)
+    for secrets in ("base", None, 3):
+        with pytest.raises(keyloft.InvalidError, match="given as a list"):
+            keyloft.App(secrets=secrets)
+        with pytest.raises(keyloft.InvalidError, match="given as a list"):
+            keyloft.resolve(secrets)
+    with pytest.raises(keyloft.InvalidError, match="got int"):
+        keyloft.App(secrets=[3])
+
+
+def test_what_enters_first_was_written_first():
+    class Order:
+        @keyloft.enter()
+        def zebra(self):
+            self.order = ["zebra"]
+
+        @keyloft.enter()
+        def ape(self):
+            self.order.append("ape")
+
+        @keyloft.method()
+        def told(self):
+            return self.order
+
+    with keyloft.App().cls()(Order)() as order:
+        assert order.told.local() == ["zebra", "ape"]

@@ -378,3 +378,12 @@ def test_a_proxy_is_used_when_it_is_given(signed_in, line, monkeypatch):
     client = signed_in.client(proxy=proxy.url)
     assert keyloft.resolve([Secret.from_name("base", client=client)])["PGUSER"] == "app"
     assert f"POST {signed_in.url}/api/v1/resolve".encode() in proxy.seen
+
+
+def test_means_that_are_none_are_told(signed_in, tmp_path):
+    for more, told in [
+        ({"verify": str(tmp_path / "none.pem")}, "none.pem holds no certificates"),
+        ({"proxy": "nonsense"}, "the proxy is no address"),
+    ]:
+        with pytest.raises(keyloft.InvalidError, match=told):
+            keyloft.resolve([Secret.from_name("base", client=signed_in.client(**more))])

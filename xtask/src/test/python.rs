@@ -16,7 +16,9 @@ pub(super) fn install(workspace: &Workspace) -> Result<PathBuf, Error> {
         let venv = workspace.target.join("xtask/sdk");
         let stamp = venv.join(".keyloft-installed");
         let python = venv.join("bin/python");
-        let wanted = fs::read(&project).on("read", &project)?;
+        // The package is not copied into the venv, which several checkouts may share.
+        let mut wanted = fs::read(&project).on("read", &project)?;
+        wanted.extend(folder(workspace).as_os_str().as_encoded_bytes());
         if python.is_file() && fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
             step.note("unchanged");
             return Ok(python);

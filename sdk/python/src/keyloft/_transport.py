@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import os
 import weakref
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import _settings
 from ._flow import Answer, Request
-from .errors import CertificateError, KeyloftError, ServerUnavailableError
+from .errors import CertificateError, InvalidError, KeyloftError, ServerUnavailableError
 
 if TYPE_CHECKING:
     import ssl
     from asyncio import AbstractEventLoop
+    from collections.abc import Callable
 
     import httpx
 
     from ._token import Token
+
+
+T = TypeVar("T")
 
 
 class HttpTransport:
@@ -50,7 +54,7 @@ class HttpTransport:
 
         client = self._client
         if client is None:
-            client = self._client = httpx.Client(**self._options())
+            client = self._client = self._made(httpx.Client)
         try:
             response = client.send(self._build(client, request))
             return Answer(response.status_code, dict(response.headers), response.content)
@@ -72,7 +76,7 @@ class HttpTransport:
             del self._clients[other]
         client = self._clients.get(loop)
         if client is None:
-            client = self._clients[loop] = httpx.AsyncClient(**self._options())
+            client = self._clients[loop] = self._made(httpx.AsyncClient)
         try:
             response = await client.send(self._build(client, request))
             return Answer(response.status_code, dict(response.headers), response.content)
@@ -105,6 +109,17 @@ class HttpTransport:
         self._left.append((self._client, self._clients))
         self._client = None
         self._clients = weakref.WeakKeyDictionary()
+
+    def _made(self, kind: Callable[..., T]) -> T:
+        import httpx
+
+        options = self._options()
+        try:
+            return kind(**options)
+        except (ValueError, httpx.InvalidURL):
+            # Its text may hold the proxy's password.
+            fault = InvalidError("the proxy is no address that can be used: write it as http://proxy.example.org:3128")
+        raise fault
 
     def _options(self) -> dict[str, Any]:
         import httpx
@@ -155,7 +170,10 @@ def _context(verify: str | ssl.SSLContext | None) -> ssl.SSLContext | bool:
         return True if verify is None else verify
     import ssl
 
-    return ssl.create_default_context(cafile=verify)
+    try:
+        return ssl.create_default_context(cafile=verify)
+    except OSError as error:
+        raise InvalidError(f"verify: {verify} holds no certificates that can be read: {error.strerror}") from None
 
 
 def _stripped(error: BaseException) -> BaseException:

@@ -11,6 +11,7 @@ from ._names import check_keys
 from .cls import Cls
 from .errors import InvalidError
 from .inject import inject
+from .resolve import listed
 from .secret import Secret, literal
 from .workers import Job, Remote, Target
 
@@ -32,17 +33,19 @@ class App:
 
     def __init__(self, name: str | None = None, *, secrets: Sequence[Secret | str] = ()) -> None:
         self.name = name
-        self._secrets = _checked(secrets)
+        self._secrets = listed(secrets)
 
     def function(
         self,
-        *,
+        *forgotten: object,
         secrets: Sequence[Secret | str] = (),
         env: dict[str, str | None] | None = None,
         allow_env: Iterable[str] = (),
         max_workers: int | None = None,
     ) -> Callable[[Callable[P, T]], Function[P, T]]:
         """Makes a function that gets these secrets. `max_workers`: processes for `spawn` and `map`."""
+        if forgotten:
+            raise InvalidError("write @app.function(), with parentheses")
         own = literal({} if env is None else env, "env argument")
         del env
         needs = self._needs(secrets, own, allow_env)
@@ -54,13 +57,15 @@ class App:
 
     def cls(
         self,
-        *,
+        *forgotten: object,
         secrets: Sequence[Secret | str] = (),
         env: dict[str, str | None] | None = None,
         allow_env: Iterable[str] = (),
         max_workers: int | None = None,
     ) -> Callable[[type[T]], Cls[T]]:
         """Makes a class whose methods get these secrets: see `enter`, `exit` and `method`."""
+        if forgotten:
+            raise InvalidError("write @app.cls(), with parentheses")
         own = literal({} if env is None else env, "env argument")
         del env
         needs = self._needs(secrets, own, allow_env)
@@ -76,13 +81,13 @@ class App:
     def _needs(self, secrets: Sequence[Secret | str], own: Secret | InvalidError, allow_env: Iterable[str]) -> Needs:
         if isinstance(own, InvalidError):
             raise own
-        return Needs([*self._secrets, *_checked(secrets), own], check_keys(allow_env, "allow_env"))
+        return Needs([*self._secrets, *listed(secrets), own], check_keys(allow_env, "allow_env"))
 
 
 class Needs:
     """What a function needs in its environment."""
 
-    def __init__(self, secrets: list[Secret | str], allowed: tuple[str, ...]) -> None:
+    def __init__(self, secrets: list[Secret], allowed: tuple[str, ...]) -> None:
         self._secrets = secrets
         self._allowed = allowed
 
@@ -161,9 +166,3 @@ class Function(Generic[P, T]):
 
 def _find(module: str, name: str) -> Any:
     return Target(module, name).find()
-
-
-def _checked(secrets: Sequence[Secret | str]) -> list[Secret | str]:
-    if isinstance(secrets, (str, Secret)):
-        raise InvalidError(f"secrets are given as a list: [{secrets!r}]")
-    return [Secret.from_name(secret) if isinstance(secret, str) else secret for secret in secrets]

@@ -23,24 +23,28 @@ T = TypeVar("T")
 F = TypeVar("F", bound="Callable[..., Any]")
 
 
-def enter() -> Callable[[F], F]:
+def enter(*forgotten: object) -> Callable[[F], F]:
     """Marks a method that runs once, before the first call."""
-    return _marked("enter")
+    return _marked("enter", forgotten)
 
 
-def exit() -> Callable[[F], F]:  # noqa: A001 - Modal's name
+def exit(*forgotten: object) -> Callable[[F], F]:  # noqa: A001 - Modal's name
     """Marks a method that runs once, when the object is closed, or its process ends."""
-    return _marked("exit")
+    return _marked("exit", forgotten)
 
 
-def method() -> Callable[[F], F]:
+def method(*forgotten: object) -> Callable[[F], F]:
     """Marks a method that is called with `.local`, `.remote`, `.spawn` or `.map`."""
-    return _marked("method")
+    return _marked("method", forgotten)
 
 
-def _marked(mark: str) -> Callable[[F], F]:
+def _marked(mark: str, forgotten: tuple[object, ...]) -> Callable[[F], F]:
+    if forgotten:
+        raise InvalidError(f"write @keyloft.{mark}(), with parentheses")
+
     def decorate(function: F) -> F:
-        if inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function):
+        kinds = (inspect.isgeneratorfunction, inspect.iscoroutinefunction, inspect.isasyncgenfunction)
+        if any(is_one(function) for is_one in kinds):
             raise InvalidError(f"@keyloft.{mark}() decorates plain functions: no generators, and no coroutines")
         function.__keyloft__ = mark  # pyright: ignore[reportFunctionMemberAccess]
         return function
@@ -177,6 +181,9 @@ class Life:
         self._run("exit")
 
     def _run(self, mark: str) -> None:
-        for name, member in inspect.getmembers(cast("Any", type(self._object))):
-            if getattr(member, "__keyloft__", None) == mark:
+        # As they are defined, those of base classes first.
+        made_of = cast("type[object]", type(self._object))
+        names = dict.fromkeys(name for base in reversed(made_of.__mro__) for name in vars(base))
+        for name in names:
+            if getattr(getattr(made_of, name, None), "__keyloft__", None) == mark:
                 getattr(self._object, name)()

@@ -10,14 +10,14 @@ from ._flow import Flow, arun, run
 from ._inject import ENVIRONMENT, refuse_what_runs_code
 from ._names import check_keys
 from .errors import InvalidError
-from .resolve import resolve_flow
-from .secret import Secret
+from .resolve import listed, resolve_flow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from ._resolved import Resolved
     from ._values import Values
+    from .secret import Secret
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -31,9 +31,7 @@ class inject:  # noqa: N801 - used as a decorator and in with
     """
 
     def __init__(self, secrets: Sequence[Secret | str], *, allow_env: Iterable[str] = ()) -> None:
-        if isinstance(secrets, (str, Secret)):
-            raise InvalidError(f"secrets are given as a list: [{secrets!r}]")
-        self._secrets = list(secrets)
+        self._secrets = listed(secrets)
         self._allowed = check_keys(allow_env, "allow_env")
         self._entered: list[Values] = []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 
 from ._flow import Flow, Twin
@@ -23,9 +24,7 @@ def resolve_flow(secrets: Sequence[Secret | str]) -> Flow[Resolved]:
     A text is the name of a secret: `keyloft.resolve(["base", "postgres"])`. All that is missing is named at once, and
     then nothing is given.
     """
-    if isinstance(secrets, (str, Secret)):
-        raise InvalidError(f"secrets are given as a list: [{secrets!r}]")
-    sources = [_secret(secret).source for secret in secrets]
+    sources = [secret.source for secret in listed(secrets)]
     merged = Merged()
     asked: list[Named] = []
     place: tuple[Client, str] | None = None
@@ -50,6 +49,15 @@ def resolve_flow(secrets: Sequence[Secret | str]) -> Flow[Resolved]:
 
 
 resolve = Twin(resolve_flow)
+
+
+def listed(secrets: object) -> list[Secret]:
+    """The secrets that were given as a list, each by itself or by its name."""
+    if isinstance(secrets, (str, Secret)):
+        raise InvalidError(f"secrets are given as a list: [{secrets!r}]")
+    if not isinstance(secrets, Iterable):
+        raise InvalidError(f"secrets are given as a list, got {type(secrets).__name__}")
+    return [_secret(secret) for secret in cast("Iterable[object]", secrets)]
 
 
 class Merged:
