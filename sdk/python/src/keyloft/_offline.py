@@ -1,7 +1,8 @@
 """Copies of answers, for when the server is away: the same files, keys and format as those of the command `keyloft`.
 
 A file is `KLC1`, 32 random bytes, and the answer under AES-256-GCM. Key and nonce are HKDF-SHA256 (RFC 5869) of the
-token's secret half, salted with the random bytes. The name of a file is a hash under the same secret.
+token's secret half, salted with the random bytes. The name of a file is a hash of the server and the question under the
+same secret, and is sealed in, so that a copy does not open as the answer to another question.
 """
 
 from __future__ import annotations
@@ -53,15 +54,17 @@ class Copies:
         plain = b'{"fetched_at":' + fetched.encode() + b',"answer":' + answer.dangerously_expose() + b"}"
         salt = secrets.token_bytes(_SALT)
         with contextlib.suppress(OSError):
-            _write_private(self._path(question), _MAGIC + salt + self._seal(salt, plain))
+            name = self._name(question)
+            _write_private(self.folder / name.hex(), _MAGIC + salt + self._seal(name, salt, plain))
 
     def load(self, question: dict[str, Any]) -> tuple[timedelta, Hidden] | None:
         """The answer and its age, if there is a copy that this token opens."""
+        name = self._name(question)
         try:
-            file = self._path(question).read_bytes()
+            file = (self.folder / name.hex()).read_bytes()
         except OSError:
             return None
-        plain = self._open(file)
+        plain = self._open(name, file)
         if plain is None:
             return None
         stored = json.loads(plain)
@@ -94,19 +97,19 @@ class Copies:
             with os.fdopen(file, "w", encoding="utf-8") as out:
                 out.write(text)
 
-    def _path(self, question: dict[str, Any]) -> Path:
+    def _name(self, question: dict[str, Any]) -> bytes:
         asked = {name: question[name] for name in ("environment", "secrets", "keys") if question.get(name)}
         text = json.dumps([self._url, asked], separators=(",", ":"), ensure_ascii=False)
         info = b"keyloft cache name 1" + text.encode()
-        return self.folder / _hkdf(self._token.dangerously_expose_secret(), b"", info, 16).hex()
+        return _hkdf(self._token.dangerously_expose_secret(), b"", info, 16)
 
-    def _seal(self, salt: bytes, plain: bytes) -> bytes:
+    def _seal(self, name: bytes, salt: bytes, plain: bytes) -> bytes:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
         material = self._material(salt)
-        return AESGCM(material[:32]).encrypt(material[32:], plain, _MAGIC)
+        return AESGCM(material[:32]).encrypt(material[32:], plain, _MAGIC + name)
 
-    def _open(self, file: bytes) -> bytes | None:
+    def _open(self, name: bytes, file: bytes) -> bytes | None:
         from cryptography.exceptions import InvalidTag
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -114,7 +117,7 @@ class Copies:
             return None
         material = self._material(file[4 : 4 + _SALT])
         try:
-            return AESGCM(material[:32]).decrypt(material[32:], file[4 + _SALT :], _MAGIC)
+            return AESGCM(material[:32]).decrypt(material[32:], file[4 + _SALT :], _MAGIC + name)
         except InvalidTag:
             return None
 
