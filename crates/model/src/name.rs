@@ -160,7 +160,9 @@ impl KeyName {
     /// Why this key deserves a second thought, if it does.
     pub fn risk(&self) -> Option<RiskyKey> {
         let name = self.as_str();
-        if RUNS_CODE.contains(&name) || name.starts_with("DYLD_") || name.starts_with("KEYLOFT_") {
+        if RUNS_CODE.contains(&name)
+            || RUNS_CODE_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+        {
             Some(RiskyKey::RunsCode)
         } else if SHIPPED_TO_BROWSERS.iter().any(|prefix| name.starts_with(prefix)) {
             Some(RiskyKey::ShippedToBrowsers)
@@ -200,26 +202,62 @@ impl RiskyKey {
     }
 }
 
-const RUNS_CODE: [&str; 18] = [
+const RUNS_CODE: &[&str] = &[
+    "BASHOPTS",
     "BASH_ENV",
+    "BROWSER",
+    "CLASSPATH",
+    "DOTNET_STARTUP_HOOKS",
+    "EDITOR",
     "ENV",
+    "GCONV_PATH",
+    "GIT_ASKPASS",
+    "GIT_EDITOR",
     "GIT_EXEC_PATH",
+    "GIT_EXTERNAL_DIFF",
+    "GIT_PAGER",
+    "GIT_PROXY_COMMAND",
+    "GIT_SEQUENCE_EDITOR",
     "GIT_SSH",
     "GIT_SSH_COMMAND",
+    "GIT_TEMPLATE_DIR",
     "IFS",
     "JAVA_TOOL_OPTIONS",
+    "JDK_JAVA_OPTIONS",
     "LD_AUDIT",
     "LD_LIBRARY_PATH",
     "LD_PRELOAD",
+    "LESSCLOSE",
+    "LESSOPEN",
+    "LUA_INIT",
     "NODE_OPTIONS",
+    "NODE_PATH",
+    "OPENSSL_CONF",
+    "OPENSSL_ENGINES",
+    "PAGER",
     "PATH",
+    "PERL5DB",
     "PERL5LIB",
     "PERL5OPT",
+    "PERLLIB",
+    "PHPRC",
+    "PHP_INI_SCAN_DIR",
     "PROMPT_COMMAND",
+    "PS4",
+    "PYTHONBREAKPOINT",
+    "PYTHONHOME",
     "PYTHONPATH",
     "PYTHONSTARTUP",
+    "RUBYLIB",
     "RUBYOPT",
+    "RUSTC_WRAPPER",
+    "SHELLOPTS",
+    "SSH_ASKPASS",
+    "VISUAL",
+    "ZDOTDIR",
+    "_JAVA_OPTIONS",
 ];
+const RUNS_CODE_PREFIXES: [&str; 3] = ["DYLD_", "GIT_CONFIG_", "KEYLOFT_"];
 const SHIPPED_TO_BROWSERS: [&str; 5] =
     ["NEXT_PUBLIC_", "VITE_", "REACT_APP_", "EXPO_PUBLIC_", "NUXT_PUBLIC_"];
 const SET_BY_PLATFORMS: [&str; 6] = ["HOME", "HOSTNAME", "PORT", "PWD", "SHELL", "USER"];
@@ -296,6 +334,8 @@ mod tests {
         let risk = |key| KeyName::parse(key).unwrap().risk();
         assert_eq!(risk("LD_PRELOAD"), Some(RiskyKey::RunsCode));
         assert_eq!(risk("KEYLOFT_TOKEN"), Some(RiskyKey::RunsCode));
+        assert_eq!(risk("GIT_CONFIG_COUNT"), Some(RiskyKey::RunsCode));
+        assert_eq!(risk("LD_SDK_KEY"), None, "LaunchDarkly's");
         assert_eq!(risk("NEXT_PUBLIC_KEY"), Some(RiskyKey::ShippedToBrowsers));
         assert_eq!(risk("PGHOST"), None);
     }

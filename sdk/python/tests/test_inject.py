@@ -1,5 +1,6 @@
 import asyncio
 import os
+import subprocess
 import threading
 
 import pytest
@@ -87,6 +88,19 @@ def test_keys_that_run_code_are_refused(signed_in, fresh_name):
     with keyloft.inject([Secret.from_dict({"NODE_OPTIONS": "--inspect"})]):
         assert os.environ["NODE_OPTIONS"] == "--inspect"
     assert "LD_PRELOAD" not in os.environ
+
+
+def test_the_command_refuses_the_same_keys(signed_in, fresh_name):
+    from keyloft._names import _RUNS_CODE, runs_code
+
+    kept = ["LD_SDK_KEY", "GITHUB_TOKEN", "PATHS"]
+    keys = sorted([*_RUNS_CODE, "DYLD_X", "GIT_CONFIG_COUNT", "KEYLOFT_URL"])
+    assert all(map(runs_code, keys))
+    assert not any(map(runs_code, kept))
+    Secret.objects.create(fresh_name, dict.fromkeys([*keys, *kept], "x"))
+    line = [os.environ["KEYLOFT_CLI"], "run", "-s", fresh_name, "--", "true"]
+    told = subprocess.run(line, capture_output=True, text=True, check=False).stderr
+    assert told.split("by name: ")[1].split(".")[0].split(", ") == keys
 
 
 def test_what_is_loaded_meanwhile_stays():

@@ -25,8 +25,10 @@ def check_name(name: object) -> str:
     return name
 
 
-def check_environment(name: str) -> str:
+def check_environment(name: object) -> str:
     """An environment's name."""
+    if not isinstance(name, str):
+        raise InvalidError(f"the name of an environment has to be a str, got {type(name).__name__}")
     if not _ENVIRONMENT.fullmatch(name):
         raise InvalidError(
             f"{name!r} is no name of an environment: they have letters, digits, dots, dashes and underscores, at most "
@@ -101,7 +103,7 @@ def _is_text(value: str) -> bool:
 
 def runs_code(key: str) -> bool:
     """Whether whoever sets this variable can make programs run other code."""
-    return key in _RUNS_CODE or key.startswith(("DYLD_", "KEYLOFT_"))
+    return key in _RUNS_CODE or key.startswith(("DYLD_", "GIT_CONFIG_", "KEYLOFT_"))
 
 
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -109,23 +111,58 @@ _ENVIRONMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _RUNS_CODE = frozenset(
     [
+        "BASHOPTS",
         "BASH_ENV",
+        "BROWSER",
+        "CLASSPATH",
+        "DOTNET_STARTUP_HOOKS",
+        "EDITOR",
         "ENV",
+        "GCONV_PATH",
+        "GIT_ASKPASS",
+        "GIT_EDITOR",
         "GIT_EXEC_PATH",
+        "GIT_EXTERNAL_DIFF",
+        "GIT_PAGER",
+        "GIT_PROXY_COMMAND",
+        "GIT_SEQUENCE_EDITOR",
         "GIT_SSH",
         "GIT_SSH_COMMAND",
+        "GIT_TEMPLATE_DIR",
         "IFS",
         "JAVA_TOOL_OPTIONS",
+        "JDK_JAVA_OPTIONS",
         "LD_AUDIT",
         "LD_LIBRARY_PATH",
         "LD_PRELOAD",
+        "LESSCLOSE",
+        "LESSOPEN",
+        "LUA_INIT",
         "NODE_OPTIONS",
+        "NODE_PATH",
+        "OPENSSL_CONF",
+        "OPENSSL_ENGINES",
+        "PAGER",
         "PATH",
+        "PERL5DB",
         "PERL5LIB",
         "PERL5OPT",
+        "PERLLIB",
+        "PHPRC",
+        "PHP_INI_SCAN_DIR",
         "PROMPT_COMMAND",
+        "PS4",
+        "PYTHONBREAKPOINT",
+        "PYTHONHOME",
         "PYTHONPATH",
         "PYTHONSTARTUP",
+        "RUBYLIB",
         "RUBYOPT",
+        "RUSTC_WRAPPER",
+        "SHELLOPTS",
+        "SSH_ASKPASS",
+        "VISUAL",
+        "ZDOTDIR",
+        "_JAVA_OPTIONS",
     ]
 )
