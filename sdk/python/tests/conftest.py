@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sqlite3
 import subprocess
 from pathlib import Path
 
@@ -29,6 +30,7 @@ class Server:
         self.folder = folder
         self.port = 0
         self.clients = []
+        self.database = database
         self._database = ["--database", database] if database else []
         (folder / "password").write_text("violet anchor drifts north\n")
         setup = "setup --email mara@example.org --password-file password --workspace Acme --token-out token"
@@ -49,6 +51,19 @@ class Server:
         if self.process.poll() is None:
             self.process.terminate()
             self.process.communicate()
+
+    def expire(self, token: str) -> None:
+        """Has a token's time be over: nobody waits for a day."""
+        change = "update tokens set expires_at = created_at where id = "
+        if self.database is None:
+            with sqlite3.connect(self.folder / "data/keyloft.db", isolation_level=None) as connection:
+                assert connection.execute(f"{change}?", [token.split("_")[2]]).rowcount == 1
+            connection.close()
+            return
+        import psycopg
+
+        with psycopg.connect(self.database, autocommit=True) as connection:
+            assert connection.execute(f"{change}%s", [token.split("_")[2]]).rowcount == 1
 
     def client(self, **more) -> keyloft.Client:
         settings = {"url": self.url, "token": self.token, "environment": "dev", "offline": False, **more}

@@ -2,6 +2,7 @@ import asyncio
 import gc
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -81,6 +82,58 @@ def test_an_object_is_entered_once_and_closed(home, monkeypatch):
         with pytest.raises(AttributeError, match="no method 'unmarked'"):
             service.unmarked()
     assert sorted((home / "ended").read_text().split("\n"))[1:] == [f"{n} hf_hunter2" for n in (1, 1, 2, 3)]
+
+
+def test_methods_may_be_coroutines_and_have_any_name_but_close():
+    async def here():
+        with apps.Service() as service:
+            found = await asyncio.gather(service.ask.local("a"), service.ask("b"))
+        await keyloft.client.default().aclose()
+        return found
+
+    assert asyncio.run(here()) == [("hf_hunter2", "hf_hunter2", word) for word in "ab"]
+    with apps.Service() as service:
+        assert service.ask.remote("c") == ("hf_hunter2", "hf_hunter2", "c")
+        assert list(service.ask.map("d")) == [("hf_hunter2", "hf_hunter2", "d")]
+        assert (service.job.local(), service.job.remote()) == ("job", "job")
+
+    class Door:
+        @keyloft.method()
+        def close(self):
+            pass
+
+    with pytest.raises(keyloft.InvalidError, match=r"Door\.close: .* give the method another name"):
+        keyloft.App().cls()(Door)
+
+
+def test_a_function_of_a_prompt_is_no_other_processes():
+    program = "import keyloft\napp = keyloft.App()\n@app.function()\ndef f(): return 1\nprint(f.local())\nf.remote()"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.stdout == "1\n"
+    assert "f is made in a notebook, in `python -c` or at a prompt" in done.stderr.splitlines()[-1]
+
+
+def test_an_interrupt_at_the_terminal_ends_idle_processes_too(home):
+    program = home / "waits.py"
+    program.write_text(
+        "import os, signal, keyloft\n"
+        "app = keyloft.App()\n"
+        "@app.function(max_workers=1)\n"
+        "def pid(): return os.getpid()\n"
+        "if __name__ == '__main__':\n"
+        "    print(pid.spawn().get(), flush=True)\n"
+        "    signal.pause()\n"
+    )
+    line = [sys.executable, str(program)]
+    with subprocess.Popen(
+        line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as run:
+        worker = int(run.stdout.readline())
+        os.killpg(run.pid, signal.SIGINT)
+        _, told = run.communicate(timeout=30)
+    assert told.splitlines()[-1] == "KeyboardInterrupt"
+    with pytest.raises(ProcessLookupError):
+        os.kill(worker, 0)
 
 
 def test_a_script_calls_its_own_functions(home):

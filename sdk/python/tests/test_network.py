@@ -28,9 +28,11 @@ from keyloft._flow import run
 class Line:
     """A way to the server that breaks so often before it holds, and counts what passes."""
 
-    def __init__(self, server, breaks=0, silent=False, certificate=None):
+    def __init__(self, server, breaks=0, silent=False, certificate=None, says=None, met=lambda: None):
         self.breaks = breaks
         self.silent = silent
+        self.says = says
+        self.met = met
         self._tls = None
         if certificate is not None:
             self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -50,6 +52,7 @@ class Line:
             except OSError:
                 return
             self.connections += 1
+            self.met()
             if self._tls is not None:
                 try:
                     near = self._tls.wrap_socket(near, server_side=True)
@@ -59,6 +62,10 @@ class Line:
             self._open.append(near)
             if self.connections <= self.breaks:
                 near.recv(65536)
+                near.close()
+            elif self.says is not None:
+                near.recv(65536)
+                near.sendall(self.says)
                 near.close()
             elif not self.silent:
                 far = socket.create_connection(("127.0.0.1", self._to))
@@ -74,6 +81,14 @@ class Line:
                 target.sendall(piece)
         except OSError:
             pass
+
+    def is_let_go(self):
+        """Whether whoever came last has closed its side."""
+        near = self._open[-1]
+        near.settimeout(10)
+        while near.recv(65536):
+            pass
+        return True
 
     def close(self):
         for one in self._open:
@@ -199,6 +214,65 @@ def test_a_token_that_ends_in_the_middle_is_read_anew(signed_in, other_token, co
     assert keyloft.resolve(["base"])["PGUSER"] == "app"
 
 
+def test_a_token_that_expires_in_the_middle_is_read_anew(signed_in, other_token, home, monkeypatch):
+    first, second = other_token("--days", "1"), other_token()
+    (home / "token").write_text(first)
+    monkeypatch.delenv("KEYLOFT_TOKEN")
+    monkeypatch.setenv("KEYLOFT_TOKEN_FILE", str(home / "token"))
+    assert keyloft.resolve(["base"])["PGUSER"] == "app"
+    signed_in.expire(first)
+    with pytest.raises(keyloft.AuthError, match="expired"):
+        keyloft.resolve(["base"])
+    (home / "token").write_text(second)
+    assert keyloft.resolve(["base"])["PGUSER"] == "app"
+
+
+def test_a_token_does_not_follow_a_redirect(signed_in, line):
+    elsewhere = line()
+    moved = f"HTTP/1.1 302 Found\r\nlocation: {elsewhere.url}/api/v1/resolve\r\ncontent-length: 0\r\n\r\n"
+    client = signed_in.client(url=line(says=moved.encode()).url)
+    with pytest.raises(keyloft.ProtocolError, match="status 302"):
+        keyloft.resolve([Secret.from_name("base", client=client)])
+    assert elsewhere.connections == 0
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="its keyring is another")
+def test_a_token_in_the_keyring_is_found(signed_in, home, monkeypatch):
+    ring = home / "bin"
+    ring.mkdir()
+    (ring / "secret-tool").write_text(SECRET_TOOL)
+    (ring / "secret-tool").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{ring}:{os.environ['PATH']}")
+    for name in ("DBUS_SESSION_BUS_ADDRESS", "DISPLAY"):
+        monkeypatch.setenv(name, "here")
+    for name in ("KEYLOFT_URL", "KEYLOFT_TOKEN", "KEYLOFT_ENVIRONMENT"):
+        monkeypatch.delenv(name)
+    line = [os.environ["KEYLOFT_CLI"], "login", signed_in.url, "--token-stdin", "--store", "keyring", "-e", "dev"]
+    subprocess.run(line, input=signed_in.token, text=True, check=True, capture_output=True)
+    assert not (home / ".local/share/keyloft/credentials").exists()
+    assert keyloft.resolve(["base"])["PGUSER"] == "app"
+    (ring / "secret-tool").write_text("#!/bin/sh\nexec sleep 60\n")
+    monkeypatch.setattr("keyloft._settings._KEYRING_PATIENCE", 0.05)
+    keyloft.client._DEFAULT.clear()
+    with pytest.raises(keyloft.AuthError, match="the keyring did not answer"):
+        keyloft.resolve(["base"])
+    (ring / "secret-tool").unlink()
+    keyloft.client._DEFAULT.clear()
+    with pytest.raises(keyloft.AuthError, match="not signed in"):
+        keyloft.resolve(["base"])
+
+
+SECRET_TOOL = """#!/bin/sh
+verb=$1; shift
+case $1 in --label=*) shift;; esac
+item=$HOME/ring.$(printf %s "$*" | tr -c 'a-zA-Z0-9\\n' _)
+case $verb in
+store) cat > "$item";;
+lookup) cat "$item";;
+esac
+"""
+
+
 def test_a_forked_child_has_connections_of_its_own(signed_in):
     assert keyloft.resolve(["base"])["PGUSER"] == "app"
     children = []
@@ -286,6 +360,38 @@ def test_the_command_and_this_package_share_copies(signed_in, command, caplog):
     assert {"base", "postgres"} <= set(told)
 
 
+def test_only_its_own_token_opens_a_copy_and_only_as_it_was_written(signed_in, other_token, home):
+    def ask(name, **more):
+        away = signed_in.client(url=signed_in.url, offline=True, sleep=lambda seconds: None, **more)
+        return dict(keyloft.resolve([Secret.from_name(name, client=away)]))
+
+    kept = {}
+    for name in ("base", "huggingface"):
+        before = set((home / ".cache/keyloft").rglob("*"))
+        kept[name] = ask(name)
+        path = next(one for one in (home / ".cache/keyloft").rglob("*") if one.is_file() and one not in before)
+        kept[f"{name} copy"] = path
+    copy, other = kept["base copy"], kept["huggingface copy"]
+    assert (copy.stat().st_mode & 0o777, copy.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+    assert b"base.internal" not in copy.read_bytes()
+    stranger = other_token()
+    signed_in.stop()
+    assert ask("base") == kept["base"]
+    with pytest.raises(keyloft.ServerUnavailableError, match="there is no stored copy"):
+        ask("base", token=stranger)
+    good = copy.read_bytes()
+    for at in (0, 4, 40, len(good) - 1):
+        copy.write_bytes(good[:at] + bytes([good[at] ^ 1]) + good[at + 1 :])
+        with pytest.raises(keyloft.ServerUnavailableError, match="there is no stored copy"):
+            ask("base")
+    for broken in (b"", good[:20], good[:-1], other.read_bytes()):
+        copy.write_bytes(broken)
+        with pytest.raises(keyloft.ServerUnavailableError, match="there is no stored copy"):
+            ask("base")
+    copy.write_bytes(good)
+    assert ask("base") == kept["base"]
+
+
 def test_copies_need_their_extra(signed_in, monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(keyloft.ExtraMissingError, match=r"keyloft\[offline\]"):
@@ -296,32 +402,44 @@ def test_copies_need_their_extra(signed_in, monkeypatch):
 
 
 def test_a_task_that_is_cancelled_leaves_nothing_behind(signed_in, line):
-    client = signed_in.client(url=line(silent=True).url)
-
     async def story():
+        loop, met = asyncio.get_running_loop(), asyncio.Event()
+        silent = line(silent=True, met=lambda: loop.call_soon_threadsafe(met.set))
+        client = signed_in.client(url=silent.url)
         task = asyncio.create_task(keyloft.resolve.aio([Secret.from_name("base", client=client)]))
-        await asyncio.sleep(0)
+        await met.wait()
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
         await client.aclose()
+        assert await asyncio.to_thread(silent.is_let_go)
 
     asyncio.run(story())
 
 
+def test_loops_that_are_closed_leave_no_connections(signed_in):
+    client = signed_in.client()
+
+    async def story():
+        await keyloft.resolve.aio([Secret.from_name("base", client=client)])
+        await client.aclose()
+
+    for _ in range(3):
+        asyncio.run(story())
+    assert len(client._transport._clients) == 0
+
+
 def test_an_interrupt_shows_neither_token_nor_values(signed_in, line):
-    client = signed_in.client(url=line(silent=True).url)
+    client = signed_in.client(url=line(silent=True, met=lambda: os.kill(os.getpid(), signal.SIGALRM)).url)
 
     def interrupt(*_):
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGALRM, interrupt)
-    signal.setitimer(signal.ITIMER_REAL, 0.2)
     try:
         with pytest.raises(KeyboardInterrupt) as caught:
             Secret.objects.create("never", {"A": "hunter2-interrupted"}, client=client)
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
     # The first frame is this one, which has the server.
     error = caught.value.with_traceback(caught.value.__traceback__.tb_next)
@@ -384,6 +502,10 @@ def test_means_that_are_none_are_told(signed_in, tmp_path):
     for more, told in [
         ({"verify": str(tmp_path / "none.pem")}, "none.pem holds no certificates"),
         ({"proxy": "nonsense"}, "the proxy is no address"),
+        ({"timeout": -1}, "timeout is a number of seconds above 0"),
+        ({"timeout": "5"}, "timeout is a number of seconds above 0"),
+        ({"environment": 5}, "has to be a str, got int"),
+        ({"environment": ""}, "is no name of an environment"),
     ]:
         with pytest.raises(keyloft.InvalidError, match=told):
             keyloft.resolve([Secret.from_name("base", client=signed_in.client(**more))])

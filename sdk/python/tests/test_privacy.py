@@ -10,9 +10,11 @@ import traceback
 import pytest
 import rich.console
 import rich.traceback
+from pydantic_settings import BaseSettings
 
 import keyloft
 from keyloft import Secret
+from keyloft.pydantic import KeyloftSettingsSource
 from tests.programs import apps
 
 VALUE = "hunter2-canary"
@@ -51,7 +53,18 @@ def public_objects(server):
         client._transport,
         apps.connect,
         keyloft.resolve,
+        keyloft.resolve.aio,
+        Secret.objects.create.aio,
+        named.update.aio,
+        apps.connect.spawn(),
+        service.predict.spawn("x"),
+        KeyloftSettingsSource(Settings, [literal]),
+        server.client(offline=True)._kept_copies(),
     ]
+
+
+class Settings(BaseSettings):
+    A: str = ""
 
 
 @pytest.fixture

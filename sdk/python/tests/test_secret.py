@@ -71,6 +71,15 @@ def test_near_names_are_told(signed_in):
         keyloft.resolve([Secret.from_name("base", environment_name="nope")])
 
 
+def test_near_names_are_told_of_many(signed_in):
+    for number in range(201):
+        Secret.objects.create(f"bulk-{number:03}", {"A": "1"}, environment="staging", allow_existing=True)
+    with pytest.raises(keyloft.NotFoundError, match="Did you mean") as caught:
+        Secret.from_name("bulk-20O", environment="staging").keys()
+    assert "bulk-200" in caught.value.near
+    assert len(Secret.objects.list(environment="staging")) >= 201
+
+
 def test_all_keys_that_are_missing_are_told(signed_in):
     secrets = [
         Secret.from_name("base", required_keys=["PGHOST", "NOPE", "NADA"]),
@@ -192,3 +201,15 @@ def test_load_puts_a_secret_into_the_environment(signed_in, monkeypatch):
     monkeypatch.setenv("HF_TOKEN", "before")
     assert Secret.from_name("huggingface", environment_name="dev").load() == ["HF_TOKEN"]
     assert os.environ["HF_TOKEN"] == "hf_hunter2"
+
+
+def test_a_path_that_is_another_file_than_the_one_read_is_told(home):
+    (home / ".env").write_text("A=1\n")
+    (home / "prod.env").write_text("A=2\n")
+    assert dict(keyloft.resolve([Secret.from_dotenv(home / ".env")])) == {"A": "1"}
+    assert dict(keyloft.resolve([Secret.from_dotenv(filename="prod.env")])) == {"A": "2"}
+    with pytest.raises(keyloft.InvalidError, match=r"filename='prod\.env'"):
+        keyloft.resolve([Secret.from_dotenv("prod.env")])
+    assert repr(Secret.from_dotenv(filename="prod.env")) == "keyloft.Secret.from_dotenv(filename='prod.env')"
+    with pytest.raises(keyloft.InvalidError, match="has to be a str, got int"):
+        Secret.from_name("base", environment=5)

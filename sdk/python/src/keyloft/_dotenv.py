@@ -15,6 +15,11 @@ def find(start: str | Path | None, filename: str) -> Path | None:
     here = Path(start) if start is not None else Path.cwd()
     if not here.exists():
         raise InvalidError(f"Starting path not found: {here}")
+    if here.is_file() and here.name != filename and ".env" in here.name:
+        raise InvalidError(
+            f"{here.name} would not be read: path is where the search for {filename!r} begins. To read it: "
+            f"filename={here.name!r}"
+        )
     here = here.resolve()
     for folder in (here.parent if here.is_file() else here, *here.parents):
         if (folder / filename).is_file():

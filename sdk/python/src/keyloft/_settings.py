@@ -138,13 +138,21 @@ def _from_file(name: str, url: str) -> str | AuthError | None:
     return kept if kept_for == url else None
 
 
-def _from_keyring(name: str, url: str) -> str | None:
+def _from_keyring(name: str, url: str) -> str | AuthError | None:
     if sys.platform == "darwin":
         command = ["/usr/bin/security", "find-generic-password", "-a", name, "-s", f"keyloft {url}", "-w"]
     else:
         command = ["secret-tool", "lookup", "service", "keyloft", "profile", name, "url", url]
     try:
-        answer = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=True)  # noqa: S603
+        answer = subprocess.run(  # noqa: S603
+            command, stdin=subprocess.DEVNULL, capture_output=True, check=True, timeout=_KEYRING_PATIENCE
+        )
+    except subprocess.TimeoutExpired:
+        return AuthError(
+            f"the keyring did not answer within {_KEYRING_PATIENCE} s: unlock it, or sign in with: keyloft login {url} "
+            "--store file",
+            code="unauthorized",
+        )
     except (OSError, subprocess.CalledProcessError):
         return None
     return answer.stdout.decode("utf-8", "replace").strip() or None
@@ -177,3 +185,13 @@ def timeout() -> float:
     if not text.isdecimal() or not 1 <= int(text) <= 600:
         raise InvalidError("KEYLOFT_TIMEOUT is a number of seconds, from 1 to 600")
     return float(text)
+
+
+def check_timeout(given: object) -> float:
+    """How long an answer may take, as a program says it."""
+    if isinstance(given, bool) or not isinstance(given, (int, float)) or not 0 < given < float("inf"):
+        raise InvalidError("timeout is a number of seconds above 0")
+    return float(given)
+
+
+_KEYRING_PATIENCE = 30

@@ -64,7 +64,7 @@ class Client:
         del token, given
         if wrong:
             raise InvalidError("token has to be a str")
-        self._environment = check_environment(environment) if environment else None
+        self._environment = check_environment(environment) if environment is not None else None
         self._cache: dict[tuple[str, str, bytes], tuple[str, Answer]] = {}
         self._max_age = max_age
         self._sleep = sleep
@@ -79,9 +79,8 @@ class Client:
             raise _offline.missing()
         self._keeps = _offline.is_installed() if offline is None else offline
         self._wants_copies = offline is not False
-        self._transport = HttpTransport(
-            self.url, self._token(), timeout=timeout or _settings.timeout(), verify=verify, proxy=proxy
-        )
+        patience = _settings.timeout() if timeout is None else _settings.check_timeout(timeout)
+        self._transport = HttpTransport(self.url, self._token(), timeout=patience, verify=verify, proxy=proxy)
 
     def close(self) -> None:
         """Closes the connections; the next request opens others."""
@@ -337,7 +336,8 @@ _VARIABLES = [
     "XDG_DATA_HOME",
     "XDG_CACHE_HOME",
     "SSL_CERT_FILE",
-    "HTTPS_PROXY",
+    "SSL_CERT_DIR",
+    *(name for proxy in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY") for name in (proxy, proxy.lower())),
 ]
 _TRIES = 3
 _PATIENCE = 5.0

@@ -187,7 +187,9 @@ class Secret:
             environment = f", environment={source.environment!r}" if source.environment else ""
             return f"keyloft.Secret.from_name({source.name!r}{environment})"
         if isinstance(source, Dotenv):
-            return f"keyloft.Secret.from_dotenv({'' if source.path is None else repr(str(source.path))})"
+            path = [] if source.path is None else [repr(str(source.path))]
+            filename = [] if source.filename == ".env" else [f"filename={source.filename!r}"]
+            return f"keyloft.Secret.from_dotenv({', '.join(path + filename)})"
         return f"<keyloft.Secret.{source.origin}: {', '.join(source.values.keys) or 'nothing'}>"
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -46,6 +46,12 @@ class Target(NamedTuple):
                 f"{self.name} is made inside of a function, where no other process finds it: put it at the top of its "
                 "module, or call it with .local()"
             )
+        main = sys.modules.get("__main__")
+        if self.module == "__main__" and not (getattr(main, "__file__", None) or getattr(main, "__spec__", None)):
+            raise InvalidError(
+                f"{self.name} is made in a notebook, in `python -c` or at a prompt, where no other process finds it: "
+                "put it into a file and import it from there, or call it with .local()"
+            )
 
 
 class Job(NamedTuple):
@@ -360,19 +366,22 @@ def _answered(message: bytes, lives: dict[bytes, Any], fault: BaseException | No
 def _run(job: Job, lives: dict[bytes, Any]) -> Any:
     found = job.target.find()
     if job.method is None:
-        result = found.raw()(*job.args, **job.kwargs)
-        if hasattr(result, "__await__"):
-            import asyncio
-
-            return asyncio.run(_awaited(result))
-        return result
+        return _finished(found.raw()(*job.args, **job.kwargs))
     from .cls import Life
 
     name, args, kwargs = job.method
     made_with = pickle.dumps((job.target, args, kwargs))
     if made_with not in lives:
         lives[made_with] = Life(found.user_class, args, kwargs)
-    return lives[made_with].call(name, job.args, job.kwargs)
+    return _finished(lives[made_with].call(name, job.args, job.kwargs))
+
+
+def _finished(result: Any) -> Any:
+    if not hasattr(result, "__await__"):
+        return result
+    import asyncio
+
+    return asyncio.run(_awaited(result))
 
 
 async def _awaited(result: Any) -> Any:

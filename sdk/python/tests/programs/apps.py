@@ -56,6 +56,16 @@ class Service:
         self.calls += 1
         return self.model, self.token, word, self.calls
 
+    @keyloft.method()
+    async def ask(self, word):
+        self.calls += 1
+        return self.token, os.environ["HF_TOKEN"], word
+
+    @keyloft.method()
+    def job(self):
+        """Called as a part of ours is."""
+        return "job"
+
     def unmarked(self):
         pass
 
