@@ -5,8 +5,7 @@ use crate::{
     environments::EnvironmentsPage,
     frame::Signed,
     secrets::{DetailPage, EditPage, GalleryPage, ListPage, NewPage, TrashPage},
-    session::{AccountPage, SignInPage, SudoPage},
-    setup::SetupPage,
+    session::AccountPage,
     tokens::{NewTokenPage, TokenPage, TokensPage},
     ui::{CentredPage, provide_toasts},
 };
@@ -20,7 +19,7 @@ use leptos_router::{
 #[cfg(feature = "hydrate")]
 use leptos_router::{hooks::use_location, location::Location};
 
-/// The whole dashboard.
+/// The pages that scripts take over.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
@@ -30,9 +29,6 @@ pub fn App() -> impl IntoView {
         <Title formatter=|title: String| if title.is_empty() { "Keyloft".into() } else { format!("{title} · Keyloft") } />
         <Router>
             <Routes fallback=NotFoundPage>
-                <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async />
-                <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
-                <Route path=path!("/sudo") view=SudoPage ssr=SsrMode::Async />
                 <Route path=path!("/") view=|| view! { <Redirect path="/secrets" /> } ssr=SsrMode::Async />
                 <ParentRoute path=path!("") view=Signed ssr=SsrMode::Async>
                     <Route path=path!("/secrets") view=ListPage />

@@ -18,6 +18,7 @@ pub mod device;
 pub mod drawn;
 pub mod environments;
 pub mod error;
+#[cfg(feature = "ssr")]
 pub mod form;
 pub mod frame;
 #[cfg(feature = "ssr")]
@@ -33,6 +34,7 @@ pub mod secrets;
 pub mod session;
 #[cfg(feature = "ssr")]
 pub mod settings;
+#[cfg(feature = "ssr")]
 pub mod setup;
 pub mod templates;
 pub mod tokens;

@@ -27,7 +27,7 @@ use url::form_urlencoded::{byte_serialize, parse};
 use crate::security::{content_security_policy, plain_page, prefers_html};
 use crate::state::AppState;
 
-/// Every page that scripts take over or that stands in front of sign-in, and those that are not there.
+/// Every page that scripts take over, and those that are not there.
 pub(crate) async fn page(State(state): State<AppState>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     sent(&state, parts, Scripts::Hydrate).await
@@ -165,7 +165,7 @@ async fn viewer(state: &AppState, parts: &Parts) -> store::Result<Option<Viewer>
 /// A page without scripts, with a form that failed if one did.
 pub(crate) async fn plain(state: &AppState, parts: Parts, failed: FailedForm) -> Response {
     let context = move || provide_context(failed.clone());
-    without_scripts(state, parts, PageKind::Plain, context, || App().into_any()).await
+    without_scripts(state, parts, PageKind::Plain, context, || DrawnApp().into_any()).await
 }
 
 /// A page that the server alone draws, with what came of the form that was posted to it.

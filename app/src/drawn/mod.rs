@@ -18,8 +18,9 @@ use crate::{
         AutomaticPage, HistoryPage, NewRotatorPage, RotatePage, RotationPage, RotatorPage,
         SchedulePage,
     },
-    session::{second::SecondPage, security::SecurityPage},
+    session::{SignInPage, SudoPage, second::SecondPage, security::SecurityPage},
     settings::WorkspacePage,
+    setup::SetupPage,
     templates::{NewTemplatePage, TemplatePage, TemplatesPage},
     workspaces::WorkspacesPage,
 };
@@ -43,6 +44,9 @@ pub fn DrawnApp() -> impl IntoView {
         <Title formatter=|title: String| format!("{title} · Keyloft") />
         <Router>
             <Routes fallback=NotFoundPage>
+                <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async />
+                <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
+                <Route path=path!("/sudo") view=SudoPage ssr=SsrMode::Async />
                 <Route path=path!("/invitation/:token") view=InvitationPage ssr=SsrMode::Async />
                 <Route path=path!("/sign-in/second") view=SecondPage ssr=SsrMode::Async />
                 <ParentRoute path=path!("") view=Signed ssr=SsrMode::Async>

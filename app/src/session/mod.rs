@@ -8,9 +8,15 @@ pub mod passkey;
 pub mod second;
 #[cfg(feature = "ssr")]
 pub mod security;
+#[cfg(feature = "ssr")]
 pub mod sign_in;
 pub mod sudo;
+#[cfg(feature = "ssr")]
+mod sudo_page;
 
 pub use account::AccountPage;
+#[cfg(feature = "ssr")]
 pub use sign_in::{InsecureOrigin, SignInPage};
-pub use sudo::{SudoDialog, SudoPage, SudoPrompt, provide_sudo, use_sudo};
+pub use sudo::{SudoDialog, SudoPrompt, provide_sudo, use_sudo};
+#[cfg(feature = "ssr")]
+pub use sudo_page::SudoPage;

@@ -1,5 +1,6 @@
 //! Signing in: a plain form.
 
+use super::passkey::{Passkey, passkeys_work};
 use crate::{
     form::FailedForm,
     ui::{Button, ButtonKind, CentredPage, Notice, NoticeKind, PasswordField, TextField},
@@ -60,10 +61,8 @@ pub fn SignInPage() -> impl IntoView {
     .into_any()
 }
 
-/// Signing in by a passkey alone. No script takes this page over, so that only the server draws it.
-#[cfg(feature = "ssr")]
+/// Signing in by a passkey alone.
 fn passkey_form(next: String) -> impl IntoView {
-    use super::passkey::{Passkey, passkeys_work};
     passkeys_work().then(|| {
         view! {
             <form class="form" method="post" action="/sign-in/passkey">
@@ -73,9 +72,6 @@ fn passkey_form(next: String) -> impl IntoView {
         }
     })
 }
-
-#[cfg(not(feature = "ssr"))]
-fn passkey_form(_next: String) {}
 
 /// In the context of pages that came over plain http.
 #[derive(Clone, Copy, Debug)]

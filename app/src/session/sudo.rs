@@ -2,17 +2,11 @@
 
 use super::api::ConfirmPassword;
 use crate::{
-    form::FailedForm,
-    ui::{
-        Button, ButtonKind, CentredPage, Dialog, DialogFoot, Notice, NoticeKind, PasswordField,
-        TextField,
-    },
+    ui::{Button, ButtonKind, Dialog, DialogFoot, PasswordField, TextField},
     viewer::use_viewer,
 };
 use leptos::{form::ActionForm, prelude::*};
-use leptos_meta::Title;
-use leptos_router::hooks::{use_location, use_query_map};
-use model::Field;
+use leptos_router::hooks::use_location;
 
 /// Asks for the password in a dialog, and goes on with what needed it.
 #[derive(Clone, Copy)]
@@ -89,49 +83,3 @@ pub fn SudoDialog() -> impl IntoView {
     }
     .into_any()
 }
-
-/// `/sudo`: the same as a page, for forms without scripts.
-#[component]
-pub fn SudoPage() -> impl IntoView {
-    let failed = FailedForm::take();
-    let query = use_query_map();
-    let next = if failed.next.is_empty() {
-        query.with_untracked(|query| query.get("next").unwrap_or_default())
-    } else {
-        failed.next.clone()
-    };
-    view! {
-        <Title text="Confirm with your password" />
-        <CentredPage
-            title="Confirm with your password"
-            text="What you were about to do needs your password again. It then counts for five minutes."
-        >
-            {failed.error().map(|error| view! { <Notice kind=NoticeKind::Bad title=error alert=true /> })}
-            <form class="form" method="post" action="/sudo">
-                <input type="hidden" name="next" value=next />
-                <PasswordField
-                    name="password"
-                    label="Password"
-                    error=failed.error_of(Field::CurrentPassword)
-                    required=true
-                    autofocus=true
-                />
-                {second_fields(failed.error_of(Field::SecondFactor))}
-                <Button kind=ButtonKind::Primary submit=true>"Confirm"</Button>
-            </form>
-            <p class="muted"><a href="/secrets" rel="external">"Back to the secrets"</a></p>
-        </CentredPage>
-    }
-    .into_any()
-}
-
-/// What whoever has a second factor confirms with. No script takes this page over, so that only the server draws it.
-#[cfg(feature = "ssr")]
-fn second_fields(error: Signal<Option<String>>) -> impl IntoView {
-    let has_factor = crate::context::signed_in().is_some_and(|caller| caller.has_factor);
-    has_factor
-        .then(|| view! { <super::passkey::SecondFields code="code" passkey="passkey" error /> })
-}
-
-#[cfg(not(feature = "ssr"))]
-fn second_fields(_error: Signal<Option<String>>) {}
