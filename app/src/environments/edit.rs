@@ -25,7 +25,7 @@ pub(super) fn EditEnvironment(environment: Environment) -> impl IntoView {
     view! {
         <section class="card" id="edit" aria-labelledby="edit-title">
             <div class="section-head">
-                <h2 class="card-title" id="edit-title" tabindex="-1" node_ref=heading>{title}</h2>
+                <h2 id="edit-title" tabindex="-1" node_ref=heading>{title}</h2>
                 <ButtonLink href="/environments" kind=ButtonKind::Ghost icon="x">"Close"</ButtonLink>
             </div>
             <RenameForm environment=environment.clone() />

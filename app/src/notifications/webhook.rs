@@ -66,7 +66,7 @@ fn About(webhook: WebhookInfo) -> impl IntoView {
     let events: Vec<_> = webhook.events.iter().map(|event| event.as_str()).collect();
     let mut facts = vec![
         ("State", state(&webhook).into_any()),
-        ("URL", view! { <span class="cell-wrap">{webhook.url.clone()}</span> }.into_any()),
+        ("URL", view! { <span class="wrap">{webhook.url.clone()}</span> }.into_any()),
         ("Events", events.join(", ").into_any()),
         ("Made by", webhook.created_by.to_string().into_any()),
     ];

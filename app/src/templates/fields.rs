@@ -118,7 +118,7 @@ fn row(form: &TemplateForm, index: usize, problems: Option<&Problems>, focus: bo
     };
     view! {
         <section class="card">
-            <h2 class="card-title">{title}</h2>
+            <h2>{title}</h2>
             <div class="form">
                 <div class="form-row">
                     <TextField name=name("key") label="Key" value=row.key error=of("key") autocomplete="off" mono=true

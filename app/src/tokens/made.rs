@@ -45,7 +45,7 @@ pub(super) fn ShownOnce(made: Made, title: String) -> impl IntoView {
     });
     view! {
         <section class="card" aria-labelledby="made">
-            <h2 class="card-title" id="made" tabindex="-1" node_ref=heading>{title}</h2>
+            <h2 id="made" tabindex="-1" node_ref=heading>{title}</h2>
             <Notice kind=NoticeKind::Warn title="This is the only time the token is shown.">
                 "Put it where the program finds it now. Keyloft keeps no copy: a lost token is replaced."
             </Notice>

@@ -9,7 +9,7 @@ pub fn Card(
 ) -> impl IntoView {
     view! {
         <section class="card">
-            {title.map(|title| view! { <h2 class="card-title">{title}</h2> })}
+            {title.map(|title| view! { <h2>{title}</h2> })}
             {text.map(|text| view! { <p class="card-text">{text}</p> })}
             {children()}
         </section>

@@ -15,7 +15,7 @@ pub fn EmptyState(
     view! {
         <section class="empty">
             <span class="empty-icon"><Icon name=icon /></span>
-            <h2 class="empty-title">{title}</h2>
+            <h2>{title}</h2>
             {text.map(|text| view! { <p class="empty-text">{text}</p> })}
             {children.map(|children| view! { <div class="actions">{children()}</div> })}
         </section>
