@@ -1,6 +1,5 @@
-//! What the `keyloft` command does without a server: reading `.env` files, writing secrets in the formats of other
+//! What the `keyloft` command does without a server: writing secrets in the formats of other
 //! programs, and masking values in a program's output.
 
-pub mod dotenv;
 pub mod export;
 pub mod mask;

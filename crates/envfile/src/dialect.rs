@@ -1,7 +1,7 @@
 //! How other programs read the same file. No two of them agree on all lines.
 //!
 //! Each file here is one reader's rules, written down from its source and, where it can be run, compared with it in
-//! `tests/dialects.rs`. Environment variables count as unset: what a reader would take from there is reported as such.
+//! `crates/cli/tests/dialects`. Environment variables count as unset: what a reader would take from there is reported as such.
 
 mod compose;
 mod docker;
@@ -11,11 +11,11 @@ mod node_builtin;
 mod python;
 mod way;
 
-pub(crate) use docker::LINE_BYTES as DOCKER_LINE_BYTES;
+pub use docker::LINE_BYTES as DOCKER_LINE_BYTES;
 pub use way::Way;
 
-use super::statement::{self, Body};
-use super::{NotUtf8, decode, exact_key, plain_lines};
+use crate::statement::{self, Body};
+use crate::{NotUtf8, decode, exact_key, plain_lines};
 use model::{KeyName, WireValue};
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -72,7 +72,7 @@ pub enum Outcome {
     Refused,
 }
 
-/// A line that one reader reads otherwise than [`super::parse`].
+/// A line that one reader reads otherwise than [`crate::parse`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// Where the statement starts, counted from 1.
@@ -85,7 +85,7 @@ pub struct Difference {
     pub way: Way,
 }
 
-/// Compares how every reader takes every line with how [`super::parse`] does.
+/// Compares how every reader takes every line with how [`crate::parse`] does.
 pub fn differences(file: &[u8]) -> Result<Vec<Difference>, NotUtf8> {
     let text = decode(file)?;
     let plain = plain_lines(text);

@@ -8,8 +8,7 @@ mod dialect;
 mod fault;
 mod statement;
 
-pub(crate) use dialect::DOCKER_LINE_BYTES;
-pub use dialect::{Difference, Outcome, Reader, Reading, Way, differences};
+pub use dialect::{DOCKER_LINE_BYTES, Difference, Outcome, Reader, Reading, Way, differences};
 pub use fault::{Fault, FaultKind, Unreadable};
 
 use model::{KeyName, WireValue};

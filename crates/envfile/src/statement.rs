@@ -1,6 +1,6 @@
 //! The grammar of python-dotenv 1.2.4 (`dotenv/parser.py`), statement by statement.
 
-use super::fault::Unreadable;
+use crate::fault::Unreadable;
 use model::WireValue;
 
 /// One statement, or the blank and commented lines between two.

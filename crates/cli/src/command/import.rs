@@ -73,7 +73,7 @@ fn report(args: &ImportArgs) -> Result {
     let file = std::fs::read(&args.file).map(Zeroizing::new).map_err(|error| {
         Failure::usage(format!("Could not read .env file at {}: {error}", args.file.display()))
     })?;
-    let Ok(differences) = cli::dotenv::differences(&file) else { return Ok(()) };
+    let Ok(differences) = envfile::differences(&file) else { return Ok(()) };
     if differences.is_empty() {
         return print::line("Every program that was compared reads this file in the same way.\n");
     }

@@ -1,7 +1,7 @@
 //! Files for `docker run --env-file`, which takes everything after the `=` as it is.
 
 use super::{Pairs, Reason, Refused, refusal, write_each};
-use crate::dotenv::DOCKER_LINE_BYTES;
+use envfile::DOCKER_LINE_BYTES;
 use zeroize::Zeroizing;
 
 /// Writes one `KEY=value` for each pair, without quotes: Docker would keep them.
@@ -27,8 +27,8 @@ pub fn docker(pairs: &Pairs) -> Result<Zeroizing<String>, Refused> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dotenv::{Outcome, Reader};
     use crate::export::pairs;
+    use envfile::{Outcome, Reader};
     use proptest::prelude::*;
 
     #[test]

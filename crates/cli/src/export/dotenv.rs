@@ -1,12 +1,12 @@
 //! `.env` files that python-dotenv, with interpolation, and the npm package `dotenv` read alike.
 //!
 //! Their rules for escapes have little in common, so each value is written in the first of a few ways that both read
-//! back, by their own rules in [`crate::dotenv`]. They do so whatever stands in the lines after it: what opens a quote
+//! back, by their own rules in [`envfile`]. They do so whatever stands in the lines after it: what opens a quote
 //! closes it, without a backslash before the closing one, which `dotenv` would take for an escape when it finds another
 //! quote further down.
 
 use super::{Pairs, Reason, Refused, refusal, write_each};
-use crate::dotenv::{Outcome, Reader};
+use envfile::{Outcome, Reader};
 use model::KeyName;
 use zeroize::Zeroizing;
 

@@ -1,7 +1,7 @@
 //! What a format cannot hold.
 
 use super::Pairs;
-use crate::dotenv::Reader;
+use envfile::Reader;
 use model::KeyName;
 use std::collections::HashSet;
 use std::fmt;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use cli::dotenv::{self, FaultKind};
+use envfile::FaultKind;
 use model::api::ValueMap;
 use model::{KeyName, WireValue};
 use serde::Deserialize;
@@ -19,7 +19,7 @@ pub(crate) fn dotenv(path: &Path) -> Result<Vec<(KeyName, WireValue)>> {
     let could_not = |why: String| {
         Failure::usage(format!("Could not parse .env file at {}: {why}", path.display()))
     };
-    let parsed = dotenv::parse(&file).map_err(|error| could_not(error.to_string()))?;
+    let parsed = envfile::parse(&file).map_err(|error| could_not(error.to_string()))?;
     let mut wrong = Vec::new();
     for fault in &parsed.faults {
         match fault.kind {

@@ -2,7 +2,7 @@
 
 use crate::corpus;
 use crate::real::{self, Variables};
-use cli::dotenv::{self, Outcome, Reader};
+use envfile::{Outcome, Reader};
 
 #[test]
 fn every_known_statement_is_read_as_the_package_does() {
@@ -15,7 +15,7 @@ fn any_file_is_read_as_the_package_does() {
 }
 
 fn compare(files: &[String]) {
-    same(files, "dotenv::parse", &real::python_dotenv(files, false), parsed);
+    same(files, "envfile::parse", &real::python_dotenv(files, false), parsed);
     let readers = [
         (Reader::PythonDotenv, Some(real::python_dotenv(files, true))),
         (Reader::NodeDotenv, Some(real::node_dotenv(files))),
@@ -55,10 +55,10 @@ fn same(
 
 /// What our own reader takes, unless it refuses a key that python-dotenv would take.
 fn parsed(file: &str) -> Option<Variables> {
-    let parsed = dotenv::parse(file.as_bytes()).unwrap();
-    let is_key = |fault: &dotenv::Fault| matches!(fault.kind, dotenv::FaultKind::Key(_));
+    let parsed = envfile::parse(file.as_bytes()).unwrap();
+    let is_key = |fault: &envfile::Fault| matches!(fault.kind, envfile::FaultKind::Key(_));
     let entries = parsed.entries.iter();
-    let pair = |it: &dotenv::Entry| (it.key.to_string(), it.value.dangerously_expose().to_owned());
+    let pair = |it: &envfile::Entry| (it.key.to_string(), it.value.dangerously_expose().to_owned());
     (!parsed.faults.iter().any(is_key)).then(|| entries.map(pair).collect())
 }
 

@@ -1,7 +1,5 @@
 //! What a person is told about a file that not everyone reads alike.
 
-use cli::dotenv;
-
 #[test]
 fn a_plain_file_is_read_alike_by_everyone() {
     let file = "# c\n\nA=1\r\nB=https://example.org/?a=b\nC=\n";
@@ -89,5 +87,5 @@ fn no_value_is_shown() {
 
 /// What is said of this file, a line for each difference.
 fn report(file: &str) -> Vec<String> {
-    dotenv::differences(file.as_bytes()).unwrap().iter().map(ToString::to_string).collect()
+    envfile::differences(file.as_bytes()).unwrap().iter().map(ToString::to_string).collect()
 }

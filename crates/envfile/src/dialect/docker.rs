@@ -27,4 +27,4 @@ fn read_line(number: usize, line: &str) -> Option<Reading> {
 }
 
 /// What Go's `bufio.Scanner` holds by default, less the line end.
-pub(crate) const LINE_BYTES: usize = 64 * 1024 - 1;
+pub const LINE_BYTES: usize = 64 * 1024 - 1;

@@ -1,9 +1,9 @@
-//! python-dotenv 1.2.4 by default: as [`crate::dotenv::parse`], and then `${…}` (`dotenv/variables.py`), whatever the
+//! python-dotenv 1.2.4 by default: as [`crate::parse`], and then `${…}` (`dotenv/variables.py`), whatever the
 //! quotes.
 
 use super::{Outcome, Reading};
-use crate::dotenv::plain_lines;
-use crate::dotenv::statement::{self, Body};
+use crate::plain_lines;
+use crate::statement::{self, Body};
 use std::collections::HashMap;
 
 pub(super) fn read(text: &str) -> Vec<Reading> {

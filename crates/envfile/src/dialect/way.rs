@@ -1,7 +1,7 @@
 //! What to say of a line that is read otherwise. It names keys of the file, and nothing else that stands in it.
 
 use super::Outcome;
-use crate::dotenv::statement::{Body, Statement};
+use crate::statement::{Body, Statement};
 use std::collections::HashSet;
 use std::fmt;
 

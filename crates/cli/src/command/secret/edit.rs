@@ -2,7 +2,7 @@
 
 mod editor;
 
-use cli::{dotenv, export};
+use cli::export;
 use client::Place;
 use model::api::{ChangeSecret, NewValueView, SecretView, ValueMap};
 use model::{KeyName, ValueKind, WireValue};
@@ -85,7 +85,7 @@ fn write(values: &Values) -> Result<Zeroizing<String>> {
 }
 
 fn read(file: &[u8]) -> std::result::Result<Values, String> {
-    let parsed = dotenv::parse(file).map_err(|error| error.to_string())?;
+    let parsed = envfile::parse(file).map_err(|error| error.to_string())?;
     if parsed.faults.is_empty() {
         return Ok(parsed.entries.into_iter().map(|entry| (entry.key, entry.value)).collect());
     }
