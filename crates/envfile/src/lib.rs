@@ -3,13 +3,17 @@
 //! python-dotenv logs what it cannot parse and goes on, so that a value gets lost without anyone noticing. Here each such
 //! line is a [`Fault`]. Faults and differences name lines and legal keys, never values: a line that is not understood may
 //! be a piece of one.
+//!
+//! [`lines`] reads JSON and YAML too, for whoever imports them.
 
 mod dialect;
 mod fault;
+mod line;
 mod statement;
 
 pub use dialect::{DOCKER_LINE_BYTES, Difference, Outcome, Reader, Reading, Way, differences};
 pub use fault::{Fault, FaultKind, Unreadable};
+pub use line::{Format, Illegible, Line, Said, lines, text_of};
 
 use model::{KeyName, WireValue};
 use statement::{Body, Statement};
