@@ -3,6 +3,7 @@
 
 mod audit;
 pub(crate) mod drawn;
+mod import;
 mod invitation;
 mod members;
 mod notifications;
@@ -24,6 +25,7 @@ mod workspace;
 mod workspaces;
 
 pub(crate) use self::audit::{change_audit_retention, export_audit};
+pub(crate) use self::import::import_variables;
 pub(crate) use self::invitation::accept_invitation;
 pub(crate) use self::members::{change_member, manage_members};
 pub(crate) use self::notifications::{change_webhook, choose_reminders, make_webhook};

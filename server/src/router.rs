@@ -50,7 +50,7 @@ fn probes() -> [(&'static str, MethodRouter<AppState>); 3] {
     ]
 }
 
-fn forms() -> [(&'static str, MethodRouter<AppState>); 29] {
+fn forms() -> [(&'static str, MethodRouter<AppState>); 30] {
     [
         ("/setup", post(forms::set_up)),
         ("/sign-in", post(forms::sign_in)),
@@ -67,6 +67,7 @@ fn forms() -> [(&'static str, MethodRouter<AppState>); 29] {
         ("/settings/notifications", post(forms::choose_reminders)),
         ("/settings/webhooks", post(forms::make_webhook)),
         ("/settings/webhooks/{id}", post(forms::change_webhook)),
+        ("/secrets/import", post(forms::import_variables)),
         ("/secrets/{id}/history", post(forms::change_versions)),
         ("/secrets/{id}/rotate", post(forms::rotate_values)),
         ("/secrets/{id}/schedule", post(forms::schedule_secret)),

@@ -170,7 +170,9 @@ pub async fn load_kept_form(
     id: String,
 ) -> Result<Option<KeptForm>, AppError> {
     let form = store().kept_form(&caller(workspace)?, &id).await.map_err(told)?;
-    Ok(form.map(|form| KeptForm { draft: form.draft.without_values(), problems: form.problems }))
+    Ok(form.and_then(|form| {
+        Some(KeptForm { draft: form.draft.without_values(), problems: form.problems? })
+    }))
 }
 
 /// The plain values of a secret.
@@ -280,7 +282,7 @@ async fn keep(
     problems: Problems,
     page: &str,
 ) -> Result<(), AppError> {
-    let form = store::KeptForm { draft, problems };
+    let form = store::KeptForm { draft, problems: Some(problems) };
     let id = store.keep_form(caller, &form).await.map_err(told)?;
     let page = crate::form::safe_next(page);
     let mark = if page.contains('?') { '&' } else { '?' };

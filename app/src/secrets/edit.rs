@@ -107,6 +107,7 @@ fn EditForm(
             title=format!("Edit {}", secret.name)
             text=format!("Saving makes version {}. Values that you leave alone stay as they are.", secret.version.next())
         >
+            <ButtonLink href=format!("/secrets/import?into={}", secret.id) drawn=true>"Import"</ButtonLink>
             <ButtonLink href=back kind=ButtonKind::Ghost>"Cancel"</ButtonLink>
         </PageHeader>
         <div class="stack">

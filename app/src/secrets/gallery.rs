@@ -42,6 +42,7 @@ pub fn GalleryPage() -> impl IntoView {
             back=("/secrets", "Secrets")
             text="Pick a service, and its keys are there to fill. Custom starts empty."
         >
+            <a class="button" href="/secrets/import" rel="external">"Import"</a>
             <a class="button" href="/templates" rel="external">"Templates"</a>
         </PageHeader>
         <div class="stack">

@@ -50,6 +50,7 @@ pub fn ListPage() -> impl IntoView {
     view! {
         <Title text="Secrets" />
         <PageHeader title="Secrets">
+            <ButtonLink href="/secrets/import" drawn=true>"Import"</ButtonLink>
             {move || view! { <ButtonLink href=new_href() kind=ButtonKind::Primary icon="plus">"New secret"</ButtonLink> }}
         </PageHeader>
         <div class="stack">
@@ -305,6 +306,7 @@ fn Nothing(state: ListState) -> impl IntoView {
             text="Start from the template of a service: it knows which keys programs want."
         >
             {start}
+            <ButtonLink href="/secrets/import" drawn=true>"Import a .env file"</ButtonLink>
         </EmptyState>
     }
     .into_any()

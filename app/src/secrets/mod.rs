@@ -8,6 +8,8 @@ mod editor;
 mod editor_row;
 mod form;
 pub mod gallery;
+#[cfg(feature = "ssr")]
+pub mod import;
 pub mod list;
 mod list_query;
 pub mod new;

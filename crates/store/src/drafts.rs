@@ -1,4 +1,5 @@
-//! Forms that failed without JavaScript: kept sealed for the session that sent them, and drawn again with what was typed.
+//! Forms between two pages: those that failed without JavaScript, to be drawn again with what was typed, and texts that somebody is about
+//! to import. They are kept sealed, for the session that sent them.
 
 use crate::{
     Store,
@@ -18,8 +19,8 @@ use zeroize::Zeroizing;
 pub struct KeptForm {
     /// What was typed.
     pub draft: SecretDraft,
-    /// What was wrong.
-    pub problems: Problems,
+    /// What was wrong, if it failed.
+    pub problems: Option<Problems>,
 }
 
 impl Store {

@@ -45,6 +45,7 @@ use utoipa_axum::routes;
 use crate::state::AppState;
 
 pub(crate) use self::problem::{details as problem_details, sentence};
+pub(crate) use self::secrets::changed;
 
 use self::problem::ApiError;
 

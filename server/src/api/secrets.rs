@@ -350,7 +350,7 @@ fn only_values(change: &ChangeSecret, base: &BaseVersion) -> Option<Vec<(KeyName
 }
 
 /// Everything that the secret shall hold after the change.
-fn changed(change: ChangeSecret, base: &BaseVersion) -> SecretDraft {
+pub(crate) fn changed(change: ChangeSecret, base: &BaseVersion) -> SecretDraft {
     let kept = |key: &&model::KeyInfo| {
         !change.remove.iter().any(|gone| gone == key.name.as_str())
             && !change.set.0.iter().any(|(set, _)| set == key.name.as_str())

@@ -17,7 +17,7 @@ use model::WorkspaceId;
 use store::{Caller, FactorRefusal, NewSession, StoreError};
 
 use super::sudo::{Shown, Unconfirmed};
-use super::{Pairs, Posted, Sender};
+use super::{Pairs, Sender};
 use crate::api::sentence;
 use crate::pages;
 use crate::state::AppState;
@@ -47,7 +47,7 @@ impl FromRequest<AppState> for Asking {
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Response> {
         let (parts, body) = request.into_parts();
         let request = Request::from_parts(parts.clone(), body);
-        let Posted(form) = Posted::<Pairs>::from_request(request, state).await?;
+        let form = Pairs::from_request(request, state).await?;
         let Some(caller) = parts.extensions.get::<Caller>().cloned() else {
             return Err(Redirect::to("/sign-in?reason=expired").into_response());
         };

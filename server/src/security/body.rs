@@ -24,7 +24,7 @@ use super::refusal::Refusal;
 pub(crate) struct BodyLimits {
     /// Signing in and setting up: what strangers may send.
     pub(crate) sign_in: u64,
-    /// `/fn/secrets`: a secret of 1 MiB is three times as long when a form encodes every byte.
+    /// `/fn/secrets` and `/secrets/import`: a secret of 1 MiB is three times as long when a form encodes every byte.
     pub(crate) secrets: u64,
     /// `/api/v1` and `/v1`: the same secret is six times as long when JSON escapes every byte.
     pub(crate) api: u64,
@@ -45,7 +45,9 @@ impl BodyLimits {
         match door {
             Door::Api | Door::Vault => self.api,
             Door::Dashboard if signs_in(path) => self.sign_in,
-            Door::Dashboard if is_under(path, "/fn/secrets") => self.secrets,
+            Door::Dashboard if is_under(path, "/fn/secrets") || path == "/secrets/import" => {
+                self.secrets
+            }
             _ => self.other,
         }
     }

@@ -14,9 +14,11 @@ use super::refusal::Refusal;
 /// <https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header>
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// `multipart/form-data` and `text/plain` are what a foreign form can also send, and we read neither.
+/// `multipart/form-data` and `text/plain` are what a foreign form can also send. We read the first on one page alone.
 const CONTENT_TYPES: [&str; 3] =
     ["application/x-www-form-urlencoded", "application/json", "application/octet-stream"];
+const FILES: &str = "multipart/form-data";
+const TAKES_FILES: &str = "/secrets/import";
 
 /// Refuses what a page of ours would not have sent.
 pub(super) fn check<B>(
@@ -39,7 +41,7 @@ pub(super) fn check<B>(
     {
         return Err(Refusal::Origin { public_url: public_url.to_string() });
     }
-    if changes_something && !has_known_content_type(request.headers()) {
+    if changes_something && !has_known_content_type(request) {
         return Err(Refusal::ContentType);
     }
     Ok(())
@@ -72,10 +74,12 @@ fn comes_from(public_url: &PublicUrl, headers: &HeaderMap) -> bool {
     only(headers, &ORIGIN).is_some_and(|origin| public_url.accepts_origin(text(origin)))
 }
 
-fn has_known_content_type(headers: &HeaderMap) -> bool {
-    only(headers, &CONTENT_TYPE).is_some_and(|value| {
+fn has_known_content_type<B>(request: &Request<B>) -> bool {
+    let files = (request.uri().path() == TAKES_FILES).then_some(FILES);
+    only(request.headers(), &CONTENT_TYPE).is_some_and(|value| {
         let essence = text(value).split(';').next().unwrap_or_default().trim();
-        CONTENT_TYPES.iter().any(|known| known.eq_ignore_ascii_case(essence))
+        let mut known = CONTENT_TYPES.into_iter().chain(files);
+        known.any(|known| known.eq_ignore_ascii_case(essence))
     })
 }
 
@@ -200,6 +204,12 @@ mod tests {
         assert_eq!(with("Application/JSON; charset=utf-8"), Ok(()));
         assert_eq!(with("application/octet-stream"), Ok(()));
         assert_eq!(with("multipart/form-data; boundary=x"), Err(415));
+        let files = [
+            ("host", "keyloft.example"),
+            ("origin", URL),
+            ("content-type", "multipart/form-data; boundary=x"),
+        ];
+        assert_eq!(verdict("POST", "/secrets/import", &files), Ok(()));
         assert_eq!(with("text/plain"), Err(415));
         assert_eq!(with("application/jsonp"), Err(415));
         assert_eq!(post_with_content_type(&[]), Err(415));

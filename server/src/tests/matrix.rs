@@ -104,12 +104,14 @@ fn outcome(answer: &Answer) -> char {
 }
 
 /// What is said when something is against a rule.
-const RULES: [&str; 5] = [
+const RULES: [&str; 7] = [
     "A webhook is told at least one event",
     "A workspace keeps one owner",
     "Recovery codes come with a second factor",
     "Set up a second factor of your own first",
     "That was too long ago: begin again",
+    "There is nothing to read.",
+    "What you pasted is gone.",
 ];
 
 /// A database with everybody and something for each route to act on; each use gets a copy.

@@ -477,7 +477,7 @@ async fn a_failed_form_waits_for_its_own_session_only() {
         let owner = opened.owner().await;
         let sent = draft("bad name", vec![row("A", "hunter2", ValueKind::Hidden)]);
         let problems = sent.clone().parse().unwrap_err();
-        let form = store::KeptForm { draft: sent, problems };
+        let form = store::KeptForm { draft: sent, problems: Some(problems) };
         let id = store.keep_form(&owner, &form).await.unwrap();
         let kept = store.kept_form(&owner, &id).await.unwrap().unwrap();
         assert_eq!(kept.draft.rows[0].value.dangerously_expose(), "hunter2");

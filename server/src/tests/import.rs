@@ -1,0 +1,206 @@
+//! Imports: what a text would do is shown before it is done, and no page holds a value.
+
+use axum::body::Body;
+use axum::http::header::{CONTENT_TYPE, ORIGIN};
+use axum::http::{Method, StatusCode};
+use model::{KeyName, Role, SecretId, WireValue};
+use store::ReadValues;
+
+use super::support::people::bring_everybody;
+use super::support::{Answer, Browser, HTTP, Person, Site};
+
+const PAGE: &str = "/secrets/import";
+const TEXT: &str =
+    "HOST=kestrel-one\r\nHOST=kestrel-two\r\n2FA=kestrel-three\r\nEMPTY=\r\nno sense\r\n";
+
+/// Sends a text to be read, with these fields beside it.
+async fn paste(site: &Site, browser: &mut Browser, text: &str, beside: &[(&str, &str)]) -> Answer {
+    let workspace = site.caller().await.workspace.to_string();
+    let form = [&[("workspace", &*workspace), ("asks", "read"), ("text", text)], beside].concat();
+    browser.post(PAGE, &form).await
+}
+
+/// Adds what is ticked of a text that was kept at this address.
+async fn add(site: &Site, browser: &mut Browser, at: &str, fields: &[(&str, &str)]) -> Answer {
+    let workspace = site.caller().await.workspace.to_string();
+    let kept = at.split("kept=").nth(1).unwrap();
+    let form = [&[("workspace", &*workspace), ("asks", "add"), ("kept", kept)], fields].concat();
+    browser.post(PAGE, &form).await
+}
+
+/// `KEY=value` of everything that a secret holds.
+async fn held(site: &Site, answer: &Answer) -> Vec<String> {
+    let id = answer.location().trim_start_matches("/secrets/").split('?').next().unwrap();
+    let id: SecretId = id.parse().unwrap_or_else(|_| panic!("{}", answer.body));
+    let owner = site.caller().await;
+    let read = site
+        .store
+        .read_values(&owner, id, &ReadValues { version: None, keys: Vec::new() })
+        .await
+        .unwrap();
+    let told =
+        |(key, value): &(KeyName, WireValue)| format!("{key}={}", value.dangerously_expose());
+    read.values.iter().map(told).collect()
+}
+
+#[tokio::test]
+async fn a_text_becomes_a_secret_after_it_was_looked_at() {
+    let site = Site::set_up().await;
+    let mut browser = site.owner().await;
+    let read = paste(&site, &mut browser, TEXT, &[]).await;
+    assert_eq!(read.status, StatusCode::SEE_OTHER, "{}", read.body);
+    let at = read.location().to_owned();
+    let page = browser.get(&at).await;
+    assert!(!page.body.contains("kestrel") && !at.contains("kestrel"), "{}", page.body);
+    for told in [
+        "3 variables read: 3 new.",
+        "Line 2, the last",
+        "The text says 2FA, which no environment variable can be called.",
+        "Its value is empty.",
+        "One line cannot be read, and stays out",
+        "Line 5 is no KEY=value: write the key, an equals sign and the value.",
+        "Line 3: dotenvy (Rust) refuses it.",
+    ] {
+        assert!(page.body.contains(told), "{told} is not in {}", page.body);
+    }
+
+    let environment = site.environment(&site.caller().await, "dev").await.to_string();
+    let fields = [
+        ("environment", &*environment),
+        ("take", "HOST"),
+        ("line-HOST", "1"),
+        ("take", "_2FA"),
+        ("line-_2FA", "3"),
+        ("line-EMPTY", "4"),
+        ("note", "moved house"),
+    ];
+    // A wrong name loses nothing.
+    let wrong = add(&site, &mut browser, &at, &[&fields[..], &[("name", "a b")]].concat()).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.body.contains("moved house") && wrong.body.contains("Line 2, the last"));
+    assert!(!wrong.body.contains("kestrel"), "{}", wrong.body);
+
+    let made = add(&site, &mut browser, &at, &[&fields[..], &[("name", "app")]].concat()).await;
+    assert_eq!(held(&site, &made).await, ["HOST=kestrel-one", "_2FA=kestrel-three"]);
+}
+
+#[tokio::test]
+async fn a_secret_takes_what_is_new_and_says_what_it_replaces() {
+    let site = Site::set_up().await;
+    let owner = site.caller().await;
+    let pairs = [("A", "kestrel-a"), ("plain", "kestrel-plain"), ("KEPT", "kestrel-kept")];
+    let id = site.secret(&owner, "dev", "app", &pairs).await.to_string();
+    let mut browser = site.owner().await;
+    let text = "A=kestrel-b\nplain=kestrel-plain\nNEW=kestrel-new\n";
+    let read = paste(&site, &mut browser, text, &[("into", &id)]).await;
+    let at = read.location().to_owned();
+    let page = browser.get(&at).await;
+    assert!(page.body.contains("3 variables read: 1 new, 1 replaced, 1 as they are now."));
+    assert!(!page.body.contains("kestrel"), "{}", page.body);
+
+    let fields = [
+        ("into", &*id),
+        ("from", "1"),
+        ("take", "A"),
+        ("line-A", "1"),
+        ("take", "NEW"),
+        ("line-NEW", "3"),
+    ];
+    let saved = add(&site, &mut browser, &at, &fields).await;
+    assert_eq!(saved.location(), format!("/secrets/{id}?saved=2"), "{}", saved.body);
+    let now = held(&site, &saved).await;
+    let expected = ["A=kestrel-b", "plain=kestrel-plain", "KEPT=kestrel-kept", "NEW=kestrel-new"];
+    assert_eq!(now, expected);
+    // Somebody saved in between.
+    let late = add(&site, &mut browser, &at, &fields).await;
+    assert_eq!(late.status, StatusCode::CONFLICT, "{}", late.body);
+}
+
+#[tokio::test]
+async fn what_cannot_be_imported_is_told_by_place() {
+    let site = Site::set_up().await;
+    let mut browser = site.owner().await;
+    let many: Vec<String> = (0..600).map(|n| format!("K{n}=kestrel")).collect();
+    let many = many.join("\n");
+    let large = format!("A={}", "kestrel".repeat(160_000));
+    for (text, format, told) in [
+        ("", "", "There is nothing to read. Paste the text, or choose a file."),
+        ("kestrel", "", "No line of the text is a variable."),
+        ("{\"A\": \"kestrel", "", "The text was not read: line 1, column 14 is not JSON."),
+        ("[\"kestrel\"]", "yaml", "it is not one YAML object of keys and values."),
+        (&many, "", "The text has 600 variables, and a secret holds at most 512."),
+        (&large, "", "The text is larger than 1 MiB, which is the most that a secret holds."),
+    ] {
+        let refused = paste(&site, &mut browser, text, &[("format", format)]).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT);
+        assert!(refused.body.contains(told), "{told} is not in {}", refused.body);
+        assert!(!refused.body.contains("kestrel"), "{told}");
+    }
+    let nothing = paste(&site, &mut browser, "A=1", &[]).await;
+    let refused = add(&site, &mut browser, nothing.location(), &[("line-A", "1")]).await;
+    assert!(refused.body.contains("Nothing is ticked."), "{}", refused.body);
+}
+
+/// Sends a file as a form with files does.
+async fn upload(site: &Site, browser: &mut Browser, name: &str, file: &[u8]) -> Answer {
+    let workspace = site.caller().await.workspace.to_string();
+    let field = |name: &str, value: &str| {
+        format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let mut body = [field("workspace", &workspace), field("asks", "read")].concat().into_bytes();
+    let head = format!(
+        "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+    );
+    body.extend_from_slice(head.as_bytes());
+    body.extend_from_slice(file);
+    body.extend_from_slice(b"\r\n--b--\r\n");
+    let request = browser
+        .request(Method::POST.as_str(), PAGE)
+        .header(ORIGIN, HTTP)
+        .header(CONTENT_TYPE, "multipart/form-data; boundary=b");
+    browser.send(request.body(Body::from(body)).unwrap()).await
+}
+
+#[tokio::test]
+async fn files_are_read_as_their_names_say() {
+    let site = Site::set_up().await;
+    let mut browser = site.owner().await;
+    let wide: Vec<u8> = "\u{feff}WIDE=1\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (name, file, key) in [
+        (".env", &b"PLAIN=1\n"[..], "PLAIN"),
+        ("a.json", b"{\"JSON\": \"1\"}", "JSON"),
+        ("a.yaml", b"YAML: 1\n", "YAML"),
+        ("win.env", &wide, "WIDE"),
+    ] {
+        let read = upload(&site, &mut browser, name, file).await;
+        let page = browser.get(read.location()).await;
+        assert!(page.body.contains(&format!("Add {key}")), "{name}: {}", page.body);
+    }
+    let binary = upload(&site, &mut browser, "a.env", b"A=1\nB=\xff\xfe\n").await;
+    let told = "This is no text file: line 2 is not UTF-8; save the file as UTF-8.";
+    assert!(binary.body.contains(told), "{}", binary.body);
+    let huge = upload(&site, &mut browser, "a.env", &vec![b'a'; 5 << 20]).await;
+    assert_eq!(huge.status, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[tokio::test]
+async fn nobody_imports_where_they_may_not_write_or_what_another_pasted() {
+    let site = Site::set_up().await;
+    bring_everybody(site.folder.path()).await;
+    let mut owner = site.owner().await;
+    let mut viewer = site.browser();
+    let email = Person::Member(Role::Viewer).email().unwrap();
+    viewer.sign_in(&email, super::support::PASSWORD).await;
+    let environment = site.environment(&site.caller().await, "dev").await.to_string();
+    let fields = [("environment", &*environment), ("name", "x"), ("take", "A"), ("line-A", "1")];
+
+    let theirs = paste(&site, &mut viewer, "A=kestrel", &[]).await.location().to_owned();
+    let denied = add(&site, &mut viewer, &theirs, &fields).await;
+    assert_eq!(denied.status, StatusCode::FORBIDDEN, "{}", denied.body);
+
+    let ours = paste(&site, &mut owner, "A=kestrel", &[]).await.location().to_owned();
+    let page = viewer.get(&ours).await;
+    assert!(page.body.contains("What you pasted was kept for ten minutes, and is gone."));
+    let gone = add(&site, &mut viewer, &ours, &fields).await;
+    assert!(gone.body.contains("nothing was added"), "{}", gone.body);
+}
