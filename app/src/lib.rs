@@ -22,6 +22,8 @@ pub mod error;
 pub mod form;
 pub mod frame;
 #[cfg(feature = "ssr")]
+pub mod help;
+#[cfg(feature = "ssr")]
 pub mod members;
 #[cfg(feature = "ssr")]
 pub mod notifications;

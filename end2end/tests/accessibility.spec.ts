@@ -36,6 +36,8 @@ const DRAWN = [
   '/templates',
   '/templates/new',
   '/workspaces',
+  '/help',
+  '/secrets/import',
 ];
 
 async function complaints(page: Page): Promise<string[]> {

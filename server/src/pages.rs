@@ -5,6 +5,7 @@ use app::context::RequestReference;
 use app::drawn::{DrawnApp, PostedForm as DrawnForm};
 use app::error::{AppError, Reference};
 use app::form::FailedForm;
+use app::help::ServerAddress;
 use app::notifications::MailSetUp;
 use app::page::{PageKind, shell, theme_of};
 use app::session::InsecureOrigin;
@@ -241,8 +242,10 @@ pub(crate) fn surroundings(state: &AppState) -> impl Fn() + Clone + Send + Sync 
     let store = state.store.clone();
     let is_https = state.public_url.is_https();
     let (mail, party) = (state.offers.mail, state.party.clone());
+    let address = ServerAddress(state.public_url.to_string());
     move || {
         provide_context(store.clone());
+        provide_context(address.clone());
         provide_context(MailSetUp(mail));
         provide_context(party.clone());
         if !is_https {

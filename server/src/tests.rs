@@ -5,6 +5,7 @@ mod canary;
 mod factors;
 mod forms;
 mod guard;
+mod help;
 mod import;
 mod matrix;
 mod members;

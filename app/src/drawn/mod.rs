@@ -12,6 +12,7 @@ use crate::{
     context::{signed_in, store, told},
     error::AppError,
     frame::{Failure, Signed},
+    help::HelpPage,
     members::{InvitationPage, MemberPage, MembersPage, RolesPage},
     notifications::{NotificationsPage, WebhookPage, WebhooksPage},
     rotation::{
@@ -75,6 +76,7 @@ pub fn DrawnApp() -> impl IntoView {
                     <Route path=path!("/templates/new") view=NewTemplatePage />
                     <Route path=path!("/templates/:id") view=TemplatePage />
                     <Route path=path!("/workspaces") view=WorkspacesPage />
+                    <Route path=path!("/help") view=HelpPage />
                 </ParentRoute>
             </Routes>
         </Router>

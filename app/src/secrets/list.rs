@@ -307,6 +307,7 @@ fn Nothing(state: ListState) -> impl IntoView {
         >
             {start}
             <ButtonLink href="/secrets/import" drawn=true>"Import a .env file"</ButtonLink>
+            <ButtonLink href="/help" drawn=true>"How it works"</ButtonLink>
         </EmptyState>
     }
     .into_any()

@@ -48,6 +48,10 @@ pub fn Frame(
                         <Icon name="building-2" />
                         <span class="nav-label">"Workspaces"</span>
                     </a>
+                    <a class="nav-item" href="/help" rel="external">
+                        <Icon name="info" />
+                        <span class="nav-label">"Help"</span>
+                    </a>
                     <div class="foot-row">
                         <ThemeSwitch current=theme />
                         {sign_out.run()}

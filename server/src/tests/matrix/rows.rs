@@ -173,6 +173,7 @@ fn pages(Fixture { app, guarded, old, token, code, .. }: &Fixture) -> Vec<Row> {
         page("/secrets/{id}/history", &format!("{}/history", detail(app)), "l++++++nn"),
         page("/secrets/{id}/history", &format!("{}/history", detail(guarded)), "l++++++nn"),
         page("/secrets/{id}/history", &format!("{}/history", detail(old)), "lnnnnnnnn"),
+        page("/help", "/help", "l++++++++"),
         page("/secrets/import", "/secrets/import", "l++++++++"),
         page("/secrets/import", &format!("/secrets/import?into={app}"), "l+++++dnn"),
         page("/secrets/{id}/rotate", &format!("{}/rotate", detail(app)), "l++++++nn"),
