@@ -114,6 +114,9 @@ async fn a_secret_takes_what_is_new_and_says_what_it_replaces() {
     // Somebody saved in between.
     let late = add(&site, &mut browser, &at, &fields).await;
     assert_eq!(late.status, StatusCode::CONFLICT, "{}", late.body);
+    let again = r#"name="from" value="2""#;
+    assert!(late.body.contains(again), "{}", late.body);
+    assert!(late.body.contains("3 variables read: 2 replaced, 1 as they are now."));
 }
 
 #[tokio::test]

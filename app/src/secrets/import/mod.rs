@@ -219,9 +219,11 @@ fn destination(target: Option<&Target>, posted: &PostedForm) -> AnyView {
         .into_any();
     };
     let secret = &target.detail.summary;
-    let from = match typed("from") {
-        from if from.is_empty() => secret.version.to_string(),
-        from => from,
+    // What is shown after a conflict is compared with the version that came in between.
+    let from = match (&posted.error, typed("from")) {
+        (Some(AppError::Conflict { .. }), _) => secret.version.to_string(),
+        (_, from) if from.is_empty() => secret.version.to_string(),
+        (_, from) => from,
     };
     view! {
         <input type="hidden" name="into" value=secret.id.to_string() />
