@@ -79,9 +79,10 @@ pub fn Failure(error: AppError) -> impl IntoView {
     }
 }
 
-const NAV: [NavItem; 9] = [
+const NAV: [NavItem; 10] = [
     NavItem { href: "/secrets", icon: "key-round", label: "Secrets", drawn: false },
     NavItem { href: "/environments", icon: "layers", label: "Environments", drawn: false },
+    NavItem { href: "/compare", icon: "git-compare", label: "Compare", drawn: true },
     NavItem { href: "/rotation", icon: "rotate-cw", label: "Rotation", drawn: true },
     NavItem { href: "/tokens", icon: "bot", label: "Tokens", drawn: false },
     NavItem { href: "/members", icon: "users", label: "Members", drawn: true },

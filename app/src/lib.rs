@@ -12,6 +12,8 @@ pub mod app;
 #[cfg(feature = "ssr")]
 pub mod audit;
 #[cfg(feature = "ssr")]
+pub mod compare;
+#[cfg(feature = "ssr")]
 pub mod context;
 pub mod device;
 #[cfg(feature = "ssr")]

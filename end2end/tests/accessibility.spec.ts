@@ -25,6 +25,7 @@ const DRAWN = [
   '/audit/1',
   '/audit/retention',
   '/audit/stale',
+  '/compare?left=dev&right=prod',
   '/members',
   '/members/roles',
   '/rotation',

@@ -2,6 +2,7 @@
 //! on, or draws the same page again with what was wrong.
 
 mod audit;
+mod compare;
 pub(crate) mod drawn;
 mod import;
 mod invitation;
@@ -25,6 +26,7 @@ mod workspace;
 mod workspaces;
 
 pub(crate) use self::audit::{change_audit_retention, export_audit};
+pub(crate) use self::compare::compare_environments;
 pub(crate) use self::import::import_variables;
 pub(crate) use self::invitation::accept_invitation;
 pub(crate) use self::members::{change_member, manage_members};

@@ -1,6 +1,9 @@
 //! Pages: which of them a request gets, and how it is rendered.
 
+use std::sync::Arc;
+
 use app::App;
+use app::compare::ComparisonLimit;
 use app::context::RequestReference;
 use app::drawn::{DrawnApp, PostedForm as DrawnForm};
 use app::error::{AppError, Reference};
@@ -241,6 +244,8 @@ pub(crate) async fn missing(state: &AppState, mut parts: Parts) -> Response {
 pub(crate) fn surroundings(state: &AppState) -> impl Fn() + Clone + Send + Sync + use<> {
     let store = state.store.clone();
     let is_https = state.public_url.is_https();
+    let reveals = state.reveals.clone();
+    let comparisons = ComparisonLimit(Arc::new(move |user| reveals.take(user)));
     let (mail, party) = (state.offers.mail, state.party.clone());
     let address = ServerAddress(state.public_url.to_string());
     move || {
@@ -248,6 +253,7 @@ pub(crate) fn surroundings(state: &AppState) -> impl Fn() + Clone + Send + Sync 
         provide_context(address.clone());
         provide_context(MailSetUp(mail));
         provide_context(party.clone());
+        provide_context(comparisons.clone());
         if !is_https {
             provide_context(InsecureOrigin);
         }

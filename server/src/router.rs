@@ -50,7 +50,7 @@ fn probes() -> [(&'static str, MethodRouter<AppState>); 3] {
     ]
 }
 
-fn forms() -> [(&'static str, MethodRouter<AppState>); 30] {
+fn forms() -> [(&'static str, MethodRouter<AppState>); 31] {
     [
         ("/setup", post(forms::set_up)),
         ("/sign-in", post(forms::sign_in)),
@@ -76,6 +76,7 @@ fn forms() -> [(&'static str, MethodRouter<AppState>); 30] {
         ("/rotation/automatic/{id}", post(forms::change_rotator)),
         ("/audit", post(forms::export_audit)),
         ("/audit/retention", post(forms::change_audit_retention)),
+        ("/compare", post(forms::compare_environments)),
         ("/members", post(forms::manage_members)),
         ("/members/{id}", post(forms::change_member)),
         ("/templates/new", post(forms::make_template)),

@@ -2,6 +2,7 @@
 
 mod api;
 mod canary;
+mod compare;
 mod factors;
 mod forms;
 mod guard;

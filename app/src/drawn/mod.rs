@@ -9,6 +9,7 @@ mod form;
 use crate::{
     app::NotFoundPage,
     audit::{AuditEventPage, AuditPage, AuditRetentionPage, StalePage},
+    compare::ComparePage,
     context::{signed_in, store, told},
     error::AppError,
     frame::{Failure, Signed},
@@ -69,6 +70,7 @@ pub fn DrawnApp() -> impl IntoView {
                     <Route path=path!("/audit/retention") view=AuditRetentionPage />
                     <Route path=path!("/audit/stale") view=StalePage />
                     <Route path=path!("/audit/:seq") view=AuditEventPage />
+                    <Route path=path!("/compare") view=ComparePage />
                     <Route path=path!("/members") view=MembersPage />
                     <Route path=path!("/members/roles") view=RolesPage />
                     <Route path=path!("/members/:id") view=MemberPage />

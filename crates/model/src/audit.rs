@@ -75,11 +75,12 @@ impl FromStr for AuditClass {
 }
 
 /// Every action that an event can be of.
-pub const AUDIT_ACTIONS: [&str; 89] = [
+pub const AUDIT_ACTIONS: [&str; 90] = [
     "access.denied",
     "audit.export",
     "audit.prune",
     "audit.retention",
+    "environment.compare",
     "environment.create",
     "environment.delete",
     "environment.order",

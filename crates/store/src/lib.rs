@@ -62,9 +62,10 @@ pub use random::signing_secret;
 pub use root_key::{RootKeyError, RootKeySource};
 pub use rotators::{LogEntry, Pending, RotationStep, RotatorDraft, RotatorInfo, RotatorWork};
 pub use secrets::{
-    BaseVersion, ContentTag, DueSecret, NewSchedule, NewValues, ReadValues, Resolved, Resolving,
-    Restoring, RevealedValues, Rotated, RotatedValue, Rotation, ScannedValues, Side, Target,
-    VersionValues,
+    BaseVersion, ComparedEnvironments, ComparedSecret, ComparedSide, Comparing, ContentTag,
+    DifferenceCounts, DueSecret, NewSchedule, NewValues, Promoting, ReadValues, Resolved,
+    Resolving, Restoring, RevealedValues, Rotated, RotatedValue, Rotation, ScannedValues,
+    ShownKeys, Side, Target, ValuesCompared, VersionValues,
 };
 pub use sessions::{LONGEST_SESSION, Means, NewSession, SessionInfo};
 pub use setup::NewWorkspace;
@@ -79,7 +80,9 @@ use crate::{
     passwords::Hasher,
     tokens::Fetcher,
 };
-use model::{Action, At, AuditChain, EnvironmentId, InstanceId, Permission, SecretName};
+use model::{
+    Action, At, AuditChain, Environment, EnvironmentId, InstanceId, Permission, SecretName,
+};
 use std::sync::Arc;
 
 /// The store: cheap to clone, one for the whole server.
@@ -187,6 +190,11 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
+    /// The environment as a whole.
+    const fn of(environment: &Environment) -> Self {
+        Self { environment: environment.id, protected: environment.protected, name: None }
+    }
+
     const fn at(&self) -> At {
         At { environment: self.environment, protected: self.protected }
     }

@@ -75,7 +75,7 @@ impl Store {
     }
 }
 
-fn differences(
+pub(super) fn differences(
     left: &[Entry],
     right: &[Entry],
     may_tell: impl Fn(&Entry) -> bool,

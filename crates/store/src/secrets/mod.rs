@@ -1,6 +1,7 @@
 //! Secrets: named bundles of keys with values, in versions that are made once and never changed.
 
 mod compare;
+mod compare_environments;
 mod copy;
 mod create;
 mod edit;
@@ -18,7 +19,11 @@ mod schedule;
 mod trash;
 
 pub use compare::Side;
-pub use copy::Target;
+pub use compare_environments::{
+    ComparedEnvironments, ComparedSecret, ComparedSide, Comparing, DifferenceCounts, ShownKeys,
+    ValuesCompared,
+};
+pub use copy::{Promoting, Target};
 pub use edit::{BaseVersion, NewValues};
 pub use history::Restoring;
 pub use read::{ReadValues, VersionValues};

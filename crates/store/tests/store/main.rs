@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 mod audit;
+mod environments;
 mod factors;
 mod faults;
 mod invitations;

@@ -144,6 +144,7 @@ pub(super) fn all(fixture: &Fixture) -> Vec<Row> {
     rows.extend(forms());
     rows.extend(secrets(fixture));
     rows.extend(versions(fixture));
+    rows.extend(comparisons(fixture));
     rows.extend(environments(fixture));
     rows.extend(sessions(fixture));
     rows.extend(tokens(fixture));
@@ -198,6 +199,8 @@ fn pages(Fixture { app, guarded, old, token, code, .. }: &Fixture) -> Vec<Row> {
         page("/device", "/device", "l++++++++"),
         page("/device", &format!("/device?code={code}"), "l++++++++"),
         page("/device", "/device?code=AAAA-AAAA", "lnnnnnnnn"),
+        page("/compare", "/compare", "l++++++++"),
+        page("/compare", "/compare?left=dev&right=none", "lnnnnnn++"),
         page("/members", "/members", "l++++++++"),
         page("/members/roles", "/members/roles", "l++++++++"),
         page("/members/{id}", &format!("/members/{DEVELOPER}"), "l++++++nn"),
@@ -396,6 +399,21 @@ const DEVELOPER: &str = "usr_00000000000000000000000000000002";
 
 /// There is none of this id.
 const WEBHOOK: &str = "whk_00000000000000000000000000000002";
+
+fn comparisons(Fixture { workspace, .. }: &Fixture) -> Vec<Row> {
+    let sides = [("left", "dev"), ("right", "prod")];
+    let out = [("left", "prod"), ("right", "dev")];
+    let of_app = [("key", "kestrel-app/KESTREL"), ("at", "kestrel-app:1:0")];
+    let of_guarded = [("key", "kestrel-guarded/KESTREL"), ("at", "kestrel-guarded:1:0")];
+    let (app, guarded) = ([sides, of_app].concat(), [out, of_guarded].concat());
+    vec![
+        drawn("/compare", workspace, "compare", &sides, "l>s>>>>w>"),
+        drawn("/compare", workspace, "review", &app, "l+s+dddwn"),
+        drawn("/compare", workspace, "promote", &app, "l>s>dddwn"),
+        drawn("/compare", workspace, "review", &guarded, "l+s+dddwn"),
+        drawn("/compare", workspace, "promote", &guarded, "l>s>dddwn"),
+    ]
+}
 
 fn environments(Fixture { workspace, dev, empty, .. }: &Fixture) -> Vec<Row> {
     let form = |route, more: &[(&str, &str)], expected| {
