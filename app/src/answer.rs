@@ -2,25 +2,21 @@
 
 use crate::{
     error::AppError,
+    form_action::FormAction,
     session::use_sudo,
     ui::{Notice, NoticeKind},
 };
 use leptos::prelude::*;
 use leptos_router::{hooks::use_query_map, location::Url, params::ParamsMap};
 use model::Field;
-use server_fn::ServerFn;
 
 /// Why the server did not do it: as an action says, or as the address does where the form was sent without scripts.
-pub(crate) fn error_of<S>(action: ServerAction<S>) -> Signal<Option<AppError>>
-where
-    S: ServerFn<Error = AppError> + Send + Sync + Clone + 'static,
-    S::Output: Send + Sync + 'static,
-{
+pub(crate) fn error_of(action: FormAction) -> Signal<Option<AppError>> {
     // An action made later finds the error of the first address too, though the person went on since.
     let in_address = use_query_map().with_untracked(|params| params.get("__err").is_some());
     Signal::derive(move || {
-        let tells = in_address || action.version().get() > 0;
-        let error = action.value().with(|answer| answer.as_ref()?.as_ref().err().cloned());
+        let tells = in_address || action.answers().get() > 0;
+        let error = action.answer().with(|answer| answer.as_ref()?.as_ref().err().cloned());
         error.filter(|_| tells)
     })
 }
@@ -36,40 +32,22 @@ pub(crate) fn problem_of(error: Signal<Option<AppError>>, field: Field) -> Signa
 }
 
 /// Runs `then` each time the server did it.
-pub(crate) fn on_success<S>(action: ServerAction<S>, then: impl Fn() + 'static)
-where
-    S: ServerFn<Error = AppError> + Send + Sync + Clone + 'static,
-    S::Output: Send + Sync + 'static,
-{
+pub(crate) fn on_success(action: FormAction, then: impl Fn() + 'static) {
     Effect::new(move |_| {
-        if action.value().with(|answer| matches!(answer, Some(Ok(_)))) {
+        if action.answer().with(|answer| matches!(answer, Some(Ok(())))) {
             then();
         }
     });
 }
 
 /// Asks for the password when the server wants it, and sends the same again once it was right.
-pub(crate) fn again_after_sudo<S>(action: ServerAction<S>)
-where
-    S: ServerFn<Error = AppError> + Send + Sync + Clone + 'static,
-    S::Output: Send + Sync + 'static,
-{
-    let sent = StoredValue::new(None);
-    Effect::new(move |_| {
-        if let Some(input) = action.input().get() {
-            sent.set_value(Some(input));
-        }
-    });
+pub(crate) fn again_after_sudo(action: FormAction) {
     let wanted = Signal::derive(move || {
         // What stands in the address was sent by an earlier page, and its fields are gone.
-        let ours = action.version().get() > 0;
-        ours && action.value().with(|answer| matches!(answer, Some(Err(AppError::SudoNeeded))))
+        let ours = action.answers().get() > 0;
+        ours && action.answer().with(|answer| matches!(answer, Some(Err(AppError::SudoNeeded))))
     });
-    let again = Callback::new(move |()| {
-        if let Some(input) = sent.try_get_value().flatten() {
-            action.dispatch(input);
-        }
-    });
+    let again = Callback::new(move |()| action.send_again());
     ask_when(wanted, again);
 }
 

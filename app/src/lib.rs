@@ -22,6 +22,7 @@ pub mod environments;
 pub mod error;
 #[cfg(feature = "ssr")]
 pub mod form;
+mod form_action;
 pub mod frame;
 #[cfg(feature = "ssr")]
 pub mod help;

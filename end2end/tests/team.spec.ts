@@ -65,7 +65,7 @@ test('a colleague is invited, a secret gets overdue, is rotated and restored @bo
   await expect(readers).toContainText('Values of now');
 
   // What both versions held, key by key.
-  await page.getByRole('link', { name: 'Compare' }).click();
+  await page.getByRole('region', { name: 'Versions' }).getByRole('link', { name: 'Compare' }).click();
   await expect(page.getByText('the first value')).toBeHidden();
   await page.getByRole('button', { name: 'Show the values of TOKEN' }).click();
   await expect(page.getByRole('row', { name: /^TOKEN/ })).toContainText('the first value');

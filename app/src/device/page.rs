@@ -4,6 +4,7 @@ use super::api::{AnswerRequest, DeviceRequest, load_request};
 use crate::{
     answer::{Refusal, again_after_sudo, error_of},
     error::AppError,
+    form_action::{ActionForm, FormAction},
     frame::Failure,
     page_data::page_data,
     ui::{
@@ -11,7 +12,7 @@ use crate::{
     },
     viewer::use_viewer,
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{components::Form, hooks::use_query_map};
 
@@ -99,7 +100,7 @@ fn CodeForm() -> impl IntoView {
 #[component]
 fn Request(request: DeviceRequest) -> impl IntoView {
     let viewer = use_viewer();
-    let answer = ServerAction::<AnswerRequest>::new();
+    let answer = FormAction::of::<AnswerRequest>();
     again_after_sudo(answer);
     let DeviceRequest { code, machine, ip, created_at, confirms } = request;
     let (title, effect) = if confirms {
@@ -130,7 +131,7 @@ fn Request(request: DeviceRequest) -> impl IntoView {
             <Facts items across=true />
             <p class="muted">{effect}</p>
             <Refusal error=error_of(answer) page />
-            <ActionForm action=answer attr:class="actions">
+            <ActionForm action=answer class="actions">
                 <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
                 <input type="hidden" name="code" value=code />
                 <Button submit=true name="approve" value="false" busy=answer.pending()>"Deny"</Button>

@@ -6,10 +6,11 @@ use super::{
 };
 use crate::{
     answer::{Refusal, again_after_sudo, error_of, on_success, problem_of},
+    form_action::{ActionForm, FormAction},
     ui::{Button, ButtonKind, ButtonLink, TextField},
     viewer::{CurrentViewer, use_viewer},
 };
-use leptos::{form::ActionForm, html, prelude::*};
+use leptos::{html, prelude::*};
 use model::{Action, Environment, Field};
 
 /// Renames an environment, changes its protection, deletes it: three forms.
@@ -42,12 +43,12 @@ pub(super) fn EditEnvironment(environment: Environment) -> impl IntoView {
 fn RenameForm(environment: Environment) -> impl IntoView {
     let viewer = use_viewer();
     let resource = expect_context::<CurrentViewer>();
-    let rename = ServerAction::<RenameEnvironment>::new();
+    let rename = FormAction::of::<RenameEnvironment>();
     let error = error_of(rename);
     on_success(rename, move || resource.refetch());
     view! {
         <Refusal error fields=&[Field::Environment] page=page(&environment) />
-        <ActionForm action=rename attr:class="form">
+        <ActionForm action=rename class="form">
             <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
             <input type="hidden" name="id" value=environment.id.to_string() />
             <TextField
@@ -78,7 +79,7 @@ fn RenameForm(environment: Environment) -> impl IntoView {
 fn ProtectForm(environment: Environment) -> impl IntoView {
     let viewer = use_viewer();
     let resource = expect_context::<CurrentViewer>();
-    let protect = ServerAction::<ProtectEnvironment>::new();
+    let protect = FormAction::of::<ProtectEnvironment>();
     again_after_sudo(protect);
     on_success(protect, move || resource.refetch());
     let (title, text, icon, verb) = if environment.protected {
@@ -102,7 +103,7 @@ fn ProtectForm(environment: Environment) -> impl IntoView {
             <p class="muted">{text}</p>
         </div>
         <Refusal error=error_of(protect) page=page(&environment) />
-        <ActionForm action=protect attr:class="actions">
+        <ActionForm action=protect class="actions">
             <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
             <input type="hidden" name="id" value=environment.id.to_string() />
             <input type="hidden" name="protected" value=(!environment.protected).to_string() />
@@ -123,7 +124,7 @@ fn ProtectForm(environment: Environment) -> impl IntoView {
 fn DeleteForm(environment: Environment) -> impl IntoView {
     let viewer = use_viewer();
     let resource = expect_context::<CurrentViewer>();
-    let delete = ServerAction::<DeleteEnvironment>::new();
+    let delete = FormAction::of::<DeleteEnvironment>();
     on_success(delete, move || resource.refetch());
     let kept = match environment.secrets {
         _ if viewer.environments.len() == 1 => {
@@ -146,7 +147,7 @@ fn DeleteForm(environment: Environment) -> impl IntoView {
             <p class="muted">{text}</p>
         </div>
         <Refusal error=error_of(delete) page=page(&environment) />
-        <ActionForm action=delete attr:class="actions">
+        <ActionForm action=delete class="actions">
             <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
             <input type="hidden" name="id" value=environment.id.to_string() />
             <Button

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     answer::{Refusal, error_of, on_success, problem_of},
     error::AppError,
+    form_action::{ActionForm, FormAction},
     frame::Failure,
     page_data::page_data,
     session::api::load_viewer,
@@ -16,7 +17,7 @@ use crate::{
     },
     viewer::{CurrentViewer, Viewer, use_viewer},
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use model::{Action, Environment, Field, WorkspaceId};
@@ -78,7 +79,7 @@ pub(super) fn refusal(viewer: &Viewer, action: Action) -> Option<String> {
 
 #[component]
 fn EnvironmentTable(viewer: Viewer) -> impl IntoView {
-    let moving = ServerAction::<MoveEnvironment>::new();
+    let moving = FormAction::of::<MoveEnvironment>();
     let resource = expect_context::<CurrentViewer>();
     on_success(moving, move || resource.refetch());
     let workspace = viewer.workspace;
@@ -106,7 +107,7 @@ fn EnvironmentTable(viewer: Viewer) -> impl IntoView {
 fn Row(
     environment: Environment,
     workspace: WorkspaceId,
-    moving: ServerAction<MoveEnvironment>,
+    moving: FormAction,
     up: bool,
     down: bool,
 ) -> impl IntoView {
@@ -148,7 +149,7 @@ fn Row(
 fn CreateForm() -> impl IntoView {
     let viewer = use_viewer();
     let resource = expect_context::<CurrentViewer>();
-    let create = ServerAction::<CreateEnvironment>::new();
+    let create = FormAction::of::<CreateEnvironment>();
     let error = error_of(create);
     let name = RwSignal::new(String::new());
     on_success(create, move || {
@@ -158,7 +159,7 @@ fn CreateForm() -> impl IntoView {
     view! {
         <Card title="Add an environment">
             <Refusal error fields=&[Field::Environment] page="/environments" />
-            <ActionForm action=create attr:class="form">
+            <ActionForm action=create class="form">
                 <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
                 <TextField
                     name="name"

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     error::AppError,
+    form_action::{ActionForm, FormAction},
     frame::Failure,
     page_data::page_data,
     ui::{
@@ -16,7 +17,7 @@ use crate::{
     },
     viewer::use_viewer,
 };
-use leptos::{form::ActionForm, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use model::{Action, SecretDetail, SecretId, ValueKind};
@@ -186,10 +187,10 @@ fn Saved() -> impl IntoView {
 #[component]
 fn Delete(detail: model::SecretSummary, protected: bool) -> impl IntoView {
     let viewer = use_viewer();
-    let trash = ServerAction::<TrashSecret>::new();
+    let trash = FormAction::of::<TrashSecret>();
     let open = RwSignal::new(false);
     let ready = hydrated();
-    let failed = move || match trash.value().get() {
+    let failed = move || match trash.answer().get() {
         Some(Err(error)) => {
             Some(view! { <Notice kind=NoticeKind::Bad title=error.to_string() alert=true /> })
         }
@@ -197,7 +198,7 @@ fn Delete(detail: model::SecretSummary, protected: bool) -> impl IntoView {
     };
     let asks = move || protected && ready.get();
     view! {
-        <ActionForm action=trash attr:id="trash">
+        <ActionForm action=trash id="trash">
             <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
             <input type="hidden" name="id" value=detail.id.to_string() />
             <input type="hidden" name="from" value=detail.version.to_string() />

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     error::AppError,
+    form_action::{ActionForm, FormAction},
     frame::Failure,
     page_data::page_data,
     ui::{
@@ -15,7 +16,7 @@ use crate::{
     },
     viewer::use_viewer,
 };
-use leptos::{form::ActionForm, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use model::{Field, NOTE_CHARS, SecretDetail, SecretId, Template, Version};
@@ -67,8 +68,8 @@ fn EditForm(
     kept: String,
 ) -> impl IntoView {
     let viewer = use_viewer();
-    let edit = ServerAction::<EditSecret>::new();
-    let answer = Signal::derive(move || edit.value().get());
+    let edit = FormAction::of::<EditSecret>();
+    let answer = Signal::from(edit.answer());
     let problems = problems_of(answer, form.as_ref().map(|form| form.problems.clone()));
     let SecretDetail { summary: secret, keys, .. } = detail;
     let href = format!("/secrets/{}", secret.id);
@@ -114,7 +115,7 @@ fn EditForm(
         <FormError answer />
         <SavedInBetween answer id=secret.id from />
         <ErrorSummary errors=Signal::derive(move || problems.with(|problems| problems.as_ref().map(summary).unwrap_or_default())) />
-        <ActionForm action=edit attr:class="form wide">
+        <ActionForm action=edit class="form wide">
             <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
             <input type="hidden" name="id" value=secret.id.to_string() />
             <input type="hidden" name="from" value=move || from.get().to_string() />

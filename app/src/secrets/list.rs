@@ -5,6 +5,7 @@ use super::{
     list_query::ListState,
 };
 use crate::{
+    form_action::{ActionForm, FormAction},
     frame::Failure,
     page_data::page_data,
     ui::{
@@ -13,7 +14,7 @@ use crate::{
     },
     viewer::{Viewer, use_viewer},
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{
     NavigateOptions,
@@ -317,8 +318,8 @@ fn Nothing(state: ListState) -> impl IntoView {
 #[component]
 fn Undo(id: String) -> impl IntoView {
     let viewer = use_viewer();
-    let restore = ServerAction::<RestoreSecret>::new();
-    let failed = move || match restore.value().get() {
+    let restore = FormAction::of::<RestoreSecret>();
+    let failed = move || match restore.answer().get() {
         Some(Err(error)) => {
             Some(view! { <Notice kind=NoticeKind::Bad title=error.to_string() alert=true /> })
         }
@@ -326,7 +327,7 @@ fn Undo(id: String) -> impl IntoView {
     };
     view! {
         <Notice kind=NoticeKind::Ok title="Moved to the trash, where it stays for 30 days.">
-            <ActionForm action=restore attr:class="row">
+            <ActionForm action=restore class="row">
                 <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
                 <input type="hidden" name="id" value=id />
                 <Button submit=true icon="undo-2" busy=restore.pending()>"Undo"</Button>

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     error::AppError,
+    form_action::{ActionForm, FormAction},
     frame::Failure,
     page_data::page_data,
     ui::{
@@ -15,7 +16,7 @@ use crate::{
     },
     viewer::use_viewer,
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use model::{Action, Field, KeyName, Missing, NOTE_CHARS, Template};
@@ -62,8 +63,8 @@ fn NewForm(
 ) -> impl IntoView {
     let viewer = use_viewer();
     let query = use_query_map();
-    let create = ServerAction::<CreateSecret>::new();
-    let answer = Signal::derive(move || create.value().get());
+    let create = FormAction::of::<CreateSecret>();
+    let answer = Signal::from(create.answer());
     let problems = problems_of(answer, form.as_ref().map(|form| form.problems.clone()));
     let draft = form.map(|form| form.draft);
 
@@ -128,7 +129,7 @@ fn NewForm(
         <Notes template=template.clone() />
         <FormError answer />
         <ErrorSummary errors=Signal::derive(move || problems.with(|problems| problems.as_ref().map(summary).unwrap_or_default())) />
-        <ActionForm action=create attr:class="form wide">
+        <ActionForm action=create class="form wide">
             <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
             <input type="hidden" name="draft[template]" value=stored_template />
             <input type="hidden" name="kept" value=kept />

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     answer::{Refusal, again_after_sudo, error_of, on_success},
     error::AppError,
+    form_action::FormAction,
     frame::Failure,
     page_data::page_data,
     ui::{Column, EmptyState, Notice, NoticeKind, PageHeader, Skeleton, Table, Time},
@@ -33,7 +34,7 @@ pub fn TrashPage() -> impl IntoView {
     let resource = expect_context::<CurrentViewer>();
     let workspace = viewer.with_value(|viewer| viewer.workspace);
     let restoring = Restoring::new();
-    let destroy = ServerAction::<DestroySecret>::new();
+    let destroy = FormAction::of::<DestroySecret>();
     let doomed = RwSignal::new(None);
     again_after_sudo(destroy);
     // What failed changed nothing, and a list drawn anew would lose the name that was typed.
@@ -81,7 +82,7 @@ pub fn TrashPage() -> impl IntoView {
 /// The one action that restores, and the secret that it was last asked to restore.
 #[derive(Clone, Copy)]
 struct Restoring {
-    action: ServerAction<RestoreSecret>,
+    action: FormAction,
     error: Signal<Option<AppError>>,
     id: Memo<Option<SecretId>>,
     /// Who has its name, where a form that was sent without scripts found that out.
@@ -90,13 +91,13 @@ struct Restoring {
 
 impl Restoring {
     fn new() -> Self {
-        let action = ServerAction::<RestoreSecret>::new();
+        let action = FormAction::of::<RestoreSecret>();
         let params = use_query_map();
         let param = move |name| params.with(|params| params.get(name)?.parse().ok());
         let asked = RwSignal::new(None);
         Effect::new(move |_| {
-            if let Some(input) = action.input().get() {
-                asked.set(Some(input.id));
+            if let Some(id) = action.sent("id").and_then(|id| id.parse().ok()) {
+                asked.set(Some(id));
             }
         });
         Self {
@@ -159,7 +160,7 @@ fn table(
     viewer: &Viewer,
     secrets: Vec<TrashedSecret>,
     restoring: Restoring,
-    destroy: ServerAction<DestroySecret>,
+    destroy: FormAction,
     doomed: RwSignal<Option<TrashedSecret>>,
 ) -> impl IntoView + use<> {
     let rows = secrets
@@ -178,7 +179,7 @@ fn row(
     viewer: &Viewer,
     secret: TrashedSecret,
     restoring: Restoring,
-    destroy: ServerAction<DestroySecret>,
+    destroy: FormAction,
     doomed: RwSignal<Option<TrashedSecret>>,
 ) -> impl IntoView + use<> {
     let TrashedSecret { summary, trashed_at, trashed_by, days_left } = secret.clone();

@@ -2,10 +2,11 @@
 
 use super::api::ConfirmPassword;
 use crate::{
+    form_action::{ActionForm, FormAction},
     ui::{Button, ButtonKind, Dialog, DialogFoot, PasswordField, TextField},
     viewer::use_viewer,
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 /// Asks for the password in a dialog, and goes on with what needed it.
@@ -38,12 +39,12 @@ pub fn use_sudo() -> SudoPrompt {
 pub fn SudoDialog() -> impl IntoView {
     let SudoPrompt { open, then } = use_sudo();
     let viewer = use_viewer();
-    let confirm = ServerAction::<ConfirmPassword>::new();
+    let confirm = FormAction::of::<ConfirmPassword>();
     let typed = RwSignal::new(String::new());
     let code = RwSignal::new(String::new());
     let path = use_location().pathname;
     Effect::new(move |_| {
-        if let Some(Ok(())) = confirm.value().get() {
+        if let Some(Ok(())) = confirm.answer().get() {
             open.set(false);
             confirm.clear();
             if let Some(then) = then.try_update_value(Option::take).flatten() {
@@ -57,7 +58,7 @@ pub fn SudoDialog() -> impl IntoView {
             code.set(String::new());
         }
     });
-    let error = Signal::derive(move || match confirm.value().get() {
+    let error = Signal::derive(move || match confirm.answer().get() {
         Some(Err(error)) if open.get() => Some(error.to_string()),
         _ => None,
     });

@@ -1,12 +1,12 @@
 //! Gone for good.
 
-use super::super::api::DestroySecret;
 use crate::{
     error::AppError,
+    form_action::{ActionForm, FormAction},
     ui::{Button, ButtonKind, Confirm, Field, field_id},
     viewer::use_viewer,
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use model::{Action, SecretSummary, TrashedSecret, Version};
 
 /// Opens the dialog that destroys a secret; without scripts, a form in its place.
@@ -14,7 +14,7 @@ use model::{Action, SecretSummary, TrashedSecret, Version};
 pub(super) fn DestroyButton(
     secret: TrashedSecret,
     protected: bool,
-    destroy: ServerAction<DestroySecret>,
+    destroy: FormAction,
     doomed: RwSignal<Option<TrashedSecret>>,
 ) -> impl IntoView {
     let viewer = use_viewer();
@@ -25,7 +25,9 @@ pub(super) fn DestroyButton(
             .into_any();
     }
     let field = field_id(&format!("destroy-{id}"));
-    let busy = move || destroy.input().get().is_some_and(|input| input.id == id);
+    let busy = move || {
+        destroy.pending().get() && destroy.sent("id").is_some_and(|sent| sent == id.to_string())
+    };
     let words = label(&secret);
     view! {
         <span class="needs-scripts">
@@ -39,7 +41,7 @@ pub(super) fn DestroyButton(
         </span>
         <details class="without-scripts">
             <summary class="button ghost">"Destroy"</summary>
-            <ActionForm action=destroy attr:class="form">
+            <ActionForm action=destroy class="form">
                 <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
                 <input type="hidden" name="id" value=id.to_string() />
                 <Field id=field.clone() label=format!("Type {name} to confirm")>
@@ -68,7 +70,7 @@ fn label(secret: &TrashedSecret) -> impl IntoView + use<> {
 #[component]
 pub(super) fn DestroyDialog(
     doomed: RwSignal<Option<TrashedSecret>>,
-    destroy: ServerAction<DestroySecret>,
+    destroy: FormAction,
 ) -> impl IntoView {
     move || {
         let SecretSummary { id, name, version, keys, .. } = doomed.get()?.summary;
@@ -78,7 +80,8 @@ pub(super) fn DestroyDialog(
         let typed = name.to_string();
         let confirmed = typed.clone();
         let on_confirm = move || {
-            destroy.dispatch(DestroySecret { workspace, id, name: confirmed.clone() });
+            let (workspace, id) = (workspace.to_string(), id.to_string());
+            destroy.send(&[("workspace", &workspace), ("id", &id), ("name", &confirmed)]);
         };
         Some(view! {
             <Confirm

@@ -3,10 +3,11 @@
 use super::Restoring;
 use crate::{
     error::AppError,
+    form_action::ActionForm,
     ui::{Button, ButtonKind, Field, field_id},
     viewer::use_viewer,
 };
-use leptos::{form::ActionForm, html, prelude::*};
+use leptos::{html, prelude::*};
 use model::{Action, EnvironmentId, NAME_CHARS, Problem, Reason, SecretId, SecretName};
 
 /// Restores a secret under its own name.
@@ -86,7 +87,7 @@ fn NameForm(
     view! {
         <tr>
             <td class="cell-form" colspan="8">
-                <ActionForm action=restoring.action attr:class="form">
+                <ActionForm action=restoring.action class="form">
                     <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
                     <input type="hidden" name="id" value=id.to_string() />
                     <Field id=field.clone() label=format!("Restore {name} under another name") error>

@@ -3,17 +3,18 @@
 use super::{super::api::ChangePassword, PAGE};
 use crate::{
     answer::{Refusal, error_of, on_success, problem_of},
+    form_action::{ActionForm, FormAction},
     ui::{Button, Card, PasswordField},
     viewer::use_viewer,
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use model::{Field, PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS};
 
 /// Changes the password, and ends all other sessions.
 #[component]
 pub(super) fn PasswordForm() -> impl IntoView {
     let viewer = use_viewer();
-    let change = ServerAction::<ChangePassword>::new();
+    let change = FormAction::of::<ChangePassword>();
     let error = error_of(change);
     let current = RwSignal::new(String::new());
     let new = RwSignal::new(String::new());
@@ -25,7 +26,7 @@ pub(super) fn PasswordForm() -> impl IntoView {
     view! {
         <Card title="Password" text="A new one ends your sessions in other browsers.">
             <Refusal error fields=&[Field::CurrentPassword, Field::Password] page=PAGE />
-            <ActionForm action=change attr:class="form">
+            <ActionForm action=change class="form">
                 <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
                 // Tells password managers whose password this is.
                 <input

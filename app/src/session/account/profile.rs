@@ -3,10 +3,11 @@
 use super::{super::api::ChangeProfile, PAGE};
 use crate::{
     answer::{Refusal, again_after_sudo, error_of, on_success, problem_of},
+    form_action::{ActionForm, FormAction},
     ui::{Button, ButtonKind, Card, TextField},
     viewer::{CurrentViewer, use_viewer},
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use model::Field;
 
 /// Changes name and e-mail address.
@@ -14,14 +15,14 @@ use model::Field;
 pub(super) fn ProfileForm() -> impl IntoView {
     let viewer = use_viewer();
     let resource = expect_context::<CurrentViewer>();
-    let change = ServerAction::<ChangeProfile>::new();
+    let change = FormAction::of::<ChangeProfile>();
     let error = error_of(change);
     again_after_sudo(change);
     on_success(change, move || resource.refetch());
     view! {
         <Card title="Profile">
             <Refusal error fields=&[Field::PersonName, Field::Email] page=PAGE />
-            <ActionForm action=change attr:class="form">
+            <ActionForm action=change class="form">
                 <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
                 <TextField
                     name="name"

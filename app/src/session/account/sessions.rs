@@ -7,21 +7,22 @@ use super::{
 };
 use crate::{
     answer::{Refusal, error_of},
+    form_action::{ActionForm, FormAction},
     frame::Failure,
     page_data::page_data,
     ui::{Badge, Button, ButtonKind, Skeleton, Table, Time, Tone},
     viewer::use_viewer,
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use model::WorkspaceId;
 
 /// The sessions of this person, each of which they can end.
 #[component]
 pub(super) fn SessionsCard() -> impl IntoView {
     let workspace = use_viewer().workspace;
-    let end = ServerAction::<EndSession>::new();
-    let end_others = ServerAction::<EndOtherSessions>::new();
-    let ended = move || (end.version().get(), end_others.version().get());
+    let end = FormAction::of::<EndSession>();
+    let end_others = FormAction::of::<EndOtherSessions>();
+    let ended = move || (end.answers().get(), end_others.answers().get());
     let sessions = page_data(ended, move |_| list_sessions(workspace));
     let others = move |sessions: &[OpenSession]| {
         sessions.iter().any(|session| !session.current).then(|| {
@@ -57,11 +58,7 @@ pub(super) fn SessionsCard() -> impl IntoView {
     .into_any()
 }
 
-fn table(
-    sessions: Vec<OpenSession>,
-    workspace: WorkspaceId,
-    end: ServerAction<EndSession>,
-) -> impl IntoView {
+fn table(sessions: Vec<OpenSession>, workspace: WorkspaceId, end: FormAction) -> impl IntoView {
     let rows =
         sessions.into_iter().map(|session| view! { <Row session workspace end /> }).collect_view();
     view! {
@@ -73,15 +70,12 @@ fn table(
 }
 
 #[component]
-fn Row(
-    session: OpenSession,
-    workspace: WorkspaceId,
-    end: ServerAction<EndSession>,
-) -> impl IntoView {
+fn Row(session: OpenSession, workspace: WorkspaceId, end: FormAction) -> impl IntoView {
     let OpenSession { key, current, created_at, last_seen, ip, user_agent } = session;
     let browser = browser_name(&user_agent);
     let whose = format!("the session of {browser}");
-    let ending = move || end.input().get().is_some_and(|input| input.key == key);
+    let ending =
+        move || end.pending().get() && end.sent("key").is_some_and(|sent| sent == key.to_string());
     let last = if current {
         view! { <Badge tone=Tone::Ok icon="check">"This browser"</Badge> }.into_any()
     } else {

@@ -1,0 +1,169 @@
+//! Forms that scripts send in place of the browser.
+
+use crate::error::AppError;
+use leptos::{ev::SubmitEvent, prelude::*};
+#[cfg(feature = "hydrate")]
+use leptos::{form::form_data_from_event, task::spawn_local};
+use server_fn::{ServerFn, error::ServerFnUrlError};
+
+/// What a server function answers to a form.
+pub(crate) type FormAnswer = Result<(), AppError>;
+
+/// Sends the forms of one server function, and knows what was answered.
+///
+/// What was typed goes to the server as it stands in the form, which is also how it goes without scripts. Only the server reads it: the
+/// browser's half holds no code for the fields of each form.
+#[derive(Clone, Copy)]
+pub(crate) struct FormAction {
+    url: &'static str,
+    /// What was sent last, as a URL's query. It is kept until it was done, to be sent again.
+    sent: RwSignal<Option<String>>,
+    answer: RwSignal<Option<FormAnswer>>,
+    answers: RwSignal<u32>,
+    pending: RwSignal<bool>,
+}
+
+impl FormAction {
+    /// For the forms of `S`. At first it says what the address says of one that was sent without scripts.
+    pub(crate) fn of<S>() -> Self
+    where
+        S: ServerFn<Output = (), Error = AppError>,
+    {
+        let failed = use_context::<ServerActionError>().filter(|error| error.path() == S::PATH);
+        let answer = failed.map(|error| Err(ServerFnUrlError::<AppError>::decode_err(error.err())));
+        Self {
+            url: S::url(),
+            sent: RwSignal::new(None),
+            answer: RwSignal::new(answer),
+            answers: RwSignal::new(0),
+            pending: RwSignal::new(false),
+        }
+    }
+
+    /// What was answered last.
+    pub(crate) const fn answer(self) -> RwSignal<Option<FormAnswer>> {
+        self.answer
+    }
+
+    /// How many forms were answered since the page was drawn.
+    pub(crate) const fn answers(self) -> RwSignal<u32> {
+        self.answers
+    }
+
+    /// Whether an answer is awaited.
+    pub(crate) const fn pending(self) -> RwSignal<bool> {
+        self.pending
+    }
+
+    /// A field of what was sent last, escaped: to compare ids by.
+    pub(crate) fn sent(self, name: &str) -> Option<String> {
+        self.sent.with(|sent| {
+            let mut pairs = sent.as_deref()?.split('&').filter_map(|pair| pair.split_once('='));
+            pairs.find(|(found, _)| *found == name).map(|(_, value)| value.to_owned())
+        })
+    }
+
+    /// Forgets what was answered.
+    pub(crate) fn clear(self) {
+        self.answer.set(None);
+    }
+
+    /// Sends what no form holds. Neither names nor values are escaped.
+    pub(crate) fn send(self, pairs: &[(&str, &str)]) {
+        let pairs: Vec<String> =
+            pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        self.post(pairs.join("&"));
+    }
+
+    /// Sends the same once more.
+    pub(crate) fn send_again(self) {
+        if let Some(body) = self.sent.try_get_untracked().flatten() {
+            self.post(body);
+        }
+    }
+
+    #[cfg(feature = "hydrate")]
+    fn submit(self, event: &SubmitEvent) {
+        if event.default_prevented() {
+            return;
+        }
+        event.prevent_default();
+        let form = form_data_from_event(event).expect("the event is of a form");
+        let query = web_sys::UrlSearchParams::new_with_str_sequence_sequence(&form)
+            .expect("a form without files is a list of pairs");
+        self.post(query.to_string().into());
+    }
+
+    #[cfg(feature = "hydrate")]
+    fn post(self, body: String) {
+        if self.pending.get_untracked() {
+            return;
+        }
+        self.pending.set(true);
+        self.sent.set(Some(body.clone()));
+        spawn_local(async move {
+            let answer = exchange(self.url, body).await;
+            // The answer may have led to another page, which has none of these.
+            if answer.is_ok() {
+                let _ = self.sent.try_set(None);
+            }
+            let _ = self.pending.try_set(false);
+            let _ = self.answers.try_update(|answers| *answers += 1);
+            let _ = self.answer.try_set(Some(answer));
+        });
+    }
+
+    #[cfg(not(feature = "hydrate"))]
+    #[expect(clippy::unused_self, reason = "the server draws forms, and sends none")]
+    fn submit(self, _: &SubmitEvent) {}
+
+    #[cfg(not(feature = "hydrate"))]
+    #[expect(clippy::unused_self, reason = "the server draws forms, and sends none")]
+    fn post(self, _: String) {}
+}
+
+/// Does what `server_fn` does for a typed call: the error is in the body, and where to go in the head.
+#[cfg(feature = "hydrate")]
+async fn exchange(url: &str, body: String) -> FormAnswer {
+    use server_fn::{
+        client::{Client, browser::BrowserClient},
+        error::FromServerFnError,
+        redirect::call_redirect_hook,
+        request::{ClientReq, browser::BrowserRequest},
+        response::{ClientRes, browser::BrowserResponse},
+    };
+    let request = <BrowserRequest as ClientReq<AppError>>::try_new_post(
+        url,
+        "application/x-www-form-urlencoded",
+        "application/json",
+        body,
+    )?;
+    let response: BrowserResponse = <BrowserClient as Client<AppError>>::send(request).await?;
+    let status = <BrowserResponse as ClientRes<AppError>>::status(&response);
+    let place = <BrowserResponse as ClientRes<AppError>>::location(&response);
+    let leads = <BrowserResponse as ClientRes<AppError>>::has_redirect(&response);
+    if status >= 400 {
+        let body = <BrowserResponse as ClientRes<AppError>>::try_into_bytes(response).await?;
+        return Err(AppError::de(body));
+    }
+    if leads {
+        call_redirect_hook(&place);
+    }
+    Ok(())
+}
+
+/// A form of a server function, which the browser sends where scripts do not.
+#[component]
+pub(crate) fn ActionForm(
+    action: FormAction,
+    #[prop(optional)] class: Option<&'static str>,
+    #[prop(optional)] id: Option<&'static str>,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <form method="post" action=action.url class=class id=id on:submit=move |event| action.submit(&event)>
+            {children()}
+        </form>
+    }
+    .into_any()
+}
