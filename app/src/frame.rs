@@ -2,8 +2,9 @@
 
 use crate::{
     error::AppError,
+    keyboard::Keyboard,
     session::{SudoDialog, provide_sudo},
-    ui::{ButtonKind, ButtonLink, EmptyState, Frame, Icon, NavItem, Notice, NoticeKind},
+    ui::{ButtonKind, ButtonLink, EmptyState, Frame, Icon, NavItem, Notice, NoticeKind, hydrated},
     viewer::{CurrentViewer, Viewer},
 };
 use leptos::prelude::*;
@@ -25,6 +26,7 @@ fn Inside(viewer: Viewer) -> impl IntoView {
     provide_context(viewer.clone());
     provide_sudo();
     let path = use_location().pathname;
+    let ready = hydrated();
     view! {
         <Frame
             workspace=viewer.workspace_name.to_string()
@@ -37,6 +39,7 @@ fn Inside(viewer: Viewer) -> impl IntoView {
             <Outlet />
         </Frame>
         <SudoDialog />
+        <Show when=move || ready.get()><Keyboard /></Show>
     }
     .into_any()
 }
@@ -79,7 +82,8 @@ pub fn Failure(error: AppError) -> impl IntoView {
     }
 }
 
-const NAV: [NavItem; 10] = [
+/// The places of the navigation.
+pub(crate) const NAV: [NavItem; 10] = [
     NavItem { href: "/secrets", icon: "key-round", label: "Secrets", drawn: false },
     NavItem { href: "/environments", icon: "layers", label: "Environments", drawn: false },
     NavItem { href: "/compare", icon: "git-compare", label: "Compare", drawn: true },

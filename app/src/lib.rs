@@ -26,6 +26,7 @@ mod form_action;
 pub mod frame;
 #[cfg(feature = "ssr")]
 pub mod help;
+pub mod keyboard;
 #[cfg(feature = "ssr")]
 pub mod members;
 #[cfg(feature = "ssr")]

@@ -2,6 +2,7 @@
 
 use crate::{
     drawn::drawn,
+    keyboard::Shortcuts,
     ui::{Badge, ButtonKind, ButtonLink, Card, Facts, PageHeader, Tone},
     viewer::use_viewer,
 };
@@ -31,6 +32,11 @@ pub fn HelpPage() -> impl IntoView {
             <Card title="What the words mean">
                 <Facts items=words() />
             </Card>
+            <div id="keyboard">
+                <Card title="Keyboard" text="On the pages of secrets, environments, tokens and your account. Press ? there for the same list, and to switch single letters off.">
+                    <Shortcuts />
+                </Card>
+            </div>
         </div>
     }
     .into_any()

@@ -111,11 +111,11 @@ fn Detail(detail: SecretDetail) -> impl IntoView {
         <Title text=name.to_string() />
         <PageHeader title=name.to_string() mono=true back=("/secrets", "Secrets") beside=ViewFnOnce::from(beside)>
             <ButtonLink href=format!("/audit?target={}&class=reads", secret.id) drawn=true>"Who has seen it"</ButtonLink>
-            <ButtonLink href=history icon="history" drawn=true>"History"</ButtonLink>
+            <ButtonLink href=history icon="history" drawn=true shortcut="H">"History"</ButtonLink>
             {if writes {
                 view! {
-                    <ButtonLink href=rotate icon="rotate-cw" drawn=true>"Rotate"</ButtonLink>
-                    <ButtonLink href=edit kind=ButtonKind::Primary icon="pencil">"Edit"</ButtonLink>
+                    <ButtonLink href=rotate icon="rotate-cw" drawn=true shortcut="R">"Rotate"</ButtonLink>
+                    <ButtonLink href=edit kind=ButtonKind::Primary icon="pencil" shortcut="E">"Edit"</ButtonLink>
                     <Delete detail=secret.clone() protected />
                 }.into_any()
             } else {

@@ -108,7 +108,7 @@ fn EditForm(
             title=format!("Edit {}", secret.name)
             text=format!("Saving makes version {}. Values that you leave alone stay as they are.", secret.version.next())
         >
-            <ButtonLink href=format!("/secrets/import?into={}", secret.id) drawn=true>"Import"</ButtonLink>
+            <ButtonLink href=format!("/secrets/import?into={}", secret.id) drawn=true shortcut="I">"Import"</ButtonLink>
             <ButtonLink href=back kind=ButtonKind::Ghost>"Cancel"</ButtonLink>
         </PageHeader>
         <div class="stack">
@@ -153,7 +153,7 @@ fn EditForm(
                 optional=true
             />
             <div class="form-foot">
-                <Button kind=ButtonKind::Primary submit=true busy=edit.pending()>"Save"</Button>
+                <Button kind=ButtonKind::Primary submit=true busy=edit.pending() shortcut="Control+Enter">"Save"</Button>
                 <ButtonLink href kind=ButtonKind::Ghost>"Cancel"</ButtonLink>
             </div>
         </ActionForm>

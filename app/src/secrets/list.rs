@@ -51,8 +51,8 @@ pub fn ListPage() -> impl IntoView {
     view! {
         <Title text="Secrets" />
         <PageHeader title="Secrets">
-            <ButtonLink href="/secrets/import" drawn=true>"Import"</ButtonLink>
-            {move || view! { <ButtonLink href=new_href() kind=ButtonKind::Primary icon="plus">"New secret"</ButtonLink> }}
+            <ButtonLink href="/secrets/import" drawn=true shortcut="I">"Import"</ButtonLink>
+            {move || view! { <ButtonLink href=new_href() kind=ButtonKind::Primary icon="plus" shortcut="N">"New secret"</ButtonLink> }}
         </PageHeader>
         <div class="stack">
         {move || trashed().map(|id| view! { <Undo id /> })}

@@ -179,7 +179,7 @@ fn NewForm(
                 />
             </div>
             <div class="form-foot">
-                <Button kind=ButtonKind::Primary submit=true busy=create.pending()>"Create secret"</Button>
+                <Button kind=ButtonKind::Primary submit=true busy=create.pending() shortcut="Control+Enter">"Create secret"</Button>
                 <ButtonLink href="/secrets/new" kind=ButtonKind::Ghost>"Cancel"</ButtonLink>
             </div>
         </ActionForm>

@@ -9,6 +9,7 @@ use crate::{
 };
 use leptos::{prelude::*, task::spawn_local};
 use model::{Action, EnvironmentId, KeyInfo, KeyName, SecretId, ValueKind, WireValue, WorkspaceId};
+use std::time::Duration;
 
 /// The plain values of a secret.
 #[derive(Clone)]
@@ -36,6 +37,7 @@ pub(super) fn ValueCell(
     let ready = hydrated();
     let key = StoredValue::new(info.name.clone());
     let shown = RwSignal::new(Shown::Masked);
+    let hides = RwSignal::new(None);
     let is_plain = info.kind == ValueKind::Plain;
     let fetched = Memo::new(move |_| {
         plain.with(|plain| match plain {
@@ -53,8 +55,9 @@ pub(super) fn ValueCell(
     };
     let blocked = refusal(&viewer, info.kind, environment);
     let copies = blocked.is_none();
-    let toggle = Reveal { id, key, shown }.toggle();
-    let copy = Reveal { id, key, shown }.copy(fetched, is_plain);
+    let reveal = Reveal { id, key, shown, hides };
+    let toggle = reveal.toggle();
+    let copy = reveal.copy(fetched, is_plain);
     let text = move || {
         key.with_value(|name| match (value(), shown.get()) {
             (Some(value), _) if value.dangerously_expose().is_empty() => {
@@ -71,7 +74,7 @@ pub(super) fn ValueCell(
         })
     };
     view! {
-        <td class="cell-value">{text}</td>
+        <td class="cell-value">{text}{move || hides.get().map(|(_, left)| view! { <p class="muted" aria-hidden="true">{format!("Hides in {left} s")}</p> })}</td>
         <td class="cell-meta">{info.kind.label()}</td>
         <td class="cell-meta" title="The version that the value came with">{format!("v{}", info.since)}</td>
         <td class="cell-actions">
@@ -110,6 +113,8 @@ struct Reveal {
     id: SecretId,
     key: StoredValue<KeyName>,
     shown: RwSignal<Shown>,
+    /// When it hides, and in how many seconds that is; nothing while it is hidden.
+    hides: RwSignal<Option<(i64, u32)>>,
 }
 
 impl Reveal {
@@ -118,7 +123,7 @@ impl Reveal {
         let (viewer, sudo) = (use_viewer(), use_sudo());
         move || {
             if matches!(self.shown.get_untracked(), Shown::Value(_)) {
-                self.shown.set(Shown::Masked);
+                self.hide();
                 return;
             }
             self.reveal(viewer.workspace, sudo);
@@ -175,14 +180,46 @@ impl Reveal {
 
     fn show_for_a_while(self, value: WireValue) {
         self.shown.set(Shown::Value(value));
-        let shown = self.shown;
+        self.count_down(now() + i64::from(SHOWN_FOR) * 1_000, SHOWN_FOR);
+    }
+
+    /// Says each second how long it is until then, by the clock: a page in the background is woken less often.
+    fn count_down(self, until: i64, left: u32) {
+        self.hides.set(Some((until, left)));
         set_timeout(
             move || {
-                // The page may be gone by then.
-                let _ = shown.try_set(Shown::Masked);
+                // The page may be gone by then, or the value be hidden, and shown again since.
+                let ours = self.hides.try_get_untracked().flatten().filter(|(of, _)| *of == until);
+                if ours.is_none() {
+                    return;
+                }
+                let left = (1..SHOWN_FOR).find(|left| until - now() <= i64::from(*left) * 1_000);
+                match left {
+                    Some(left) if until > now() => self.count_down(until, left),
+                    _ => self.hide(),
+                }
             },
-            SHOWN_FOR,
+            Duration::from_secs(1),
         );
+    }
+
+    fn hide(self) {
+        self.hides.set(None);
+        self.shown.set(Shown::Masked);
+    }
+}
+
+/// Milliseconds since 1970.
+fn now() -> i64 {
+    #[cfg(feature = "hydrate")]
+    {
+        #[expect(clippy::cast_possible_truncation, reason = "it is a whole number")]
+        let now = js_sys::Date::now() as i64;
+        now
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        0
     }
 }
 
@@ -201,4 +238,5 @@ fn refusal(viewer: &Viewer, kind: ValueKind, environment: EnvironmentId) -> Opti
 }
 
 const DOTS: &str = "••••••••••••";
-const SHOWN_FOR: std::time::Duration = std::time::Duration::from_secs(30);
+/// Seconds.
+const SHOWN_FOR: u32 = 30;

@@ -51,6 +51,9 @@ pub fn Button(
     /// Where the form goes instead of its own action.
     #[prop(optional, into)]
     formaction: Option<String>,
+    /// The key that presses it, see `keyboard`.
+    #[prop(optional)]
+    shortcut: Option<&'static str>,
     children: Children,
 ) -> impl IntoView {
     let refuses = blocked.is_some();
@@ -67,6 +70,7 @@ pub fn Button(
             aria-disabled=move || inert().then_some("true")
             aria-busy=move || busy.get().then_some("true")
             title=blocked
+            aria-keyshortcuts=shortcut
             on:click:capture=move |event| swallow(untrack(inert), &event)
         >
             {icon.map(|name| view! { <Icon name /> })}
@@ -84,10 +88,13 @@ pub fn ButtonLink(
     /// To a page that the server alone draws: the browser follows it, not the router.
     #[prop(optional)]
     drawn: bool,
+    /// The key that follows it, see `keyboard`.
+    #[prop(optional)]
+    shortcut: Option<&'static str>,
     children: Children,
 ) -> impl IntoView {
     view! {
-        <a class=kind.class() href=href rel=drawn.then_some("external")>
+        <a class=kind.class() href=href rel=drawn.then_some("external") aria-keyshortcuts=shortcut>
             {icon.map(|name| view! { <Icon name /> })}
             <span class="button-label">{children()}</span>
         </a>

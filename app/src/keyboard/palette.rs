@@ -1,0 +1,207 @@
+//! The command palette: from anywhere to a secret or a page, by a few letters.
+
+use super::{
+    places::{Entry, places},
+    rank::score,
+};
+use crate::{
+    error::AppError,
+    secrets::api::list_secrets,
+    ui::{Dialog, Icon, Kbd},
+    viewer::use_viewer,
+};
+use leptos::{ev, prelude::*, task::spawn_local};
+use model::{ListQuery, Sort};
+use std::{cmp::Reverse, time::Duration};
+
+/// A combobox in a dialog (ARIA Authoring Practices, "Combobox"): the focus stays in the field, arrows choose, Enter goes.
+#[component]
+pub(super) fn Palette(open: RwSignal<bool>) -> impl IntoView {
+    let typed = RwSignal::new(String::new());
+    let chosen = RwSignal::new(0_usize);
+    let secrets = Secrets::new();
+    let pages = places(&use_viewer());
+    let entries = Memo::new(move |_| {
+        let typed = typed.get();
+        secrets.found.with(|secrets| ranked(secrets, &pages, &typed))
+    });
+    Effect::new(move |_| {
+        if open.get() {
+            typed.set(String::new());
+            chosen.set(0);
+            secrets.search(String::new());
+        }
+    });
+    let on_input = move |event| {
+        let text = event_target_value(&event);
+        typed.set(text.clone());
+        chosen.set(0);
+        secrets.search(text);
+    };
+    let on_keydown = move |event: ev::KeyboardEvent| {
+        let last = entries.with(Vec::len).saturating_sub(1);
+        match event.key().as_str() {
+            "ArrowDown" => chosen.update(|at| *at = if *at >= last { 0 } else { *at + 1 }),
+            "ArrowUp" => chosen.update(|at| *at = if *at == 0 { last } else { *at - 1 }),
+            "Enter" => follow(chosen.get_untracked()),
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    let active =
+        move || entries.with(|entries| (!entries.is_empty()).then(|| option_id(chosen.get())));
+    let counted = move || match entries.with(Vec::len) {
+        1 => "1 result".to_owned(),
+        count => format!("{count} results"),
+    };
+    view! {
+        <Dialog id="palette" open title="Go to">
+            <div class="palette">
+                <input
+                    class="input"
+                    role="combobox"
+                    aria-label="A secret, a key or a page"
+                    aria-expanded="true"
+                    aria-autocomplete="list"
+                    aria-controls="palette-list"
+                    aria-activedescendant=active
+                    placeholder="A secret, a key or a page"
+                    autocomplete="off"
+                    autocapitalize="none"
+                    spellcheck="false"
+                    autofocus=true
+                    prop:value=typed
+                    on:input=on_input
+                    on:keydown=on_keydown
+                />
+                <p class="visually-hidden" role="status">{counted}</p>
+                {move || secrets.failed.get().map(|error| view! { <p class="field-error">{error.to_string()}</p> })}
+                <div class="palette-list" id="palette-list" role="listbox" aria-label="Results" on:click=move |_| open.set(false)>
+                    {move || entries.get().into_iter().enumerate().map(|(at, entry)| option(at, entry, chosen)).collect_view()}
+                </div>
+                <Show when=move || entries.with(Vec::is_empty)>
+                    <p class="muted">"Nothing matches. Secrets are found by name, key, template and tag, never by a value."</p>
+                </Show>
+                <p class="palette-keys"><Kbd key="↑" /><Kbd key="↓" />"choose"<Kbd key="Enter" />"open"<Kbd key="Esc" />"close"</p>
+            </div>
+        </Dialog>
+    }
+    .into_any()
+}
+
+/// The secrets that the server finds for what is typed.
+#[derive(Clone, Copy)]
+struct Secrets {
+    found: RwSignal<Vec<Entry>>,
+    failed: RwSignal<Option<AppError>>,
+    /// How many searches were begun: an answer to an earlier one comes too late.
+    begun: StoredValue<u32>,
+    viewer: StoredValue<crate::viewer::Viewer>,
+}
+
+impl Secrets {
+    fn new() -> Self {
+        Self {
+            found: RwSignal::default(),
+            failed: RwSignal::default(),
+            begun: StoredValue::new(0),
+            viewer: StoredValue::new(use_viewer()),
+        }
+    }
+
+    /// Searches once no further letter came for a moment; for nothing, it finds what was changed last.
+    fn search(self, text: String) {
+        self.begun.update_value(|begun| *begun = begun.wrapping_add(1));
+        let mine = self.begun.get_value();
+        let wait = if text.is_empty() { Duration::ZERO } else { PAUSE };
+        let is_late = move || self.begun.try_get_value() != Some(mine);
+        set_timeout(
+            move || {
+                if is_late() {
+                    return;
+                }
+                spawn_local(async move {
+                    let sort = if text.is_empty() { Sort::Updated } else { Sort::default() };
+                    let most = if text.is_empty() { RECENT } else { SECRETS };
+                    let query = ListQuery { search: text, sort, ..ListQuery::default() };
+                    let Some(workspace) = self.viewer.try_with_value(|viewer| viewer.workspace)
+                    else {
+                        return;
+                    };
+                    let answer = list_secrets(workspace, query).await;
+                    if is_late() {
+                        return;
+                    }
+                    self.failed.set(answer.as_ref().err().cloned());
+                    let rows = answer.map(|page| page.rows).unwrap_or_default();
+                    let found = self.viewer.with_value(|viewer| {
+                        rows.iter()
+                            .take(most)
+                            .map(|secret| Entry::of_secret(secret, viewer))
+                            .collect()
+                    });
+                    self.found.set(found);
+                });
+            },
+            wait,
+        );
+    }
+}
+
+/// The best first. A secret that the server found by a key or a tag comes after those whose names say it.
+fn ranked(secrets: &[Entry], pages: &[Entry], typed: &str) -> Vec<Entry> {
+    if typed.trim().is_empty() {
+        return secrets.iter().chain(pages).take(MOST).cloned().collect();
+    }
+    let secrets = secrets.iter().map(|entry| (score(&entry.title, typed).unwrap_or(1), entry));
+    let pages = pages.iter().filter_map(|entry| Some((score(&entry.title, typed)?, entry)));
+    let mut found: Vec<_> = secrets.chain(pages).collect();
+    found.sort_by_key(|(score, _)| Reverse(*score));
+    found.into_iter().take(MOST).map(|(_, entry)| entry.clone()).collect()
+}
+
+fn option(at: usize, entry: Entry, chosen: RwSignal<usize>) -> impl IntoView {
+    let Entry { title, note, icon, href, drawn } = entry;
+    let selected = move || if chosen.get() == at { "true" } else { "false" };
+    view! {
+        <a
+            class="palette-option"
+            id=option_id(at)
+            role="option"
+            tabindex="-1"
+            href=href
+            rel=drawn.then_some("external")
+            aria-selected=selected
+        >
+            <Icon name=icon />
+            <span class="palette-title">{title}</span>
+            <span class="muted">{note}</span>
+        </a>
+    }
+    .into_any()
+}
+
+fn option_id(at: usize) -> String {
+    format!("palette-{at}")
+}
+
+/// Goes where the option leads, as a click on it does.
+#[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "only browsers have keys"))]
+fn follow(at: usize) {
+    #[cfg(feature = "hydrate")]
+    {
+        use leptos::wasm_bindgen::JsCast;
+
+        let option = document().get_element_by_id(&option_id(at));
+        if let Some(option) = option.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok())
+        {
+            option.click();
+        }
+    }
+}
+
+const PAUSE: Duration = Duration::from_millis(80);
+/// How many lines there are at most, and how many of them are secrets.
+const MOST: usize = 12;
+const SECRETS: usize = 8;
+const RECENT: usize = 5;

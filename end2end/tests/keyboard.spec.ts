@@ -1,0 +1,140 @@
+import AxeBuilder from '@axe-core/playwright';
+import { type Page } from '@playwright/test';
+import { expect, gotoReady, hydrated, test } from '../support/test';
+
+async function makeSecret(page: Page, url: string, name: string, key: string): Promise<void> {
+  await gotoReady(page, `${url}/secrets/new/custom?env=dev`);
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  await page.getByLabel('Key', { exact: true }).first().fill(key);
+  await page.getByLabel(`Value of ${key}`).fill('kestrel');
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByText('Created.')).toBeVisible();
+}
+
+async function complaints(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map((found) => found.id);
+}
+
+test('the palette leads to secrets and pages by a few letters', async ({ signedIn: server, page }) => {
+  await makeSecret(page, server.url, 'prod-postgres', 'PGPASSWORD');
+  await makeSecret(page, server.url, 'queue', 'AMQP_URL');
+  await gotoReady(page, `${server.url}/secrets`);
+  await page.keyboard.press('Control+k');
+  const field = page.getByRole('combobox', { name: 'A secret, a key or a page' });
+  await expect(field).toBeFocused();
+  // What was changed last comes first, before anything is typed.
+  await expect(page.getByRole('option').first()).toContainText('queue');
+  expect(await complaints(page)).toEqual([]);
+
+  await page.keyboard.type('ppg');
+  await expect(page.getByText('Nothing matches.')).toBeVisible();
+  await field.fill('postgr');
+  await expect(page.getByRole('option')).toHaveCount(1);
+  await expect(page.getByRole('option', { selected: true })).toContainText('prod-postgres');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/secrets\/sec_/);
+  await expect(page.getByRole('heading', { level: 1, name: 'prod-postgres' })).toBeVisible();
+
+  // A secret is found by its key; a page that the server draws is loaded.
+  await page.keyboard.press('Control+k');
+  await field.fill('amqp');
+  await expect(page.getByRole('option')).toContainText(['queue']);
+  await field.fill('aud');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByRole('option', { selected: true })).toContainText('Audit');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/audit$/);
+  await page.goBack();
+  await hydrated(page);
+
+  // Esc closes it, and the focus is where it was.
+  await page.getByRole('link', { name: 'Edit' }).focus();
+  await page.keyboard.press('Control+k');
+  await expect(field).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(field).toBeHidden();
+  await expect(page.getByRole('link', { name: 'Edit' })).toBeFocused();
+});
+
+test('the palette says that the server is gone, and still leads to pages', async ({ signedIn: server, page }) => {
+  await gotoReady(page, `${server.url}/secrets`);
+  await page.route('**/fn/secrets/list', (route) => route.fulfill({ status: 503, body: '"Transport"' }));
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').fill('tok');
+  await expect(page.getByText('The server was not reached.')).toBeVisible();
+  await page.getByRole('option', { name: /^Tokens/ }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Tokens' })).toBeVisible();
+});
+
+test('letters press what a page offers, and can be switched off', async ({ signedIn: server, page }) => {
+  await makeSecret(page, server.url, 'alpha', 'A');
+  await makeSecret(page, server.url, 'beta', 'B');
+  await gotoReady(page, `${server.url}/secrets`);
+  await page.keyboard.press('?');
+  const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await expect(sheet).toBeVisible();
+  expect(await complaints(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+
+  await page.keyboard.press('j');
+  await expect(page.getByRole('link', { name: 'alpha' })).toBeFocused();
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await expect(page.getByRole('link', { name: 'beta' })).toBeFocused();
+  await page.keyboard.press('k');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: 'alpha' })).toBeVisible();
+  await page.keyboard.press('e');
+  await expect(page.getByRole('heading', { level: 1, name: 'Edit alpha' })).toBeVisible();
+
+  // In a field they are letters.
+  await page.getByLabel('Tags').fill('');
+  await page.getByLabel('Tags').press('n');
+  await expect(page.getByLabel('Tags')).toHaveValue('n');
+  await page.getByLabel('Tags').fill('');
+  await page.getByLabel('Tags').blur();
+
+  await page.keyboard.press('g');
+  await page.keyboard.press('t');
+  await expect(page.getByRole('heading', { level: 1, name: 'Tokens' })).toBeVisible();
+  await page.keyboard.press('g');
+  await page.keyboard.press('s');
+  await expect(page.getByRole('heading', { level: 1, name: 'Secrets' })).toBeVisible();
+  await page.keyboard.press('/');
+  await expect(page.getByRole('searchbox')).toBeFocused();
+  await page.getByRole('searchbox').blur();
+  await page.keyboard.press('n');
+  await expect(page).toHaveURL(/\/secrets\/new$/);
+
+  await gotoReady(page, `${server.url}/secrets`);
+  await page.keyboard.press('?');
+  await sheet.getByLabel('Single letters count, in this browser').uncheck();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('n');
+  await page.keyboard.press('j');
+  await expect(page.getByRole('link', { name: 'alpha' })).not.toBeFocused();
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('combobox', { name: 'A secret, a key or a page' })).toBeFocused();
+  await expect(page).toHaveURL(/\/secrets$/);
+});
+
+test('a value counts down until it hides, anew each time it is shown', async ({ signedIn: server, page }) => {
+  await makeSecret(page, server.url, 'one', 'TOKEN');
+  await page.clock.install();
+  await gotoReady(page, page.url());
+  await page.getByRole('button', { name: 'Show TOKEN' }).click();
+  await expect(page.getByText('Hides in 30 s')).toBeVisible();
+  await page.clock.runFor(20_000);
+  await expect(page.getByText('Hides in 10 s')).toBeVisible();
+  await page.getByRole('button', { name: 'Hide TOKEN' }).click();
+  await expect(page.getByText(/Hides in/)).toBeHidden();
+  await page.getByRole('button', { name: 'Show TOKEN' }).click();
+  await expect(page.getByText('kestrel')).toBeVisible();
+  await page.clock.runFor(15_000);
+  await expect(page.getByText('Hides in 15 s')).toBeVisible();
+  await expect(page.getByText('kestrel')).toBeVisible();
+  await page.clock.runFor(15_000);
+  await expect(page.getByText('kestrel')).toBeHidden();
+});
