@@ -5,6 +5,7 @@ mod admin;
 mod api;
 mod auth;
 mod checkpoints;
+mod compression;
 mod config;
 mod failure;
 mod forms;

@@ -15,7 +15,7 @@ use leptos_axum::{generate_route_list, handle_server_fns_with_context};
 
 use crate::security::{Protection, protect};
 use crate::state::AppState;
-use crate::{api, auth, forms, health, pages, sessions, site};
+use crate::{api, auth, compression, forms, health, pages, sessions, site};
 
 /// The whole server. Outside in: what [`protect`] guards, the site's files, probes; then, for the
 /// dashboard alone, the session and who it belongs to.
@@ -33,6 +33,8 @@ fn dashboard(state: &AppState) -> Router<AppState> {
         .layer(from_fn(auth::identify))
         .layer(sessions::layer(state.store.clone(), &state.public_url))
         .layer(map_response(sessions::secure_removal))
+        .layer(from_fn(compression::mark))
+        .layer(compression::layer())
 }
 
 fn with(

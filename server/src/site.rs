@@ -126,10 +126,16 @@ impl Site {
         Some(finish(response, body))
     }
 
-    /// Names in `/pkg` change with the content, and so do those of fonts whenever one is replaced.
+    /// Names in `/pkg` change with the content, and so do those of fonts whenever one is replaced. The glyphs keep their name: a page
+    /// asks for them again when scripts take it over, and need not then.
     fn cache_control(&self, file: &File) -> &'static str {
         let lasting = file.path.starts_with("/pkg/") || file.path.starts_with("/fonts/");
-        if lasting && !self.dev { "public, max-age=31536000, immutable" } else { "no-cache" }
+        match file.path {
+            _ if self.dev => "no-cache",
+            _ if lasting => "public, max-age=31536000, immutable",
+            "/icons.svg" => "public, max-age=60",
+            _ => "no-cache",
+        }
     }
 }
 

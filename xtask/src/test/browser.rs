@@ -22,11 +22,13 @@ pub(super) fn run(
     step("npm packages", |step| npm::install_packages(step, workspace))?;
     step("end-to-end tests", |step| {
         let report = tempfile::NamedTempFile::new().on("create", "a temporary file")?;
+        let budgets = tempfile::NamedTempFile::new().on("create", "a temporary file")?;
         let mut playwright = workspace.command("node_modules/.bin/playwright");
         playwright
             .current_dir(&folder)
             .args(["test", "--reporter=line,json"])
             .env("KEYLOFT_SERVER", server)
+            .env("KEYLOFT_BUDGETS", budgets.path())
             .env("PLAYWRIGHT_JSON_OUTPUT_FILE", report.path())
             .env("PLAYWRIGHT_JSON_OUTPUT_NAME", report.path())
             // Colours and cursor movements are for a terminal, and the output goes to a file.
@@ -39,6 +41,8 @@ pub(super) fn run(
             playwright.env("KEYLOFT_TEST_POSTGRES_URL", url);
         }
         let result = step.run(&mut playwright);
+        let table = fs::read_to_string(budgets.path()).on("read", budgets.path())?;
+        table.lines().for_each(|line| step.note(line));
         let report = fs::read_to_string(report.path()).on("read", report.path())?;
         let (passed, failed) = count(&report);
         match result {
