@@ -34,3 +34,35 @@ pub(crate) fn layer()
         },
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING};
+    use axum::middleware::from_fn;
+    use axum::response::Html;
+    use axum::routing::get;
+    use axum::{Json, Router};
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn pages_that_were_asked_for_are_compressed_and_answers_to_forms_are_not() {
+        let page = || async { Html("kestrel ".repeat(1_000)) };
+        let router: Router = Router::new()
+            .route("/page", get(page).post(page))
+            .route("/json", get(async || Json("kestrel ".repeat(1_000))))
+            .layer(from_fn(mark))
+            .layer(layer());
+        let encoding = async |method: Method, path: &str| {
+            let request = Request::builder().method(method).uri(path);
+            let request = request.header(ACCEPT_ENCODING, "gzip").body(Body::empty()).unwrap();
+            let answer = router.clone().oneshot(request).await.unwrap();
+            answer.headers().get(CONTENT_ENCODING).map(|name| name.to_str().unwrap().to_owned())
+        };
+        assert_eq!(encoding(Method::GET, "/page").await.as_deref(), Some("gzip"));
+        assert_eq!(encoding(Method::POST, "/page").await, None);
+        assert_eq!(encoding(Method::GET, "/json").await, None);
+    }
+}
