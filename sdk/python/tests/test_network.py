@@ -52,7 +52,6 @@ class Line:
             except OSError:
                 return
             self.connections += 1
-            self.met()
             if self._tls is not None:
                 try:
                     near = self._tls.wrap_socket(near, server_side=True)
@@ -67,7 +66,11 @@ class Line:
                 near.recv(65536)
                 near.sendall(self.says)
                 near.close()
-            elif not self.silent:
+            elif self.silent:
+                # Whoever asked has a connection by now, which is theirs to close.
+                near.recv(65536)
+                self.met()
+            else:
                 far = socket.create_connection(("127.0.0.1", self._to))
                 self._open.append(far)
                 threading.Thread(target=self._copy, args=(near, far, True), daemon=True).start()
