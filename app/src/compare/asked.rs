@@ -5,6 +5,7 @@ use crate::{drawn::PostedForm, viewer::Viewer};
 use leptos::prelude::*;
 use leptos_router::{hooks::use_query_map, location::Url, params::ParamsMap};
 use model::{KeyName, SecretName, Version, api::Difference};
+use std::fmt;
 use store::ShownKeys;
 
 /// Which environments, and which of their keys.
@@ -113,7 +114,33 @@ pub fn chosen_keys(texts: impl IntoIterator<Item = impl AsRef<str>>) -> Option<V
     Some(chosen)
 }
 
-/// The versions that a review showed, as its form keeps them: `secret:7:3`, and 0 for a secret that is not there yet.
-pub(super) fn looked_at(name: &SecretName, from: Version, onto: Option<Version>) -> String {
-    format!("{name}:{from}:{}", onto.map_or(0, |version| version.0))
+/// The versions of a secret that a review showed, as its form keeps them: `secret:7:3`, and 0 for one that is not there yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LookedAt {
+    /// Its name.
+    pub name: SecretName,
+    /// The version that keys are taken from.
+    pub from: Version,
+    /// The version that they are put on.
+    pub onto: Option<Version>,
+}
+
+impl fmt::Display for LookedAt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let onto = self.onto.map_or(0, |version| version.0);
+        write!(f, "{}:{}:{onto}", self.name, self.from)
+    }
+}
+
+impl LookedAt {
+    /// What a form kept; nothing if it is not understood.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split(':');
+        let (name, from, onto) = (parts.next()?, parts.next()?, parts.next()?);
+        Some(Self {
+            name: SecretName::parse(name).ok()?,
+            from: from.parse().ok()?,
+            onto: if onto == "0" { None } else { Some(onto.parse().ok()?) },
+        })
+    }
 }

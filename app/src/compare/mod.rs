@@ -8,8 +8,8 @@ mod table;
 use model::UserId;
 use std::sync::Arc;
 
-pub use asked::{ChosenSecret, address, chosen_keys};
-pub use page::{ComparePage, counted};
+pub use asked::{ChosenSecret, LookedAt, address, chosen_keys};
+pub use page::ComparePage;
 
 /// Counts a comparison of values, each of which could test a guess; or says in how many seconds the person may have another.
 #[derive(Clone)]

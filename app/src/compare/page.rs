@@ -11,7 +11,7 @@ use crate::{
     error::AppError,
     ui::{
         Button, ButtonKind, ButtonLink, EmptyState, Notice, NoticeKind, PageHeader, SegmentedLinks,
-        SelectField, TextField,
+        SelectField, TextField, counted,
     },
     viewer::{Viewer, use_viewer},
 };
@@ -77,11 +77,6 @@ fn promoted() -> impl IntoView {
         let title = format!("Promoted {keys} of {secrets} to {right}.");
         view! { <Notice kind=NoticeKind::Ok title /> }
     })
-}
-
-/// "1 key", "2 keys".
-pub fn counted(count: u64, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 fn sides(asked: &Asked, viewer: &Viewer) -> impl IntoView + use<> {

@@ -2,12 +2,13 @@
 
 use super::{
     PAGE,
-    asked::{Asked, ChosenSecret, looked_at},
-    page::counted,
+    asked::{Asked, ChosenSecret, LookedAt},
 };
 use crate::{
     drawn::PostForm,
-    ui::{Badge, Button, ButtonKind, ButtonLink, Card, Notice, NoticeKind, TextField, Tone},
+    ui::{
+        Badge, Button, ButtonKind, ButtonLink, Card, Notice, NoticeKind, TextField, Tone, counted,
+    },
 };
 use leptos::prelude::*;
 use model::{NOTE_CHARS, ReaderKind, SecretReader, Version, api::ComparedKey};
@@ -48,7 +49,7 @@ pub(super) fn review(
         }
         .into_any();
     }
-    let keys = many(keys, "key");
+    let keys = counted(keys, "key");
     let title = format!("Promote {keys} from {left} to {right}?");
     let does = format!("Promote {keys} to {right}");
     let protected = found.right.protected.then(|| {
@@ -107,7 +108,7 @@ fn one(
         .map(|key| format!("{name}/{}", key.key))
         .map(|key| view! { <input type="hidden" name="key" value=key /> })
         .collect_view();
-    let at = looked_at(&secret.name, from, onto);
+    let at = LookedAt { name: secret.name.clone(), from, onto }.to_string();
     let reads = onto.is_some().then(|| view! { <p class="muted">{read_by(readers)}</p> });
     view! {
         <section class="stack">
@@ -131,7 +132,7 @@ fn read_by(readers: &[SecretReader]) -> String {
     let (programs, people) = (names(ReaderKind::Program), names(ReaderKind::Person));
     let mut words = Vec::new();
     if !programs.is_empty() {
-        words.push(format!("{} ({})", many(programs.len(), "program"), programs.join(", ")));
+        words.push(format!("{} ({})", counted(programs.len(), "program"), programs.join(", ")));
     }
     if !people.is_empty() {
         words.push(people.join(", "));
@@ -140,10 +141,6 @@ fn read_by(readers: &[SecretReader]) -> String {
         return "Nobody read it in the last 30 days.".to_owned();
     }
     format!("Read in the last 30 days by {}.", words.join(" and "))
-}
-
-fn many(count: usize, noun: &str) -> String {
-    counted(u64::try_from(count).unwrap_or(u64::MAX), noun)
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a note is short")]

@@ -3,11 +3,11 @@
 use super::{
     PAGE,
     asked::Asked,
-    page::{blocked, counted, foot},
+    page::{blocked, foot},
 };
 use crate::{
     drawn::{PostForm, PostedForm},
-    ui::{Badge, Column, EmptyState, Table, Tone},
+    ui::{Badge, Column, EmptyState, Table, Tone, counted},
     viewer::Viewer,
 };
 use leptos::prelude::*;

@@ -1,6 +1,8 @@
 //! The keys, and what each does.
 
 #[cfg(feature = "hydrate")]
+use crate::frame::NAV;
+#[cfg(feature = "hydrate")]
 use leptos::{ev, prelude::*, wasm_bindgen::JsCast};
 #[cfg(feature = "hydrate")]
 use web_sys::{HtmlElement, Storage};
@@ -14,18 +16,11 @@ pub(super) struct Shortcut {
     pub(super) does: &'static str,
 }
 
-/// Every shortcut, as the sheet and the help list them.
+/// Every shortcut but those that lead to the places of the navigation.
 pub(super) const SHORTCUTS: &[Shortcut] = &[
     Shortcut { keys: &["Ctrl", "K"], does: "Go to a secret or a page; ⌘ K on a Mac" },
     Shortcut { keys: &["/"], does: "Search on this page" },
     Shortcut { keys: &["?"], does: "Show this list" },
-    Shortcut { keys: &["G", "S"], does: "Go to Secrets" },
-    Shortcut { keys: &["G", "E"], does: "Go to Environments" },
-    Shortcut { keys: &["G", "C"], does: "Go to Compare" },
-    Shortcut { keys: &["G", "R"], does: "Go to Rotation" },
-    Shortcut { keys: &["G", "T"], does: "Go to Tokens" },
-    Shortcut { keys: &["G", "M"], does: "Go to Members" },
-    Shortcut { keys: &["G", "A"], does: "Go to Audit" },
     Shortcut { keys: &["J"], does: "Next row of a list" },
     Shortcut { keys: &["K"], does: "Row before" },
     Shortcut { keys: &["Enter"], does: "Open the row" },
@@ -36,18 +31,6 @@ pub(super) const SHORTCUTS: &[Shortcut] = &[
     Shortcut { keys: &["R"], does: "Rotate, on a secret" },
     Shortcut { keys: &["Ctrl", "Enter"], does: "Save, in the editor; ⌘ Enter on a Mac" },
     Shortcut { keys: &["Esc"], does: "Close what is open" },
-];
-
-/// Where `G` and a letter go.
-#[cfg(feature = "hydrate")]
-const PLACES: [(&str, &str); 7] = [
-    ("s", "/secrets"),
-    ("e", "/environments"),
-    ("c", "/compare"),
-    ("r", "/rotation"),
-    ("t", "/tokens"),
-    ("m", "/members"),
-    ("a", "/audit"),
 ];
 
 /// How long after `G` the letter may come, in milliseconds.
@@ -106,14 +89,13 @@ fn press(key: &str) -> bool {
 
 #[cfg(feature = "hydrate")]
 fn go(letter: &str) -> bool {
-    PLACES
-        .iter()
-        .find(|(key, _)| *key == letter)
-        .is_some_and(|(_, href)| click(&format!(".nav-item[href=\"{href}\"]")))
+    NAV.iter()
+        .find(|place| place.letter.is_some_and(|known| known.eq_ignore_ascii_case(letter)))
+        .is_some_and(|place| click(&format!(".nav-item[href=\"{}\"]", place.href)))
 }
 
 #[cfg(feature = "hydrate")]
-fn click(selector: &str) -> bool {
+pub(super) fn click(selector: &str) -> bool {
     first(selector).inspect(HtmlElement::click).is_some()
 }
 

@@ -7,8 +7,8 @@ use super::{
 use crate::{
     error::AppError,
     secrets::api::list_secrets,
-    ui::{Dialog, Icon, Kbd},
-    viewer::use_viewer,
+    ui::{Dialog, Icon, Kbd, counted},
+    viewer::{Viewer, use_viewer},
 };
 use leptos::{ev, prelude::*, task::spawn_local};
 use model::{ListQuery, Sort};
@@ -50,10 +50,7 @@ pub(super) fn Palette(open: RwSignal<bool>) -> impl IntoView {
     };
     let active =
         move || entries.with(|entries| (!entries.is_empty()).then(|| option_id(chosen.get())));
-    let counted = move || match entries.with(Vec::len) {
-        1 => "1 result".to_owned(),
-        count => format!("{count} results"),
-    };
+    let count = move || counted(entries.with(Vec::len), "result");
     view! {
         <Dialog id="palette" open title="Go to">
             <div class="palette">
@@ -74,7 +71,7 @@ pub(super) fn Palette(open: RwSignal<bool>) -> impl IntoView {
                     on:input=on_input
                     on:keydown=on_keydown
                 />
-                <p class="visually-hidden" role="status">{counted}</p>
+                <p class="visually-hidden" role="status">{count}</p>
                 {move || secrets.failed.get().map(|error| view! { <p class="field-error">{error.to_string()}</p> })}
                 <div class="palette-list" id="palette-list" role="listbox" aria-label="Results" on:click=move |_| open.set(false)>
                     {move || entries.get().into_iter().enumerate().map(|(at, entry)| option(at, entry, chosen)).collect_view()}
@@ -96,7 +93,7 @@ struct Secrets {
     failed: RwSignal<Option<AppError>>,
     /// How many searches were begun: an answer to an earlier one comes too late.
     begun: StoredValue<u32>,
-    viewer: StoredValue<crate::viewer::Viewer>,
+    viewer: StoredValue<Viewer>,
 }
 
 impl Secrets {
@@ -189,15 +186,7 @@ fn option_id(at: usize) -> String {
 #[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "only browsers have keys"))]
 fn follow(at: usize) {
     #[cfg(feature = "hydrate")]
-    {
-        use leptos::wasm_bindgen::JsCast;
-
-        let option = document().get_element_by_id(&option_id(at));
-        if let Some(option) = option.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok())
-        {
-            option.click();
-        }
-    }
+    super::keys::click(&format!("#{}", option_id(at)));
 }
 
 const PAUSE: Duration = Duration::from_millis(80);

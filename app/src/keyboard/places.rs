@@ -1,6 +1,6 @@
 //! What the palette leads to, besides secrets.
 
-use crate::{frame::NAV, viewer::Viewer};
+use crate::{frame::NAV, ui::NavItem, viewer::Viewer};
 use model::{Action, SecretSummary};
 
 /// One line of the palette.
@@ -37,8 +37,7 @@ pub(super) fn places(viewer: &Viewer) -> Vec<Entry> {
         places.push(Entry::new("Import a .env file", "Action", "upload", "/secrets/import", true));
     }
     places.push(Entry::new("New token", "Action", "plus", "/tokens/new", false));
-    let page =
-        |nav: &crate::ui::NavItem| Entry::new(nav.label, "Page", nav.icon, nav.href, nav.drawn);
+    let page = |nav: &NavItem| Entry::new(nav.label, "Page", nav.icon, nav.href, nav.drawn);
     places.extend(NAV.iter().map(page));
     let more = [
         ("Templates", "layers", "/templates"),

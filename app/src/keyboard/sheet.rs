@@ -1,7 +1,10 @@
 //! The list of shortcuts, on `?`.
 
 use super::keys::SHORTCUTS;
-use crate::ui::{Dialog, Kbd};
+use crate::{
+    frame::NAV,
+    ui::{Dialog, Kbd},
+};
 use leptos::prelude::*;
 
 /// Lists every shortcut, and switches the letters off for whoever speaks to the computer.
@@ -30,12 +33,14 @@ pub(super) fn Sheet(open: RwSignal<bool>) -> impl IntoView {
 /// Every shortcut.
 #[component]
 pub fn Shortcuts() -> impl IntoView {
-    let items = SHORTCUTS
+    let item = |keys: &[&'static str], does: String| {
+        let keys = keys.iter().copied().map(|key| view! { <Kbd key /> }).collect_view();
+        view! { <div><dt>{keys}</dt><dd>{does}</dd></div> }
+    };
+    let places = NAV
         .iter()
-        .map(|shortcut| {
-            let keys = shortcut.keys.iter().map(|key| view! { <Kbd key /> }).collect_view();
-            view! { <div><dt>{keys}</dt><dd>{shortcut.does}</dd></div> }
-        })
+        .filter_map(|place| Some(item(&["G", place.letter?], format!("Go to {}", place.label))))
         .collect_view();
-    view! { <dl class="shortcuts">{items}</dl> }.into_any()
+    let items = SHORTCUTS.iter().map(|shortcut| item(shortcut.keys, shortcut.does.to_owned()));
+    view! { <dl class="shortcuts">{items.collect_view()} {places}</dl> }.into_any()
 }

@@ -4,7 +4,7 @@ use super::api::{Gallery, search_gallery};
 use crate::{
     frame::Failure,
     page_data::page_data,
-    ui::{Button, EmptyState, PageHeader, SearchBox, SegmentedLinks, Skeleton},
+    ui::{Button, EmptyState, PageHeader, SearchBox, SegmentedLinks, Skeleton, counted},
     viewer::use_viewer,
 };
 use leptos::prelude::*;
@@ -82,7 +82,7 @@ fn shelves(
     let mut items = vec![(link(""), "All".to_owned())];
     items.extend(found.categories.iter().map(|shelf| (link(&shelf.id), shelf.title.clone())));
     let count = found.templates.len();
-    let counted = if count == 1 { "1 template".to_owned() } else { format!("{count} templates") };
+    let of_all = counted(count, "template");
     let nothing = (count == 0).then(|| {
         let title = format!("No template matches “{search}”");
         let custom = template_href("custom", environment);
@@ -102,7 +102,7 @@ fn shelves(
     let current = link(category);
     view! {
         <SegmentedLinks label="Category" items current />
-        <p class="muted" role="status">{counted}</p>
+        <p class="muted" role="status">{of_all}</p>
         {nothing}
         <ul class="gallery">{tiles}</ul>
     }

@@ -10,7 +10,7 @@ use crate::{
     page_data::page_data,
     ui::{
         Badge, Button, ButtonKind, ButtonLink, Column, EmptyState, Icon, Notice, NoticeKind,
-        PageHeader, Pager, SearchBox, SegmentedLinks, Skeleton, Table, Time, Tone,
+        PageHeader, Pager, SearchBox, SegmentedLinks, Skeleton, Table, Time, Tone, counted,
     },
     viewer::{Viewer, use_viewer},
 };
@@ -165,7 +165,7 @@ fn submit_form(event: leptos::ev::Event) {
 
 fn table(viewer: &Viewer, state: &ListState, page: Page<SecretSummary>) -> impl IntoView + use<> {
     let total = page.total;
-    let counted = if total == 1 { "1 secret".to_owned() } else { format!("{total} secrets") };
+    let count = counted(total, "secret");
     let next = page.next.map(|cursor| ListState { after: cursor.0, ..state.clone() }.href());
     let first = (!state.after.is_empty()).then(|| state.with(|_| ()).href());
     let with_environment = state.environment.is_empty();
@@ -185,7 +185,7 @@ fn table(viewer: &Viewer, state: &ListState, page: Page<SecretSummary>) -> impl 
         Column::Words("By"),
     ]);
     view! {
-        <p class="muted" role="status">{counted}</p>
+        <p class="muted" role="status">{count}</p>
         <Table label="Secrets" columns=columns>
             {rows}
         </Table>

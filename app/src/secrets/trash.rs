@@ -17,7 +17,7 @@ use crate::{
     form_action::FormAction,
     frame::Failure,
     page_data::page_data,
-    ui::{Column, EmptyState, Notice, NoticeKind, PageHeader, Skeleton, Table, Time},
+    ui::{Column, EmptyState, Notice, NoticeKind, PageHeader, Skeleton, Table, Time, counted},
     viewer::{CurrentViewer, Viewer, use_viewer},
 };
 use leptos::prelude::*;
@@ -186,7 +186,7 @@ fn row(
     let environment = viewer.environment(summary.environment);
     let protected = environment.is_some_and(|environment| environment.protected);
     let place = environment.map(|environment| environment.name.to_string()).unwrap_or_default();
-    let days = if days_left == 1 { "1 day".to_owned() } else { format!("{days_left} days") };
+    let days = counted(days_left, "day");
     view! {
         <tr>
             <th class="cell-name" scope="row">{summary.name.to_string()}</th>

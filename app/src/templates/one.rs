@@ -6,7 +6,10 @@ use super::{
 };
 use crate::{
     drawn::{FormAnswer, PostForm, PostedForm, drawn},
-    ui::{Button, ButtonKind, ButtonLink, Card, Notice, NoticeKind, PageHeader, Table, TextField},
+    ui::{
+        Button, ButtonKind, ButtonLink, Card, Notice, NoticeKind, PageHeader, Table, TextField,
+        counted,
+    },
     viewer::{Viewer, use_viewer},
 };
 use leptos::prelude::*;
@@ -80,7 +83,7 @@ fn page(viewer: &Viewer, own: OwnTemplate, used: TemplateUse) -> AnyView {
 /// Which secrets lack what.
 fn matching(viewer: &Viewer, used: TemplateUse) -> AnyView {
     let TemplateUse { secrets, mismatches } = used;
-    let of_all = if secrets == 1 { "1 secret".to_owned() } else { format!("{secrets} secrets") };
+    let of_all = counted(secrets, "secret");
     if mismatches.is_empty() {
         let title = match secrets {
             0 => "No secret was made from this template yet.".to_owned(),

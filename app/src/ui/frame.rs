@@ -8,6 +8,8 @@ pub struct NavItem {
     pub href: &'static str,
     pub icon: &'static str,
     pub label: &'static str,
+    /// The letter that leads there after G, if one does.
+    pub letter: Option<&'static str>,
     /// Whether the server alone draws it, so that scripts leave the link to the browser.
     pub drawn: bool,
 }
@@ -66,7 +68,7 @@ pub fn Frame(
 }
 
 fn place(item: NavItem, path: Signal<String>) -> impl IntoView {
-    let NavItem { href, icon, label, drawn } = item;
+    let NavItem { href, icon, label, drawn, .. } = item;
     let current = move || path.with(|path| is_under(path, href)).then_some("page");
     view! {
         <li>

@@ -1,9 +1,9 @@
 //! The forms of a comparison: its values, the review of a promotion, and the promotion.
 
-use app::compare::{ChosenSecret, address, chosen_keys, counted};
+use app::compare::{ChosenSecret, LookedAt, address, chosen_keys};
 use app::error::AppError;
+use app::ui::counted;
 use axum::response::Response;
-use model::Version;
 use store::{Promoting, StoreError, Target};
 
 use super::drawn::{Asking, Done};
@@ -47,17 +47,17 @@ async fn check(asking: &Asking, left: &str, right: &str) -> Result<(), AppError>
 async fn promote(asking: &Asking, left: &str, right: &str) -> Result<Done, AppError> {
     let chosen = chosen(asking)?;
     let looked_at = looked_at(asking)?;
-    let seen = |name: &str| looked_at.iter().find(|(seen, ..)| seen == name);
-    if chosen.is_empty() || chosen.iter().any(|secret| seen(secret.name.as_str()).is_none()) {
+    let seen = |secret: &ChosenSecret| looked_at.iter().find(|seen| seen.name == secret.name);
+    if chosen.is_empty() || chosen.iter().any(|secret| seen(secret).is_none()) {
         return Err(AppError::Misunderstood);
     }
     let (mut keys, mut secrets, mut refused) = (0, 0, Vec::new());
     for secret in &chosen {
-        let name = secret.name.as_str();
-        let Some(&(_, from, onto)) = seen(name) else { continue };
-        match promote_one(asking, secret, [left, right], (from, onto)).await {
+        let Some(seen) = seen(secret) else { continue };
+        let name = &secret.name;
+        match promote_one(asking, secret, [left, right], seen).await {
             Ok(()) => {
-                keys += u64::try_from(secret.keys.len()).unwrap_or(u64::MAX);
+                keys += secret.keys.len();
                 secrets += 1;
             }
             Err(StoreError::Conflict { current, changed_by }) => {
@@ -87,12 +87,12 @@ async fn promote_one(
     asking: &Asking,
     secret: &ChosenSecret,
     [left, right]: [&str; 2],
-    (from, onto): (Version, Option<Version>),
+    seen: &LookedAt,
 ) -> Result<(), StoreError> {
     let (store, caller) = (&asking.state.store, &asking.caller);
     let id = store.find_secret(caller, left, secret.name.as_str()).await?;
     let to = Target { environment: right, name: None, note: asking.one("note") };
-    let promoting = Promoting { keys: &secret.keys, from, onto };
+    let promoting = Promoting { keys: &secret.keys, from: seen.from, onto: seen.onto };
     store.promote_keys(caller, id, to, promoting).await.map(drop)
 }
 
@@ -101,16 +101,9 @@ fn chosen(asking: &Asking) -> Result<Vec<ChosenSecret>, AppError> {
     chosen_keys(asking.all("key")).ok_or(AppError::Misunderstood)
 }
 
-/// The versions that the review showed: `secret:7:3`, and 0 for a secret that was not there.
-fn looked_at(asking: &Asking) -> Result<Vec<(String, Version, Option<Version>)>, AppError> {
+/// The versions that the review showed.
+fn looked_at(asking: &Asking) -> Result<Vec<LookedAt>, AppError> {
     let texts = asking.all("at");
-    let parsed = texts.iter().map(|text| {
-        let mut parts = text.split(':');
-        let name = parts.next()?.to_owned();
-        let from: Version = parts.next()?.parse().ok()?;
-        let onto = parts.next()?;
-        let onto = if onto == "0" { None } else { Some(onto.parse().ok()?) };
-        Some((name, from, onto))
-    });
+    let parsed = texts.iter().map(|text| LookedAt::parse(text));
     parsed.collect::<Option<_>>().ok_or(AppError::Misunderstood)
 }

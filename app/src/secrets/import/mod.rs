@@ -9,7 +9,7 @@ use crate::{
     error::AppError,
     ui::{
         Badge, Breadcrumb, Button, ButtonKind, ButtonLink, Card, Field as FieldFrame, Notice,
-        NoticeKind, PageHeader, SelectField, Table, TextArea, TextField, Tone, field_id,
+        NoticeKind, PageHeader, SelectField, Table, TextArea, TextField, Tone, counted, field_id,
     },
     viewer::use_viewer,
 };
@@ -156,8 +156,7 @@ fn preview(target: Option<Target>, kept: String, sheet: Sheet) -> AnyView {
     let parts = [(new, "new"), (changes, "replaced"), (same, "as they are now")];
     let parts = parts.into_iter().filter(|(number, _)| *number > 0);
     let parts = parts.map(|(number, words)| format!("{number} {words}")).collect::<Vec<_>>();
-    let variables = if count == 1 { "variable" } else { "variables" };
-    let summary = format!("{count} {variables} read: {}.", parts.join(", "));
+    let summary = format!("{} read: {}.", counted(count, "variable"), parts.join(", "));
     let back = match &target {
         Some(target) => format!("/secrets/import?into={}", target.detail.summary.id),
         None => "/secrets/import".to_owned(),

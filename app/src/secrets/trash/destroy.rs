@@ -3,7 +3,7 @@
 use crate::{
     error::AppError,
     form_action::{ActionForm, FormAction},
-    ui::{Button, ButtonKind, Confirm, Field, field_id},
+    ui::{Button, ButtonKind, Confirm, Field, counted, field_id},
     viewer::use_viewer,
 };
 use leptos::prelude::*;
@@ -99,7 +99,7 @@ pub(super) fn DestroyDialog(
 }
 
 fn effect(version: Version, keys: u32) -> String {
-    let keys = if keys == 1 { "1 key".to_owned() } else { format!("{keys} keys") };
+    let keys = counted(keys, "key");
     let versions = if version == Version::FIRST {
         "Its only version".to_owned()
     } else {

@@ -4,14 +4,7 @@ use super::{
     compare::differences,
     record::{self, Entry},
 };
-use crate::{
-    Place, Store,
-    audit::Event,
-    caller::Caller,
-    db::query,
-    error::{Result, StoreError},
-    row,
-};
+use crate::{Place, Store, audit::Event, caller::Caller, db::query, error::Result, row};
 use model::{
     Action, Environment, EnvironmentId, EnvironmentName, Field, Permission, Problems, Reason,
     SecretId, SecretName, ValueKind, Version,
@@ -253,11 +246,14 @@ impl Store {
                 record::without_values(record::keys(found)?)
             };
             let half = Some(Half { side, entries });
-            if pairs.last().is_none_or(|pair| pair.name != name) {
-                pairs.push(Pair { name, left: None, right: None });
+            let other_half = pairs.pop_if(|pair| pair.name == name);
+            let mut pair = other_half.unwrap_or(Pair { name, left: None, right: None });
+            if environment == left {
+                pair.left = half;
+            } else {
+                pair.right = half;
             }
-            let pair = pairs.last_mut().ok_or(StoreError::NotFound)?;
-            if environment == left { pair.left = half } else { pair.right = half }
+            pairs.push(pair);
         }
         Ok((pairs, next))
     }

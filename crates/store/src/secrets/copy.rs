@@ -18,7 +18,7 @@ use model::{
     Action, Environment, Field, KeyInfo, KeyName, Problems, Reason, RowPart, SECRET_KEYS, SecretId,
     SecretName, Version, parse_note,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Where a copy goes.
 #[derive(Debug)]
@@ -105,17 +105,30 @@ impl Store {
             return Err(Problems::one(Field::Name, Reason::TakenBySecret(source.id)).into());
         }
         let entries = self.copied_entries(caller, &source, target.version.next()).await?;
-        self.record_copy(caller, &source, &to).await?;
+        let detail = to.detail(&source);
+        self.write_promoted(caller, [&source, &target], &to, &entries, detail).await
+    }
+
+    /// Writes the next version of a secret that another one was promoted to.
+    async fn write_promoted(
+        &self,
+        caller: &Caller,
+        [source, target]: [&Found; 2],
+        to: &Destination,
+        entries: &[Entry],
+        detail: Value,
+    ) -> Result<SecretId> {
+        self.record_copy(caller, source, to).await?;
         let next = NextVersion {
             name: &target.name,
             tags: None,
-            entries: &entries,
+            entries,
             cause: "promote",
             note: &to.note,
             action: "secret.promote",
-            detail: to.detail(&source),
+            detail,
         };
-        self.write_next(caller, &target, target.version, next).await?;
+        self.write_next(caller, target, target.version, next).await?;
         Ok(target.id)
     }
 
@@ -171,21 +184,10 @@ impl Store {
             return Err(Problems::one(Field::Secret, reason).into());
         }
         check_size(&entries)?;
-        self.record_copy(caller, &source, &to).await?;
         let mut detail = to.detail(&source);
         detail["keys_added"] = json!(added);
         detail["keys_set"] = json!(set);
-        let next = NextVersion {
-            name: &target.name,
-            tags: None,
-            entries: &entries,
-            cause: "promote",
-            note: &to.note,
-            action: "secret.promote",
-            detail,
-        };
-        self.write_next(caller, &target, target.version, next).await?;
-        Ok(target.id)
+        self.write_promoted(caller, [&source, &target], &to, &entries, detail).await
     }
 
     /// Nothing if the caller may promote keys from one environment to another now.
@@ -302,7 +304,7 @@ impl Store {
 }
 
 impl Destination {
-    fn detail(&self, source: &Found) -> serde_json::Value {
+    fn detail(&self, source: &Found) -> Value {
         json!({
             "name": self.name.as_str(),
             "environment": self.environment.name.as_str(),
