@@ -49,8 +49,10 @@ test('a value is nowhere but where it was asked for @both', async ({ ready: serv
     expect(await page.title()).not.toContain('CANARY');
   }
   await gotoReady(page, `${server.url}${detail}/edit`);
+  await page.getByLabel('Tags').fill('changed');
+  await page.getByRole('button', { name: 'Review and save' }).click();
   await page.getByLabel('Note').fill('changed');
-  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('button', { name: 'Save version 2' }).click();
   await expect(page.getByText('Saved version 2.')).toBeVisible();
   await page.getByRole('button', { name: 'Delete' }).click();
   await expect(page.getByText('Moved to the trash')).toBeVisible();

@@ -2,8 +2,12 @@
 
 use super::{
     api::{EditSecret, KeptForm, load_kept_form, load_secret, load_template},
+    changes::{Base, staged},
     editor::{Editor, RowSeed, summary},
     form::{FormError, TakenBy, error_of, name_error, problems_of},
+    in_between::SavedInBetween,
+    review::{Review, Reviewed},
+    rows::Rows,
 };
 use crate::{
     error::AppError,
@@ -11,15 +15,15 @@ use crate::{
     frame::Failure,
     page_data::page_data,
     ui::{
-        Button, ButtonKind, ButtonLink, ErrorSummary, Notice, NoticeKind, PageHeader, Skeleton,
-        TextArea, TextField, Time,
+        Button, ButtonKind, ButtonLink, ErrorSummary, PageHeader, Skeleton, TextArea, TextField,
+        counted, hydrated,
     },
     viewer::use_viewer,
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{ev, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use model::{Field, NOTE_CHARS, SecretDetail, SecretId, Template, Version};
+use model::{Field, NOTE_CHARS, SecretDetail, SecretId, Template};
 
 /// Changing a secret: what is not typed again stays as it is.
 #[component]
@@ -71,10 +75,10 @@ fn EditForm(
     let edit = FormAction::of::<EditSecret>();
     let answer = Signal::from(edit.answer());
     let problems = problems_of(answer, form.as_ref().map(|form| form.problems.clone()));
+    let base = RwSignal::new(Base::of(&detail));
     let SecretDetail { summary: secret, keys, .. } = detail;
     let href = format!("/secrets/{}", secret.id);
     let back = href.clone();
-    let from = RwSignal::new(secret.version);
 
     let draft = form.map(|form| form.draft);
     let asked =
@@ -95,13 +99,43 @@ fn EditForm(
             .map(|info| RowSeed::of_key(info, asked(&info.name).as_ref()))
             .collect::<Vec<_>>(),
     };
+    let rows = Rows::new(seeds);
     let name = draft.as_ref().map_or_else(|| secret.name.to_string(), |draft| draft.name.clone());
-    let tags = draft.as_ref().map_or_else(
-        || secret.tags.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
-        |draft| draft.tags.clone(),
-    );
-    let note = draft.map(|draft| draft.note).unwrap_or_default();
-    let typed_name = RwSignal::new(name.clone());
+    let tags = draft
+        .as_ref()
+        .map_or_else(|| base.with_untracked(|base| base.tags.clone()), |draft| draft.tags.clone());
+    let note = RwSignal::new(draft.map(|draft| draft.note).unwrap_or_default());
+    let typed_name = RwSignal::new(name);
+    let typed_tags = RwSignal::new(tags);
+    let staged = Memo::new(move |_| base.with(|base| staged(&base.keys, rows)));
+    let reviewed = Reviewed {
+        id: secret.id,
+        environment: secret.environment,
+        base,
+        staged,
+        name: typed_name,
+        tags: typed_tags,
+    };
+    let reviewing = RwSignal::new(false);
+    Effect::new(move |_| {
+        if edit.answers().get() > 0 {
+            reviewing.set(false);
+        }
+    });
+    let ready = hydrated();
+    // Scripts show first what would be saved. Ctrl+Enter presses the button again, and then it saves.
+    let review = move |event: ev::MouseEvent| {
+        if ready.get_untracked() && !reviewing.get_untracked() {
+            event.prevent_default();
+            reviewing.set(true);
+        }
+    };
+    let nothing = Signal::derive(move || ready.get() && reviewed.count() == 0);
+    let count = move || match reviewed.count() {
+        _ if !ready.get() => None,
+        0 => Some("No changes yet".to_owned()),
+        count => Some(counted(count, "unsaved change")),
+    };
     view! {
         <Title text=format!("Edit {}", secret.name) />
         <PageHeader
@@ -113,18 +147,17 @@ fn EditForm(
         </PageHeader>
         <div class="stack">
         <FormError answer />
-        <SavedInBetween answer id=secret.id from />
+        <SavedInBetween answer id=secret.id base rows staged name=typed_name tags=typed_tags />
         <ErrorSummary errors=Signal::derive(move || problems.with(|problems| problems.as_ref().map(summary).unwrap_or_default())) />
-        <ActionForm action=edit class="form wide">
+        <ActionForm action=edit class="form wide" id=FORM>
             <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
             <input type="hidden" name="id" value=secret.id.to_string() />
-            <input type="hidden" name="from" value=move || from.get().to_string() />
+            <input type="hidden" name="from" value=move || base.with(|base| base.version.to_string()) />
             <input type="hidden" name="kept" value=kept />
             <div class="form-row">
                 <TextField
                     name="draft[name]"
                     label="Name"
-                    value=name
                     bind=typed_name
                     error=name_error(problems, typed_name)
                     hint="Programs ask for it by this name: a new one has to reach them too."
@@ -135,86 +168,42 @@ fn EditForm(
                 <TextField
                     name="draft[tags]"
                     label="Tags"
-                    value=tags
+                    bind=typed_tags
                     error=error_of(problems, Field::Tags)
                     optional=true
                 />
             </div>
             <TakenBy problems />
-            <Editor seeds problems connection=template.as_ref().and_then(|template| template.connection.clone()) />
-            <TextArea
-                name="draft[note]"
-                label="Note"
-                value=note
-                rows=2
-                hint="Why, for the history."
-                error=error_of(problems, Field::Note)
-                maxlength=u32::try_from(NOTE_CHARS).unwrap_or(u32::MAX)
-                optional=true
-            />
+            <Editor rows problems connection=template.as_ref().and_then(|template| template.connection.clone()) />
+            <Show
+                when=move || ready.get()
+                fallback=move || view! {
+                    <TextArea
+                        name="draft[note]"
+                        label="Note"
+                        bind=note
+                        rows=2
+                        hint="Why, for the history."
+                        error=error_of(problems, Field::Note)
+                        maxlength=u32::try_from(NOTE_CHARS).unwrap_or(u32::MAX)
+                        optional=true
+                    />
+                }
+            >
+                <input type="hidden" name="draft[note]" prop:value=note />
+            </Show>
             <div class="form-foot">
-                <Button kind=ButtonKind::Primary submit=true busy=edit.pending() shortcut="Control+Enter">"Save"</Button>
+                <p class="muted" role="status">{count}</p>
+                <Button kind=ButtonKind::Primary submit=true busy=edit.pending() disabled=nothing shortcut="Control+Enter" on:click=review>
+                    {move || if ready.get() { "Review and save" } else { "Save" }}
+                </Button>
                 <ButtonLink href kind=ButtonKind::Ghost>"Cancel"</ButtonLink>
             </div>
         </ActionForm>
+        <Review open=reviewing of=reviewed note form=FORM busy=edit.pending() />
         </div>
     }
     .into_any()
 }
 
-/// Someone saved since this page was opened: who and when, and the choice between looking and saving anyway.
-#[component]
-fn SavedInBetween(
-    answer: Signal<Option<Result<(), AppError>>>,
-    id: SecretId,
-    from: RwSignal<Version>,
-) -> impl IntoView {
-    let viewer = use_viewer();
-    let current = Memo::new(move |_| match answer.get() {
-        Some(Err(AppError::Conflict { current })) => Some(current),
-        _ => None,
-    });
-    // Who saved: asked for once there is someone, by scripts only. Without them the version has to do.
-    let newer = RwSignal::new(None::<SecretDetail>);
-    Effect::new(move |_| {
-        if current.get().is_some() {
-            spawn_local(async move {
-                let detail = load_secret(viewer.workspace, id).await.ok();
-                let _ = newer.try_set(detail);
-            });
-        }
-    });
-    let who = move || {
-        newer.get().map(|detail| {
-            let by = detail.summary.updated_by.to_string();
-            let version = detail.summary.version.to_string();
-            view! { <p>{by}" saved version "{version}" "<Time ms=detail.summary.updated_at />"."</p> }
-        })
-    };
-    move || {
-        let version = current.get()?;
-        if from.get() == version {
-            return Some(
-                view! {
-                    <Notice kind=NoticeKind::Warn title=format!("The next save goes on top of version {version}")>
-                        "Values that you did not type stay as they are in that version."
-                    </Notice>
-                }
-                .into_any(),
-            );
-        }
-        Some(
-            view! {
-                <Notice kind=NoticeKind::Warn title="Not saved: someone else saved in between" alert=true>
-                    {who}
-                    <p>{format!("Version {version} is the newest. What you typed is still here.")}</p>
-                    <div class="row">
-                        <a class="button" href=format!("/secrets/{id}") target="_blank">{format!("Look at version {version}")}</a>
-                        <Button on:click=move |_| from.set(version)>{format!("Go on from version {version}")}</Button>
-                    </div>
-                </Notice>
-            }
-            .into_any(),
-        )
-    }
-}
+const FORM: &str = "edit";

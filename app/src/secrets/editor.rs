@@ -3,7 +3,9 @@
 //! Every row is plain form controls, so that the form posts without scripts too. With them rows come, go and move, URLs are
 //! taken apart, values are generated and looked at.
 
-use super::{connection_url::ConnectionUrl, editor_row::EditorRow, row_state::RowState};
+use super::{
+    connection_url::ConnectionUrl, editor_row::EditorRow, row_state::RowState, rows::Rows,
+};
 use crate::ui::{Button, Notice, NoticeKind, hydrated};
 use leptos::prelude::*;
 use model::{
@@ -58,8 +60,7 @@ impl RowSeed {
 /// The rows, and what can be done to all of them.
 #[component]
 pub(super) fn Editor(
-    /// The rows at first. An empty one is always there after them.
-    seeds: Vec<RowSeed>,
+    rows: Rows,
     /// What was wrong with the form as it was sent last.
     problems: RwSignal<Option<Problems>>,
     /// How a pasted URL fills the rows.
@@ -69,40 +70,17 @@ pub(super) fn Editor(
     #[prop(optional, into)]
     missing: Option<Callback<Vec<KeyName>, Vec<Missing>>>,
 ) -> impl IntoView {
-    let next = StoredValue::new(0);
-    // Rows belong to the editor, whatever adds them: those of an effect would end with its next run.
-    let owner = StoredValue::new(Owner::current().expect("a component has an owner"));
-    let make = move |seed: RowSeed| {
-        let id = next.get_value();
-        next.set_value(id + 1);
-        owner.with_value(|owner| owner.with(|| RowState::new(id, seed)))
-    };
-    // Without scripts no row can be added: a few spare ones are there from the start.
-    let spare = if seeds.is_empty() { 3 } else { 1 };
-    let seeds = seeds.into_iter().chain((0..spare).map(|_| RowSeed::default()));
-    let rows = RwSignal::new(seeds.map(make).collect::<Vec<_>>());
-    let add = move |seed| {
-        let row = make(seed);
-        rows.update(|rows| rows.push(row));
-        row
-    };
-    // The last row is always empty: whoever fills it gets the next.
-    Effect::new(move |_| {
-        let full = rows.with(|rows| rows.last().is_none_or(|row| !row.is_empty()));
-        if full {
-            add(RowSeed::default());
-        }
-    });
-    warn_before_leaving(rows);
+    let list = rows.list();
+    warn_before_leaving(list);
 
     let lacking = move || {
         let missing = missing?;
-        let filled = rows.with(|rows| rows.iter().filter_map(RowState::filled_key).collect());
+        let filled = list.with(|rows| rows.iter().filter_map(RowState::filled_key).collect());
         Some(missing.run(filled)).filter(|missing: &Vec<Missing>| !missing.is_empty())
     };
     let ready = hydrated();
     view! {
-        {connection.map(|connection| view! { <ConnectionUrl connection rows /> })}
+        {connection.map(|connection| view! { <ConnectionUrl connection rows=list /> })}
         <div class="editor" role="group" aria-label="Keys and values">
             <div class="editor-head" aria-hidden="true">
                 <span>"Key"</span>
@@ -110,12 +88,12 @@ pub(super) fn Editor(
                 <span>"Who sees it"</span>
                 <span></span>
             </div>
-            <For each=move || rows.get() key=|row| row.id let:row>
-                <EditorRow row rows problems />
+            <For each=move || list.get() key=|row| row.id let:row>
+                <EditorRow row rows=list problems />
             </For>
             <div class="editor-foot">
                 <Show when=move || ready.get()>
-                    <Button icon="plus" on:click=move |_| { add(RowSeed::default()).focus(); }>"Add key"</Button>
+                    <Button icon="plus" on:click=move |_| rows.add(RowSeed::default()).focus()>"Add key"</Button>
                 </Show>
                 <Show when=move || !ready.get()>
                     <span>"Empty rows are passed over; more of them come with the next edit."</span>

@@ -1,6 +1,7 @@
 //! Secrets: the list, the gallery of templates, the editor, a secret's own page, the trash.
 
 pub mod api;
+mod changes;
 mod connection_url;
 pub mod detail;
 pub mod edit;
@@ -10,11 +11,14 @@ mod form;
 pub mod gallery;
 #[cfg(feature = "ssr")]
 pub mod import;
+mod in_between;
 pub mod list;
 mod list_query;
 pub mod new;
+mod review;
 mod row_notes;
 mod row_state;
+mod rows;
 mod snippets;
 pub mod trash;
 mod value_cell;

@@ -4,6 +4,7 @@ use super::{
     api::{CreateSecret, KeptForm, load_kept_form, load_template},
     editor::{Editor, RowSeed, summary},
     form::{FormError, TakenBy, error_of, name_error, problems_of},
+    rows::Rows,
 };
 use crate::{
     error::AppError,
@@ -87,6 +88,7 @@ fn NewForm(
         Some(draft) => seeds_of_draft(&template, option.as_deref(), draft),
         None => seeds_of_template(&template, option.as_deref()),
     };
+    let rows = Rows::new(seeds);
     let name = draft.as_ref().map_or_else(
         || if template.id == "custom" { String::new() } else { template.secret_name.to_string() },
         |draft| draft.name.clone(),
@@ -157,7 +159,7 @@ fn NewForm(
                 />
             </div>
             <TakenBy problems />
-            <Editor seeds problems connection=template.connection.clone() missing />
+            <Editor rows problems connection=template.connection.clone() missing />
             <div class="form-row">
                 <TextField
                     name="draft[tags]"

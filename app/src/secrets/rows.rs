@@ -1,0 +1,82 @@
+//! The rows of the editor, as they come, go and move.
+
+use super::{editor::RowSeed, row_state::RowState};
+use leptos::prelude::*;
+use model::KeyName;
+
+/// The rows of one form.
+#[derive(Clone, Copy)]
+pub(super) struct Rows {
+    list: RwSignal<Vec<RowState>>,
+    next: StoredValue<u32>,
+    /// Rows belong to the form, whatever adds them: those of an effect would end with its next run.
+    owner: StoredValue<Owner>,
+}
+
+impl Rows {
+    /// One row for each seed, and spare ones.
+    pub(super) fn new(seeds: Vec<RowSeed>) -> Self {
+        let rows = Self {
+            list: RwSignal::default(),
+            next: StoredValue::new(0),
+            owner: StoredValue::new(Owner::current().expect("a component has an owner")),
+        };
+        // Without scripts no row can be added: a few spare ones are there from the start.
+        let spare = if seeds.is_empty() { 3 } else { 1 };
+        let seeds = seeds.into_iter().chain((0..spare).map(|_| RowSeed::default()));
+        rows.list.set(seeds.map(|seed| rows.make(seed)).collect());
+        // The last row is always empty: whoever fills it gets the next.
+        Effect::new(move |_| {
+            let full = rows.list.with(|list| list.last().is_none_or(|row| !row.is_empty()));
+            if full {
+                rows.add(RowSeed::default());
+            }
+        });
+        rows
+    }
+
+    /// The rows in their order.
+    pub(super) const fn list(self) -> RwSignal<Vec<RowState>> {
+        self.list
+    }
+
+    /// Adds a row at the end.
+    pub(super) fn add(self, seed: RowSeed) -> RowState {
+        let row = self.make(seed);
+        self.list.update(|list| list.push(row));
+        row
+    }
+
+    /// Adds a row before the empty one at the end.
+    pub(super) fn add_filled(self, seed: RowSeed) {
+        let row = self.make(seed);
+        self.list.update(|list| list.insert(list.len().saturating_sub(1), row));
+    }
+
+    /// The row for that key.
+    pub(super) fn find(self, key: &KeyName) -> Option<RowState> {
+        self.list.with_untracked(|list| list.iter().find(|row| row.is_for(key)).copied())
+    }
+
+    /// Takes a row out.
+    pub(super) fn remove(self, row: RowState) {
+        self.list.update(|list| list.retain(|other| other.id != row.id));
+    }
+
+    /// Puts a row in the place of another.
+    pub(super) fn replace(self, row: RowState, seed: RowSeed) -> RowState {
+        let new = self.make(seed);
+        self.list.update(|list| {
+            if let Some(old) = list.iter_mut().find(|other| other.id == row.id) {
+                *old = new;
+            }
+        });
+        new
+    }
+
+    fn make(self, seed: RowSeed) -> RowState {
+        let id = self.next.get_value();
+        self.next.set_value(id + 1);
+        self.owner.with_value(|owner| owner.with(|| RowState::new(id, seed)))
+    }
+}

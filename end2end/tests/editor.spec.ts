@@ -1,0 +1,100 @@
+import AxeBuilder from '@axe-core/playwright';
+import { type Page } from '@playwright/test';
+import { expect, gotoReady, test } from '../support/test';
+
+/** Makes a secret with a plain key and two hidden ones, and leads to its editor. */
+async function edited(page: Page, url: string): Promise<string> {
+  await gotoReady(page, `${url}/secrets/new/custom?env=dev`);
+  await page.getByLabel('Name', { exact: true }).fill('billing');
+  const rows = [['HOST', 'kestrel-a'], ['TOKEN', 'kestrel-1'], ['OLD', 'kestrel-x']];
+  for (const [index, [key, value]] of rows.entries()) {
+    await page.getByLabel('Key', { exact: true }).nth(index).fill(key!);
+    await page.getByLabel(`Value of ${key}`).fill(value!);
+  }
+  await page.getByLabel('Who sees HOST').selectOption('Plain');
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByText('Created.')).toBeVisible();
+  const edit = page.url().replace(/\?.*/, '') + '/edit';
+  await gotoReady(page, edit);
+  return edit;
+}
+
+test('a review shows what a save would change, and takes the note', async ({ signedIn: server, page }) => {
+  await edited(page, server.url);
+  await expect(page.getByText('No changes yet')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Review and save' })).toBeDisabled();
+  await page.getByLabel('Value of HOST').fill('kestrel-b');
+  await page.getByLabel('Value of TOKEN').fill('kestrel-2');
+  await page.getByRole('button', { name: 'Remove OLD' }).click();
+  await page.getByLabel('Key', { exact: true }).last().fill('NEW');
+  await page.getByLabel('Value of NEW').fill('kestrel-n');
+  await page.getByLabel('Tags').fill('money');
+  await expect(page.getByText('5 unsaved changes')).toBeVisible();
+
+  // By keys alone: what would be saved, what it was and is, and back to the form.
+  await page.keyboard.press('Control+Enter');
+  const review = page.getByRole('dialog', { name: 'Save version 2 of billing in dev?' });
+  await expect(review).toBeVisible();
+  await expect(review.getByRole('listitem')).toHaveText([
+    'Tags: money', 'HOST kestrel-a', 'HOST kestrel-b', 'TOKEN gets another value, hidden Show both',
+    'NEW is added, hidden Show', 'OLD is removed',
+  ]);
+  await review.getByRole('button', { name: 'Show both of TOKEN' }).click();
+  await expect(review.getByText('TOKEN kestrel-1')).toBeVisible();
+  await expect(review.getByText('TOKEN kestrel-2')).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map((found) => found.id)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(review).toBeHidden();
+  await expect(page.getByLabel('Value of TOKEN')).toHaveValue('kestrel-2');
+
+  await page.keyboard.press('Control+Enter');
+  await expect(review).toBeVisible();
+  // What was shown is hidden again.
+  await expect(review.getByText('TOKEN kestrel-1')).toBeHidden();
+  await review.getByLabel('Note').fill('the new primary');
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByText('Saved version 2.')).toBeVisible();
+  await expect(page.locator('output.value', { hasText: 'kestrel-b' })).toBeVisible();
+  await page.getByRole('link', { name: 'History' }).click();
+  await expect(page.getByText('the new primary')).toBeVisible();
+});
+
+test('what somebody else saved is laid beside what is typed, key by key', async ({ signedIn: server, page, context }) => {
+  const edit = await edited(page, server.url);
+  const other = await context.newPage();
+  await gotoReady(other, edit);
+  await other.getByLabel('Value of HOST').fill('kestrel-theirs');
+  await other.getByLabel('Value of TOKEN').fill('kestrel-theirs');
+  await other.getByRole('button', { name: 'Remove OLD' }).click();
+  await other.getByLabel('Key', { exact: true }).last().fill('NEW');
+  await other.getByLabel('Value of NEW').fill('kestrel-n');
+  await other.getByRole('button', { name: 'Review and save' }).click();
+  await other.getByRole('button', { name: 'Save version 2' }).click();
+  await expect(other.getByText('Saved version 2.')).toBeVisible();
+  await other.close();
+
+  await page.getByLabel('Value of HOST').fill('kestrel-mine');
+  await page.getByLabel('Value of TOKEN').fill('kestrel-mine');
+  await page.getByRole('button', { name: 'Review and save' }).click();
+  await page.getByRole('button', { name: 'Save version 2' }).click();
+  const told = page.getByRole('alert').filter({ hasText: 'Not saved: someone else saved in between' });
+  await expect(told.getByText('NEW was added; you left it alone.')).toBeVisible();
+  await expect(told.getByText('OLD was removed; you left it alone.')).toBeVisible();
+  await told.getByRole('group', { name: /^HOST was changed/ }).getByLabel('Take theirs').check();
+  await expect(told.getByRole('group', { name: /^TOKEN was changed/ }).getByLabel('Keep mine')).toBeChecked();
+  await told.getByRole('button', { name: 'Go on from version 2' }).click();
+
+  await expect(page.getByText('1 unsaved change', { exact: true })).toBeVisible();
+  await expect(page.getByLabel('Value of HOST')).toHaveValue('');
+  await expect(page.getByLabel('Value of TOKEN')).toHaveValue('kestrel-mine');
+  await expect(page.getByLabel('Value of NEW')).toHaveValue('');
+  await expect(page.getByLabel('Value of OLD')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Review and save' }).click();
+  await expect(page.getByRole('dialog').getByRole('listitem')).toHaveText(['TOKEN gets another value, hidden Show both']);
+  await page.getByRole('button', { name: 'Save version 3' }).click();
+  await expect(page.getByText('Saved version 3.')).toBeVisible();
+  await expect(page.locator('output.value', { hasText: 'kestrel-theirs' })).toBeVisible();
+  await page.getByRole('button', { name: 'Show TOKEN' }).click();
+  await expect(page.locator('output.value', { hasText: 'kestrel-mine' })).toBeVisible();
+});
