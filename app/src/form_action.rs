@@ -88,8 +88,23 @@ impl FormAction {
             return;
         }
         event.prevent_default();
-        let form = form_data_from_event(event).expect("the event is of a form");
-        let query = web_sys::UrlSearchParams::new_with_str_sequence_sequence(&form)
+        self.post_data(&form_data_from_event(event).expect("the event is of a form"));
+    }
+
+    /// Sends what stands in the form of this id.
+    #[cfg(feature = "hydrate")]
+    pub(crate) fn send_form(self, id: &str) {
+        use leptos::wasm_bindgen::JsCast;
+
+        let form = document().get_element_by_id(id).and_then(|found| found.dyn_into().ok());
+        if let Some(data) = form.and_then(|form| web_sys::FormData::new_with_form(&form).ok()) {
+            self.post_data(&data);
+        }
+    }
+
+    #[cfg(feature = "hydrate")]
+    fn post_data(self, form: &web_sys::FormData) {
+        let query = web_sys::UrlSearchParams::new_with_str_sequence_sequence(form)
             .expect("a form without files is a list of pairs");
         self.post(query.to_string().into());
     }
@@ -116,6 +131,10 @@ impl FormAction {
     #[cfg(not(feature = "hydrate"))]
     #[expect(clippy::unused_self, reason = "the server draws forms, and sends none")]
     fn submit(self, _: &SubmitEvent) {}
+
+    #[cfg(not(feature = "hydrate"))]
+    #[expect(clippy::unused_self, reason = "the server draws forms, and sends none")]
+    pub(crate) fn send_form(self, _: &str) {}
 
     #[cfg(not(feature = "hydrate"))]
     #[expect(clippy::unused_self, reason = "the server draws forms, and sends none")]

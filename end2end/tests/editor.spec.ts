@@ -98,3 +98,75 @@ test('what somebody else saved is laid beside what is typed, key by key', async 
   await page.getByRole('button', { name: 'Show TOKEN' }).click();
   await expect(page.locator('output.value', { hasText: 'kestrel-mine' })).toBeVisible();
 });
+
+test('what is typed outlives a closed tab, and goes once it is saved @both', async ({ signedIn: server, page, context }) => {
+  const edit = await edited(page, server.url);
+  await page.getByLabel('Value of TOKEN').fill('kestrel-draft');
+  await page.getByRole('button', { name: 'Remove OLD' }).click();
+  await expect(page.getByText('2 unsaved changes. Kept as a draft.')).toBeVisible();
+  await page.close({ runBeforeUnload: false });
+
+  let again = await context.newPage();
+  await gotoReady(again, edit);
+  await expect(again.getByText('What you typed before is back.')).toBeVisible();
+  await expect(again.getByText('2 unsaved changes')).toBeVisible();
+  await expect(again.getByLabel('Value of OLD')).toHaveCount(0);
+  await expect(again.getByLabel('Value of TOKEN')).toHaveAttribute('placeholder', 'As typed before');
+  expect(await again.content()).not.toContain('kestrel-draft');
+
+  // It is typed on, and comes back once more with what both pages added.
+  await again.getByLabel('Value of HOST').fill('kestrel-b');
+  await expect(again.getByText('3 unsaved changes. Kept as a draft.')).toBeVisible();
+  await again.close({ runBeforeUnload: false });
+  again = await context.newPage();
+  await gotoReady(again, edit);
+  await expect(again.getByText('3 unsaved changes')).toBeVisible();
+  await again.getByRole('button', { name: 'Review and save' }).click();
+  await again.getByRole('button', { name: 'Save version 2' }).click();
+  await expect(again.getByText('Saved version 2.')).toBeVisible();
+  await again.getByRole('button', { name: 'Show TOKEN' }).click();
+  await expect(again.locator('output.value', { hasText: 'kestrel-draft' })).toBeVisible();
+  await expect(again.locator('output.value', { hasText: 'kestrel-b' })).toBeVisible();
+  await gotoReady(again, edit);
+  await expect(again.getByText('What you typed before is back.')).toHaveCount(0);
+  await again.close();
+});
+
+test('a draft says when the server is gone, is kept once it is back, and can be discarded', async ({ signedIn: server, page }) => {
+  await gotoReady(page, `${server.url}/secrets/new/custom?env=dev`);
+  await page.route('**/fn/secrets/keep-unsaved', (route) => route.fulfill({ status: 503, body: '"Transport"' }));
+  await page.clock.install();
+  await gotoReady(page, `${server.url}/secrets/new/custom?env=dev`);
+  await page.getByLabel('Name', { exact: true }).fill('later');
+  await page.getByLabel('Key', { exact: true }).first().fill('TOKEN');
+  await page.clock.runFor(2_000);
+  await expect(page.getByText('Not kept as a draft: The server was not reached.')).toBeVisible();
+  await page.unroute('**/fn/secrets/keep-unsaved');
+  await page.clock.runFor(11_000);
+  await expect(page.getByText('Kept as a draft.', { exact: true })).toBeVisible();
+  await gotoReady(page, `${server.url}/secrets/new/custom?env=dev`);
+  await expect(page.getByLabel('Name', { exact: true })).toHaveValue('later');
+  await page.getByRole('button', { name: 'Discard it' }).click();
+  await expect(page).toHaveURL(/\/secrets\/new$/);
+  await gotoReady(page, `${server.url}/secrets/new/custom?env=dev`);
+  await expect(page.getByLabel('Name', { exact: true })).toHaveValue('');
+});
+
+test('a draft of an earlier version is laid beside what was saved since', async ({ signedIn: server, page, context }) => {
+  const edit = await edited(page, server.url);
+  await page.getByLabel('Value of TOKEN').fill('kestrel-draft');
+  await expect(page.getByText('1 unsaved change. Kept as a draft.')).toBeVisible();
+  await page.close({ runBeforeUnload: false });
+  const command = await context.newPage();
+  await command.goto(edit.replace('/edit', '/rotate?key=HOST'));
+  await command.locator('[name="value-HOST"]').fill('kestrel-rotated');
+  await command.getByRole('button', { name: 'Rotate', exact: true }).click();
+  await expect(command.getByText(/^Rotated\./)).toBeVisible();
+  await gotoReady(command, edit);
+  await expect(command.getByText('HOST was changed; you left it alone.')).toBeVisible();
+  await command.getByRole('button', { name: 'Go on from version 2' }).click();
+  await command.getByRole('button', { name: 'Review and save' }).click();
+  await command.getByRole('button', { name: 'Save version 3' }).click();
+  await expect(command.getByText('Saved version 3.')).toBeVisible();
+  await expect(command.locator('output.value', { hasText: 'kestrel-rotated' })).toBeVisible();
+});

@@ -29,7 +29,10 @@ pub(super) const SHORTCUTS: &[Shortcut] = &[
     Shortcut { keys: &["E"], does: "Edit, on a secret" },
     Shortcut { keys: &["H"], does: "History, on a secret" },
     Shortcut { keys: &["R"], does: "Rotate, on a secret" },
-    Shortcut { keys: &["Ctrl", "Enter"], does: "Save, in the editor; ⌘ Enter on a Mac" },
+    Shortcut {
+        keys: &["Ctrl", "Enter"],
+        does: "Review, then save, in the editor; ⌘ Enter on a Mac",
+    },
     Shortcut { keys: &["Esc"], does: "Close what is open" },
 ];
 

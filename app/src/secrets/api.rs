@@ -15,6 +15,8 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 use server_fn::codec::Json;
+#[cfg(feature = "ssr")]
+use store::UnsavedOf;
 
 /// What the filters of the list offer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,13 +36,28 @@ pub struct Gallery {
     pub templates: Vec<TemplateSummary>,
 }
 
-/// A form that failed without scripts, as it is drawn again: with everything but its values.
+/// A page with an editor: where what is typed into it is kept, and what was typed before and never saved.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KeptForm {
+pub struct EditorPage {
+    /// Names the page.
+    pub page: String,
+    /// What was typed before.
+    pub unsaved: Option<UnsavedForm>,
+}
+
+/// What was typed before and never saved: everything but its values.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnsavedForm {
+    /// Names the page that it was typed into.
+    pub page: String,
+    /// The version that it was made from, if the secret is there.
+    pub from: Option<Version>,
     /// What was typed, each value replaced by where it is kept.
     pub draft: SecretDraft,
-    /// What was wrong.
-    pub problems: Problems,
+    /// What was wrong, if it was sent and failed.
+    pub problems: Option<Problems>,
+    /// When, in unix milliseconds.
+    pub at: i64,
 }
 
 /// A page of the list.
@@ -112,9 +129,11 @@ pub async fn create_secret(
     workspace: WorkspaceId,
     draft: SecretDraft,
     #[server(default)] kept: String,
+    #[server(default)] typed: String,
     #[server(default)] page: String,
 ) -> Result<(), AppError> {
     let (caller, store) = (caller(workspace)?, store());
+    let of = UnsavedOf::Template(draft.template.clone());
     if !draft.template.is_empty() {
         find_template(&store, &caller, &draft.template).await.map_err(told)?;
     }
@@ -126,11 +145,13 @@ pub async fn create_secret(
     };
     match result {
         Ok(id) => {
+            store.discard_unsaved(&caller, &of, typed.parse().ok()).await.map_err(told)?;
             leptos_axum::redirect(&format!("/secrets/{id}?made=1"));
             Ok(())
         }
         Err(store::StoreError::Invalid(problems)) if is_plain_form() => {
-            keep(&store, &caller, draft, problems, &page).await
+            let form = store::KeptForm { draft, problems: Some(problems) };
+            draw_again(&store, &caller, (&of, None), &form, &page).await
         }
         Err(error) => Err(told(error)),
     }
@@ -144,8 +165,10 @@ pub async fn edit_secret(
     from: Version,
     draft: SecretDraft,
     #[server(default)] kept: String,
+    #[server(default)] typed: String,
 ) -> Result<(), AppError> {
     let (caller, store) = (caller(workspace)?, store());
+    let of = UnsavedOf::Secret(id);
     let draft = with_kept(&store, &caller, draft, &kept).await?;
     let result = match draft.clone().parse() {
         Err(problems) => Err(problems.into()),
@@ -153,26 +176,75 @@ pub async fn edit_secret(
     };
     match result {
         Ok(version) => {
+            store.discard_unsaved(&caller, &of, typed.parse().ok()).await.map_err(told)?;
             leptos_axum::redirect(&format!("/secrets/{id}?saved={version}"));
             Ok(())
         }
         Err(store::StoreError::Invalid(problems)) if is_plain_form() => {
-            keep(&store, &caller, draft, problems, &format!("/secrets/{id}/edit")).await
+            let form = store::KeptForm { draft, problems: Some(problems) };
+            let page = format!("/secrets/{id}/edit");
+            draw_again(&store, &caller, (&of, Some(from)), &form, &page).await
         }
         Err(error) => Err(told(error)),
     }
 }
 
-/// A form that this session sent without scripts and that failed.
-#[server(prefix = "/fn", endpoint = "secrets/kept-form", input = Json)]
-pub async fn load_kept_form(
+/// A new page with an editor, and what was typed before: into the page `kept` if it is named, or else what is newest.
+#[server(prefix = "/fn", endpoint = "secrets/editor", input = Json)]
+pub async fn open_editor(
     workspace: WorkspaceId,
-    id: String,
-) -> Result<Option<KeptForm>, AppError> {
-    let form = store().kept_form(&caller(workspace)?, &id).await.map_err(told)?;
-    Ok(form.and_then(|form| {
-        Some(KeptForm { draft: form.draft.without_values(), problems: form.problems? })
-    }))
+    of: String,
+    kept: String,
+) -> Result<EditorPage, AppError> {
+    let (caller, store) = (caller(workspace)?, store());
+    let of = UnsavedOf::parse(&of).ok_or(AppError::NotFound)?;
+    let found = match kept.parse() {
+        Ok(page) => store.unsaved_of_page(&caller, page).await,
+        Err(_) => store.newest_unsaved(&caller, &of).await,
+    };
+    let unsaved = found.map_err(told)?.map(|found| UnsavedForm {
+        page: found.page.to_string(),
+        from: found.from,
+        draft: found.form.draft.without_values(),
+        problems: found.form.problems,
+        at: found.at,
+    });
+    Ok(EditorPage { page: store.new_page().to_string(), unsaved })
+}
+
+/// Keeps what is typed into a page.
+#[server(prefix = "/fn", endpoint = "secrets/keep-unsaved")]
+pub async fn keep_unsaved(
+    workspace: WorkspaceId,
+    of: String,
+    typed: String,
+    #[server(default)] kept: String,
+    #[server(default)] from: Option<Version>,
+    draft: SecretDraft,
+) -> Result<(), AppError> {
+    let (caller, store) = (caller(workspace)?, store());
+    let of = UnsavedOf::parse(&of).ok_or(AppError::NotFound)?;
+    let page = typed.parse().map_err(|_| AppError::Misunderstood)?;
+    let draft = with_kept(&store, &caller, draft, &kept).await?;
+    let form = store::KeptForm { draft, problems: None };
+    store.keep_unsaved(&caller, page, &of, from, &form).await.map_err(told)
+}
+
+/// Forgets what was typed and not saved.
+#[server(prefix = "/fn", endpoint = "secrets/discard-unsaved")]
+pub async fn discard_unsaved(
+    workspace: WorkspaceId,
+    of: String,
+    #[server(default)] typed: String,
+) -> Result<(), AppError> {
+    let caller = caller(workspace)?;
+    let of = UnsavedOf::parse(&of).ok_or(AppError::NotFound)?;
+    store().discard_unsaved(&caller, &of, typed.parse().ok()).await.map_err(told)?;
+    leptos_axum::redirect(&match of {
+        UnsavedOf::Secret(id) => format!("/secrets/{id}"),
+        UnsavedOf::Template(_) => "/secrets/new".to_owned(),
+    });
+    Ok(())
 }
 
 /// The plain values of a secret.
@@ -258,7 +330,7 @@ fn taken_by(error: &store::StoreError) -> Option<SecretId> {
     })
 }
 
-/// The draft with the values that an earlier, failed form of this session holds.
+/// The draft with the values that were typed into an earlier page.
 #[cfg(feature = "ssr")]
 async fn with_kept(
     store: &store::Store,
@@ -266,26 +338,24 @@ async fn with_kept(
     draft: SecretDraft,
     kept: &str,
 ) -> Result<SecretDraft, AppError> {
-    if kept.is_empty() {
-        return Ok(draft);
-    }
-    let form = store.kept_form(caller, kept).await.map_err(told)?;
-    Ok(draft.with_values_of(form.map(|form| form.draft)))
+    let Ok(page) = kept.parse() else { return Ok(draft) };
+    let found = store.unsaved_of_page(caller, page).await.map_err(told)?;
+    Ok(draft.with_values_of(found.map(|found| found.form.draft)))
 }
 
-/// Keeps a failed form, and goes back to its page.
+/// Keeps a form that failed without scripts, and goes back to its page.
 #[cfg(feature = "ssr")]
-async fn keep(
+async fn draw_again(
     store: &store::Store,
     caller: &store::Caller,
-    draft: SecretDraft,
-    problems: Problems,
+    (of, from): (&UnsavedOf, Option<Version>),
+    form: &store::KeptForm,
     page: &str,
 ) -> Result<(), AppError> {
-    let form = store::KeptForm { draft, problems: Some(problems) };
-    let id = store.keep_form(caller, &form).await.map_err(told)?;
+    let kept = store.new_page();
+    store.keep_unsaved(caller, kept, of, from, form).await.map_err(told)?;
     let page = crate::form::safe_next(page);
     let mark = if page.contains('?') { '&' } else { '?' };
-    leptos_axum::redirect(&format!("{page}{mark}kept={id}"));
+    leptos_axum::redirect(&format!("{page}{mark}kept={kept}"));
     Ok(())
 }

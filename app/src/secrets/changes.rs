@@ -1,6 +1,6 @@
 //! What a save would change, told by the keys that the secret has and the rows of the form.
 
-use super::{row_state::RowState, rows::Rows};
+use super::{api::UnsavedForm, row_state::RowState, rows::Rows};
 use leptos::prelude::*;
 use model::{KeyInfo, KeyName, SecretDetail, ValueKind, Version};
 
@@ -19,6 +19,19 @@ impl Base {
         let SecretDetail { summary, keys, .. } = detail;
         let tags = summary.tags.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
         Self { version: summary.version, name: summary.name.to_string(), tags, keys: keys.clone() }
+    }
+
+    /// The base of what was typed before, as far as it can be told from that and from the secret of now.
+    pub(super) fn of_unsaved(detail: &SecretDetail, unsaved: &UnsavedForm) -> Self {
+        let now = Self::of(detail);
+        let Some(version) = unsaved.from.filter(|from| *from < now.version) else { return now };
+        let gone = unsaved.draft.rows.iter().filter_map(|row| {
+            let name = KeyName::parse(&row.from).ok()?;
+            let stays = now.keys.iter().any(|info| info.name == name);
+            (!stays).then_some(KeyInfo { name, kind: row.kind, since: version })
+        });
+        let held = now.keys.iter().filter(|info| info.since <= version).cloned();
+        Self { version, keys: held.chain(gone).collect(), ..now }
     }
 }
 

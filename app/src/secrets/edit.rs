@@ -1,13 +1,14 @@
 //! `/secrets/:id/edit`.
 
 use super::{
-    api::{EditSecret, KeptForm, load_kept_form, load_secret, load_template},
+    api::{EditSecret, EditorPage, load_secret, load_template, open_editor},
     changes::{Base, staged},
     editor::{Editor, RowSeed, summary},
     form::{FormError, TakenBy, error_of, name_error, problems_of},
     in_between::SavedInBetween,
     review::{Review, Reviewed},
     rows::Rows,
+    unsaved::{BroughtBack, Keeper},
 };
 use crate::{
     error::AppError,
@@ -42,11 +43,8 @@ pub fn EditPage() -> impl IntoView {
                 Some(id) => load_template(viewer.workspace, id.clone()).await.ok(),
                 None => None,
             };
-            let form = match kept.as_str() {
-                "" => None,
-                kept => load_kept_form(viewer.workspace, kept.to_owned()).await?,
-            };
-            Ok::<_, AppError>((detail, template, form))
+            let page = open_editor(viewer.workspace, id.to_string(), kept).await?;
+            Ok::<_, AppError>((detail, template, page))
         },
     );
     view! {
@@ -54,9 +52,7 @@ pub fn EditPage() -> impl IntoView {
             {move || Suspend::new(async move {
                 match loaded.await {
                     Err(error) => view! { <Failure error /> }.into_any(),
-                    Ok((detail, template, form)) => {
-                        view! { <EditForm detail template form kept=kept.get_untracked() /> }.into_any()
-                    }
+                    Ok((detail, template, page)) => view! { <EditForm detail template page /> }.into_any(),
                 }
             })}
         </Transition>
@@ -68,19 +64,25 @@ pub fn EditPage() -> impl IntoView {
 fn EditForm(
     detail: SecretDetail,
     #[prop(optional_no_strip)] template: Option<Template>,
-    #[prop(optional_no_strip)] form: Option<KeptForm>,
-    kept: String,
+    page: EditorPage,
 ) -> impl IntoView {
     let viewer = use_viewer();
     let edit = FormAction::of::<EditSecret>();
     let answer = Signal::from(edit.answer());
-    let problems = problems_of(answer, form.as_ref().map(|form| form.problems.clone()));
-    let base = RwSignal::new(Base::of(&detail));
+    let EditorPage { page, unsaved } = page;
+    let failed = unsaved.as_ref().and_then(|unsaved| unsaved.problems.clone());
+    let back_at = unsaved.as_ref().filter(|_| failed.is_none()).map(|unsaved| unsaved.at);
+    let problems = problems_of(answer, failed);
+    let kept = unsaved.as_ref().map(|unsaved| unsaved.page.clone());
+    let base = RwSignal::new(match &unsaved {
+        Some(unsaved) => Base::of_unsaved(&detail, unsaved),
+        None => Base::of(&detail),
+    });
     let SecretDetail { summary: secret, keys, .. } = detail;
     let href = format!("/secrets/{}", secret.id);
     let back = href.clone();
 
-    let draft = form.map(|form| form.draft);
+    let draft = unsaved.map(|unsaved| unsaved.draft);
     let asked =
         |key: &model::KeyName| template.as_ref().and_then(|template| template.key(key)).cloned();
     let seeds = match &draft {
@@ -91,6 +93,7 @@ fn EditForm(
                 key: row.key.clone(),
                 kind: row.kind,
                 from: row.from.clone(),
+                template: model::KeyName::parse(&row.key).ok().and_then(|key| asked(&key)),
                 ..RowSeed::default()
             })
             .collect(),
@@ -122,6 +125,7 @@ fn EditForm(
             reviewing.set(false);
         }
     });
+    let keeper = Keeper::new(FORM, edit, rows, [typed_name, typed_tags, note]);
     let ready = hydrated();
     // Scripts show first what would be saved. Ctrl+Enter presses the button again, and then it saves.
     let review = move |event: ev::MouseEvent| {
@@ -134,7 +138,10 @@ fn EditForm(
     let count = move || match reviewed.count() {
         _ if !ready.get() => None,
         0 => Some("No changes yet".to_owned()),
-        count => Some(counted(count, "unsaved change")),
+        count => {
+            let kept = keeper.told().map(|told| format!(". {told}")).unwrap_or_default();
+            Some(format!("{}{kept}", counted(count, "unsaved change")))
+        }
     };
     view! {
         <Title text=format!("Edit {}", secret.name) />
@@ -147,13 +154,16 @@ fn EditForm(
         </PageHeader>
         <div class="stack">
         <FormError answer />
-        <SavedInBetween answer id=secret.id base rows staged name=typed_name tags=typed_tags />
+        {back_at.map(|at| view! { <BroughtBack of=secret.id.to_string() page=page.clone() at /> })}
+        <SavedInBetween answer id=secret.id newest=secret.version base rows staged name=typed_name tags=typed_tags />
         <ErrorSummary errors=Signal::derive(move || problems.with(|problems| problems.as_ref().map(summary).unwrap_or_default())) />
         <ActionForm action=edit class="form wide" id=FORM>
             <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
             <input type="hidden" name="id" value=secret.id.to_string() />
             <input type="hidden" name="from" value=move || base.with(|base| base.version.to_string()) />
+            <input type="hidden" name="of" value=secret.id.to_string() />
             <input type="hidden" name="kept" value=kept />
+            <input type="hidden" name="typed" value=page />
             <div class="form-row">
                 <TextField
                     name="draft[name]"
@@ -200,7 +210,9 @@ fn EditForm(
                 <ButtonLink href kind=ButtonKind::Ghost>"Cancel"</ButtonLink>
             </div>
         </ActionForm>
-        <Review open=reviewing of=reviewed note form=FORM busy=edit.pending() />
+        <Show when=move || ready.get()>
+            <Review open=reviewing of=reviewed note form=FORM busy=edit.pending() />
+        </Show>
         </div>
     }
     .into_any()

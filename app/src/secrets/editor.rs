@@ -71,7 +71,6 @@ pub(super) fn Editor(
     missing: Option<Callback<Vec<KeyName>, Vec<Missing>>>,
 ) -> impl IntoView {
     let list = rows.list();
-    warn_before_leaving(list);
 
     let lacking = move || {
         let missing = missing?;
@@ -107,22 +106,6 @@ pub(super) fn Editor(
         })}
     }
     .into_any()
-}
-
-/// What was typed is not lost by a stray click: the browser asks first.
-fn warn_before_leaving(rows: RwSignal<Vec<RowState>>) {
-    #[cfg(feature = "hydrate")]
-    {
-        let handle = window_event_listener(leptos::ev::beforeunload, move |event| {
-            let dirty = rows.try_with_untracked(|rows| rows.iter().any(RowState::is_touched));
-            if dirty.unwrap_or(false) {
-                event.prevent_default();
-            }
-        });
-        on_cleanup(move || handle.remove());
-    }
-    #[cfg(not(feature = "hydrate"))]
-    let _ = rows;
 }
 
 /// Links for the summary of errors: the id of the control, and what is wrong with it.

@@ -83,7 +83,7 @@ pub(super) fn EditorRow(
                                 prop:checked=move || row.kept.get()
                                 on:change=move |event| row.kept.set(event_target_checked(&event))
                             />
-                            <span class="checkbox-label">"Keep the current value"</span>
+                            <span class="checkbox-label">{if row.was_typed() { "Keep what was typed before" } else { "Keep the current value" }}</span>
                         </label>
                     }
                 })}
@@ -189,7 +189,11 @@ fn ValueControl(
     let placeholder = {
         let usual = template.and_then(|key| key.placeholder).unwrap_or_default();
         let was = row.seed.with_value(|seed| !seed.from.is_empty());
-        move || if was && row.kept.get() { "Unchanged".to_owned() } else { usual.clone() }
+        move || match was && row.kept.get() {
+            true if row.was_typed() => "As typed before".to_owned(),
+            true => "Unchanged".to_owned(),
+            false => usual.clone(),
+        }
     };
     let masked = move || row.kind.get() != ValueKind::Plain && !row.shown.get();
     let label = move || format!("Value of {}", label.get());

@@ -13,13 +13,15 @@ use crate::{
     viewer::use_viewer,
 };
 use leptos::{prelude::*, task::spawn_local};
-use model::{KeyInfo, KeyName, SecretDetail, SecretId};
+use model::{KeyInfo, KeyName, SecretDetail, SecretId, Version};
 
 /// What they did, a choice where both sides changed the same key, and the way on from their version.
 #[component]
 pub(super) fn SavedInBetween(
     answer: Signal<Option<Result<(), AppError>>>,
     id: SecretId,
+    /// The version that there was when the page was opened.
+    newest: Version,
     base: RwSignal<Base>,
     rows: Rows,
     staged: Memo<Vec<Change>>,
@@ -27,9 +29,11 @@ pub(super) fn SavedInBetween(
     tags: RwSignal<String>,
 ) -> impl IntoView {
     let viewer = use_viewer();
+    // What was typed into an earlier page may be of an earlier version.
+    let behind = base.with_untracked(|base| base.version < newest).then_some(newest);
     let current = Memo::new(move |_| match answer.get() {
         Some(Err(AppError::Conflict { current })) => Some(current),
-        _ => None,
+        _ => behind,
     });
     // Asked for once there is something, by scripts only. Without them the version has to do.
     let newer = RwSignal::new(None::<SecretDetail>);

@@ -21,6 +21,7 @@ mod row_state;
 mod rows;
 mod snippets;
 pub mod trash;
+mod unsaved;
 mod value_cell;
 
 pub use detail::DetailPage;

@@ -1,10 +1,11 @@
 //! `/secrets/new/:template`.
 
 use super::{
-    api::{CreateSecret, KeptForm, load_kept_form, load_template},
+    api::{CreateSecret, EditorPage, load_template, open_editor},
     editor::{Editor, RowSeed, summary},
     form::{FormError, TakenBy, error_of, name_error, problems_of},
     rows::Rows,
+    unsaved::{BroughtBack, Keeper},
 };
 use crate::{
     error::AppError,
@@ -34,11 +35,8 @@ pub fn NewPage() -> impl IntoView {
         move || (id.get(), kept.get()),
         move |(id, kept)| async move {
             let template = load_template(viewer.workspace, id).await?;
-            let form = match kept.as_str() {
-                "" => None,
-                kept => load_kept_form(viewer.workspace, kept.to_owned()).await?,
-            };
-            Ok::<_, AppError>((template, form))
+            let page = open_editor(viewer.workspace, unsaved_of(&template), kept).await?;
+            Ok::<_, AppError>((template, page))
         },
     );
     view! {
@@ -47,7 +45,7 @@ pub fn NewPage() -> impl IntoView {
                 let option = query.with(|query| query.get("option"));
                 match loaded.await {
                     Err(error) => view! { <Failure error /> }.into_any(),
-                    Ok((template, form)) => view! { <NewForm template option form kept=kept.get_untracked() /> }.into_any(),
+                    Ok((template, page)) => view! { <NewForm template option page /> }.into_any(),
                 }
             })}
         </Transition>
@@ -59,15 +57,18 @@ pub fn NewPage() -> impl IntoView {
 fn NewForm(
     template: Template,
     #[prop(optional_no_strip)] option: Option<String>,
-    #[prop(optional_no_strip)] form: Option<KeptForm>,
-    kept: String,
+    page: EditorPage,
 ) -> impl IntoView {
     let viewer = use_viewer();
     let query = use_query_map();
     let create = FormAction::of::<CreateSecret>();
     let answer = Signal::from(create.answer());
-    let problems = problems_of(answer, form.as_ref().map(|form| form.problems.clone()));
-    let draft = form.map(|form| form.draft);
+    let EditorPage { page: typed, unsaved } = page;
+    let failed = unsaved.as_ref().and_then(|unsaved| unsaved.problems.clone());
+    let back_at = unsaved.as_ref().filter(|_| failed.is_none()).map(|unsaved| unsaved.at);
+    let problems = problems_of(answer, failed);
+    let kept = unsaved.as_ref().map(|unsaved| unsaved.page.clone());
+    let draft = unsaved.map(|unsaved| unsaved.draft);
 
     let writable: Vec<(String, String)> = viewer
         .environments
@@ -93,9 +94,11 @@ fn NewForm(
         || if template.id == "custom" { String::new() } else { template.secret_name.to_string() },
         |draft| draft.name.clone(),
     );
-    let note = draft.as_ref().map(|draft| draft.note.clone()).unwrap_or_default();
-    let tags = draft.map(|draft| draft.tags).unwrap_or_default();
-    let typed_name = RwSignal::new(name.clone());
+    let note = RwSignal::new(draft.as_ref().map(|draft| draft.note.clone()).unwrap_or_default());
+    let tags = RwSignal::new(draft.map(|draft| draft.tags).unwrap_or_default());
+    let typed_name = RwSignal::new(name);
+    let keeper = Keeper::new(FORM, create, rows, [typed_name, tags, note]);
+    let of = unsaved_of(&template);
     let page = page_address(&template.id, option.as_deref());
     let missing = {
         let (template, option) = (template.clone(), option.clone());
@@ -116,7 +119,7 @@ fn NewForm(
                 </a>
             }
         });
-    let stored_template = if template.id == "custom" { String::new() } else { template.id.clone() };
+    let stored_template = stored_as(&template);
     view! {
         <Title text=format!("New {} secret", template.name) />
         <PageHeader
@@ -129,18 +132,20 @@ fn NewForm(
         <div class="stack">
         <Options template=template.clone() chosen=option.clone() />
         <Notes template=template.clone() />
+        {back_at.map(|at| view! { <BroughtBack of=of.clone() page=typed.clone() at /> })}
         <FormError answer />
         <ErrorSummary errors=Signal::derive(move || problems.with(|problems| problems.as_ref().map(summary).unwrap_or_default())) />
-        <ActionForm action=create class="form wide">
+        <ActionForm action=create class="form wide" id=FORM>
             <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
             <input type="hidden" name="draft[template]" value=stored_template />
+            <input type="hidden" name="of" value=of.clone() />
             <input type="hidden" name="kept" value=kept />
+            <input type="hidden" name="typed" value=typed.clone() />
             <input type="hidden" name="page" value=page />
             <div class="form-row">
                 <TextField
                     name="draft[name]"
                     label="Name"
-                    value=name
                     bind=typed_name
                     placeholder="prod-postgres"
                     hint="How programs ask for it. Letters, digits, dots, dashes and underscores."
@@ -164,7 +169,7 @@ fn NewForm(
                 <TextField
                     name="draft[tags]"
                     label="Tags"
-                    value=tags
+                    bind=tags
                     hint="Words to find it by, with spaces or commas between them."
                     error=error_of(problems, Field::Tags)
                     optional=true
@@ -172,7 +177,7 @@ fn NewForm(
                 <TextArea
                     name="draft[note]"
                     label="Note"
-                    value=note
+                    bind=note
                     rows=2
                     hint="Why, for the history."
                     error=error_of(problems, Field::Note)
@@ -181,6 +186,7 @@ fn NewForm(
                 />
             </div>
             <div class="form-foot">
+                <p class="muted" role="status">{move || keeper.told()}</p>
                 <Button kind=ButtonKind::Primary submit=true busy=create.pending() shortcut="Control+Enter">"Create secret"</Button>
                 <ButtonLink href="/secrets/new" kind=ButtonKind::Ghost>"Cancel"</ButtonLink>
             </div>
@@ -188,6 +194,16 @@ fn NewForm(
         </div>
     }
     .into_any()
+}
+
+/// The id that a secret keeps of its template: none of the custom one.
+fn stored_as(template: &Template) -> String {
+    if template.id == "custom" { String::new() } else { template.id.clone() }
+}
+
+/// What a draft of it is to become.
+fn unsaved_of(template: &Template) -> String {
+    format!("new/{}", stored_as(template))
 }
 
 /// The sets of keys that a template offers.
@@ -294,3 +310,5 @@ fn page_address(template: &str, option: Option<&str>) -> String {
         None => format!("/secrets/new/{template}"),
     }
 }
+
+const FORM: &str = "new";

@@ -2,7 +2,7 @@
 
 use super::editor::RowSeed;
 use leptos::prelude::*;
-use model::{KeyName, TemplateKey, ValueKind};
+use model::{KEPT_IN_FORM, KeyName, TemplateKey, ValueKind};
 
 /// What a row holds while it is edited.
 #[derive(Clone, Copy)]
@@ -37,13 +37,9 @@ impl RowState {
         self.key.with(String::is_empty) && self.value.with(String::is_empty) && !self.kept.get()
     }
 
-    /// Whether it differs from how it was drawn. Only a browser asks.
-    #[cfg(feature = "hydrate")]
-    pub(super) fn is_touched(&self) -> bool {
-        self.seed.with_value(|seed| {
-            self.value.with_untracked(|value| *value != seed.value)
-                || self.key.with_untracked(|key| *key != seed.key)
-        })
+    /// Whether the value that stays was typed into an earlier page, and never saved.
+    pub(super) fn was_typed(&self) -> bool {
+        self.seed.with_value(|seed| seed.from.starts_with(KEPT_IN_FORM))
     }
 
     /// The key, if it is legal and has a value.

@@ -40,6 +40,18 @@ impl Rows {
         self.list
     }
 
+    /// Runs what asks again whenever something in a row changes.
+    pub(super) fn track(self) {
+        self.list.with(|list| {
+            for row in list {
+                row.key.track();
+                row.value.track();
+                row.kind.track();
+                row.kept.track();
+            }
+        });
+    }
+
     /// Adds a row at the end.
     pub(super) fn add(self, seed: RowSeed) -> RowState {
         let row = self.make(seed);

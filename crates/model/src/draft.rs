@@ -153,8 +153,8 @@ pub fn parse_note(text: &str) -> Result<String, Problem> {
     Ok(note.to_owned())
 }
 
-/// No key begins with it.
-const KEPT_IN_FORM: char = '@';
+/// How [`DraftRow::from`] begins where it names a row of the form that was kept. No key begins with it.
+pub const KEPT_IN_FORM: char = '@';
 
 fn parse_tags(text: &str, problems: &mut Vec<Problem>) -> Vec<Tag> {
     let mut tags = Vec::new();

@@ -32,7 +32,7 @@ pub use connection::{
     Host,
 };
 pub use day::{Day, NotADay};
-pub use draft::{DraftRow, NewRow, NewSecret, NewValue, SecretDraft, parse_note};
+pub use draft::{DraftRow, KEPT_IN_FORM, NewRow, NewSecret, NewValue, SecretDraft, parse_note};
 pub use environment::{Environment, EnvironmentName};
 pub use generate::{Encoding, Generator};
 pub use grants::{At, Grant, Grants, NoSuchGrant, permission};

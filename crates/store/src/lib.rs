@@ -31,6 +31,7 @@ mod setup;
 mod sign_in;
 mod templates;
 mod tokens;
+mod unsaved;
 mod workspaces;
 
 pub use account::{PasswordChange, Profile};
@@ -72,6 +73,7 @@ pub use setup::NewWorkspace;
 pub use sign_in::SignIn;
 pub use templates::{Mismatch, TemplateUse};
 pub use tokens::{LoginRequest, MadeToken, NewToken, RequestAnswer, StartedRequest};
+pub use unsaved::{Unsaved, UnsavedOf};
 
 use crate::{
     audit::{Actor, Event, ReadAuditor, Refusals},

@@ -89,6 +89,8 @@ pub(crate) enum Context {
     },
     /// A form that failed and shall be drawn again.
     FormDraft { workspace: WorkspaceId, session: SessionKey, draft: uuid::Uuid },
+    /// What somebody typed into a page and did not save.
+    Unsaved { workspace: WorkspaceId, user: UserId, page: uuid::Uuid },
     /// What of a rotator's settings is secret.
     RotatorSecret { workspace: WorkspaceId, rotator: RotatorId },
     /// The new values of a rotation, until they are the current version and the old ones are retired.
@@ -124,6 +126,9 @@ impl Context {
             ),
             Self::FormDraft { workspace, session, draft } => {
                 (5, [workspace.as_bytes(), session.as_bytes(), draft.as_bytes()], 0)
+            }
+            Self::Unsaved { workspace, user, page } => {
+                (5, [workspace.as_bytes(), user.as_bytes(), page.as_bytes()], 1)
             }
             Self::RotatorSecret { workspace, rotator } => {
                 (6, [workspace.as_bytes(), rotator.as_bytes(), NONE], 0)

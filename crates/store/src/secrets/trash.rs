@@ -142,6 +142,7 @@ async fn delete_rows(tx: &mut crate::db::Tx, id: &str, workspace: &str) -> Resul
         "delete from versions where secret_id = $1 and workspace_id = $2",
         "delete from rotators where secret_id = $1 and workspace_id = $2",
         "delete from secret_tags where secret_id = $1 and workspace_id = $2",
+        "delete from unsaved where subject = $1 and workspace_id = $2",
         "delete from secret_readers where secret_id = $1 and workspace_id = $2",
         "delete from secrets where id = $1 and workspace_id = $2",
     ] {

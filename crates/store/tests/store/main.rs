@@ -18,4 +18,5 @@ mod support;
 mod tampering;
 mod templates;
 mod tokens;
+mod unsaved;
 mod versions;

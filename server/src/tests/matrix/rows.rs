@@ -271,6 +271,15 @@ fn secrets(fixture: &Fixture) -> Vec<Row> {
         }
         Body::Form(form)
     };
+    let unsaved = |id: &SecretId| {
+        Body::Form(owned(&[
+            ("workspace", workspace),
+            ("of", &id.to_string()),
+            ("typed", "00000000-0000-7000-8000-000000000002"),
+            ("from", "1"),
+            ("draft[rows][0][key]", "FRESH"),
+        ]))
+    };
     let (app_id, guarded_id, old_id) = (app.to_string(), guarded.to_string(), old.to_string());
     vec![
         json("/fn/secrets/list", "", json!({ "workspace": workspace, "query": {} }), "a++++++w+"),
@@ -283,11 +292,14 @@ fn secrets(fixture: &Fixture) -> Vec<Row> {
         json("/fn/secrets/reveal", "", key(app), "a++++ddwn"),
         json("/fn/secrets/reveal", "protected", key(guarded), "a+s+dddwn"),
         json(
-            "/fn/secrets/kept-form",
+            "/fn/secrets/editor",
             "",
-            json!({ "workspace": workspace, "id": "x" }),
+            json!({ "workspace": workspace, "of": app_id, "kept": "" }),
             "a++++++w+",
         ),
+        row("/fn/secrets/keep-unsaved", "", unsaved(app), "a++++ddwn"),
+        row("/fn/secrets/keep-unsaved", "protected", unsaved(guarded), "a+++dddwn"),
+        form("/fn/secrets/discard-unsaved", "", &[("of", &app_id)], "a++++++w+"),
         json(
             "/fn/templates/gallery",
             "",

@@ -1,0 +1,150 @@
+//! What is typed and not saved: the server keeps it, a moment after each change, and brings it back.
+
+use super::{
+    api::{DiscardUnsaved, KeepUnsaved},
+    rows::Rows,
+};
+use crate::{
+    form_action::{ActionForm, FormAction},
+    ui::{Button, Notice, NoticeKind, Time},
+    viewer::use_viewer,
+};
+use leptos::prelude::*;
+use std::time::Duration;
+
+/// Sends a form to be kept after each change of what it holds.
+#[derive(Clone, Copy)]
+pub(super) struct Keeper {
+    keep: FormAction,
+    /// The form's id.
+    form: &'static str,
+    saving: RwSignal<bool>,
+    /// How many changes there were, how many of them were sent, and how many the server has.
+    changes: RwSignal<u32>,
+    sent: StoredValue<u32>,
+    kept: RwSignal<u32>,
+}
+
+impl Keeper {
+    /// Keeps the form until `save` is under way.
+    pub(super) fn new(
+        form: &'static str,
+        save: FormAction,
+        rows: Rows,
+        texts: [RwSignal<String>; 3],
+    ) -> Self {
+        let keeper = Self {
+            keep: FormAction::of::<KeepUnsaved>(),
+            form,
+            saving: save.pending(),
+            changes: RwSignal::new(0),
+            sent: StoredValue::new(0),
+            kept: RwSignal::new(0),
+        };
+        Effect::new(move |drawn: Option<()>| {
+            rows.track();
+            texts.iter().for_each(Track::track);
+            if drawn.is_some() {
+                keeper.changes.update(|changes| *changes += 1);
+                keeper.send_after(PAUSE);
+            }
+        });
+        Effect::new(move |_| {
+            keeper.keep.answers().track();
+            match keeper.keep.answer().get_untracked() {
+                Some(Ok(())) => keeper.kept.set(keeper.sent.get_value()),
+                Some(Err(error)) if error.problems().is_none() => keeper.send_after(AGAIN),
+                _ => {}
+            }
+        });
+        #[cfg(feature = "hydrate")]
+        keeper.warn_before_leaving();
+        keeper
+    }
+
+    fn send_after(self, pause: Duration) {
+        let mine = self.changes.get_untracked();
+        set_timeout(
+            move || {
+                // The page may be gone by then.
+                let Some(changes) = self.changes.try_get_untracked() else { return };
+                if changes != mine
+                    || self.kept.get_untracked() == mine
+                    || self.saving.get_untracked()
+                {
+                    return;
+                }
+                if self.keep.pending().get_untracked() {
+                    self.send_after(pause);
+                } else {
+                    self.sent.set_value(mine);
+                    self.keep.send_form(self.form);
+                }
+            },
+            pause,
+        );
+    }
+
+    /// Whether the server has what is typed, in words.
+    pub(super) fn told(self) -> Option<String> {
+        let changes = self.changes.get();
+        if changes == 0 {
+            return None;
+        }
+        if self.kept.get() == changes {
+            return Some("Kept as a draft.".to_owned());
+        }
+        match self.keep.answer().get() {
+            Some(Err(error)) => Some(format!("Not kept as a draft: {error}")),
+            _ => None,
+        }
+    }
+
+    /// What the server does not have yet is not lost by a stray click: the browser asks first.
+    #[cfg(feature = "hydrate")]
+    fn warn_before_leaving(self) {
+        let handle = window_event_listener(leptos::ev::beforeunload, move |event| {
+            let changes = self.changes.try_get_untracked();
+            let lacks = changes.is_some() && changes != self.kept.try_get_untracked();
+            if lacks && self.saving.try_get_untracked() == Some(false) {
+                event.prevent_default();
+            }
+        });
+        on_cleanup(move || handle.remove());
+    }
+}
+
+/// Says that what was typed before is back, and takes it away again.
+#[component]
+pub(super) fn BroughtBack(
+    /// What it is to become.
+    of: String,
+    /// The page that it came back to.
+    page: String,
+    at: i64,
+) -> impl IntoView {
+    let viewer = use_viewer();
+    let discard = FormAction::of::<DiscardUnsaved>();
+    let failed = move || match discard.answer().get() {
+        Some(Err(error)) => Some(view! { <p class="field-error">{error.to_string()}</p> }),
+        _ => None,
+    };
+    view! {
+        <Notice kind=NoticeKind::Info title="What you typed before is back. It was never saved.">
+            <ActionForm action=discard class="row">
+                <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
+                <input type="hidden" name="of" value=of />
+                <input type="hidden" name="typed" value=page />
+                <span>"Last typed "<Time ms=at />"."</span>
+                <Button submit=true busy=discard.pending()>"Discard it"</Button>
+            </ActionForm>
+            {failed}
+        </Notice>
+    }
+    .into_any()
+}
+
+/// How long nobody types before it is sent.
+const PAUSE: Duration = Duration::from_secs(1);
+/// When it is tried again.
+const AGAIN: Duration = Duration::from_secs(10);
