@@ -2,7 +2,6 @@
 
 use crate::{
     device::DevicePage,
-    environments::EnvironmentsPage,
     frame::Signed,
     secrets::{DetailPage, EditPage, GalleryPage, ListPage, NewPage, TrashPage},
     session::AccountPage,
@@ -37,7 +36,6 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/secrets/:id") view=DetailPage />
                     <Route path=path!("/secrets/:id/edit") view=EditPage />
                     <Route path=path!("/trash") view=TrashPage />
-                    <Route path=path!("/environments") view=EnvironmentsPage />
                     <Route path=path!("/tokens") view=TokensPage />
                     <Route path=path!("/tokens/new") view=NewTokenPage />
                     <Route path=path!("/tokens/:id") view=TokenPage />

@@ -96,7 +96,7 @@ pub(crate) const NAV: [NavItem; 10] = [
         icon: "layers",
         label: "Environments",
         letter: Some("E"),
-        drawn: false,
+        drawn: true,
     },
     NavItem {
         href: "/compare",

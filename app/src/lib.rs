@@ -18,6 +18,7 @@ pub mod context;
 pub mod device;
 #[cfg(feature = "ssr")]
 pub mod drawn;
+#[cfg(feature = "ssr")]
 pub mod environments;
 pub mod error;
 #[cfg(feature = "ssr")]

@@ -15,7 +15,6 @@ const PAGES = [
   '/device',
   '/device?code=AAAA-AAAA',
   '/trash',
-  '/environments',
   '/settings/account',
 ];
 
@@ -26,6 +25,7 @@ const DRAWN = [
   '/audit/retention',
   '/audit/stale',
   '/compare?left=dev&right=prod',
+  '/environments',
   '/members',
   '/members/roles',
   '/rotation',

@@ -19,7 +19,6 @@ test('every page is taken over, again and again', async ({ signedIn: server, pag
     '/tokens/new?name=ci&scopes=read&days=7',
     '/device',
     '/trash',
-    '/environments',
     '/settings/account',
   ];
   for (let round = 0; round < 3; round++) {

@@ -4,6 +4,7 @@
 mod audit;
 mod compare;
 pub(crate) mod drawn;
+mod environments;
 mod import;
 mod invitation;
 mod members;
@@ -27,6 +28,7 @@ mod workspaces;
 
 pub(crate) use self::audit::{change_audit_retention, export_audit};
 pub(crate) use self::compare::compare_environments;
+pub(crate) use self::environments::change_environments;
 pub(crate) use self::import::import_variables;
 pub(crate) use self::invitation::accept_invitation;
 pub(crate) use self::members::{change_member, manage_members};

@@ -52,7 +52,7 @@ fn probes() -> [(&'static str, MethodRouter<AppState>); 3] {
     ]
 }
 
-fn forms() -> [(&'static str, MethodRouter<AppState>); 31] {
+fn forms() -> [(&'static str, MethodRouter<AppState>); 32] {
     [
         ("/setup", post(forms::set_up)),
         ("/sign-in", post(forms::sign_in)),
@@ -79,6 +79,7 @@ fn forms() -> [(&'static str, MethodRouter<AppState>); 31] {
         ("/audit", post(forms::export_audit)),
         ("/audit/retention", post(forms::change_audit_retention)),
         ("/compare", post(forms::compare_environments)),
+        ("/environments", post(forms::change_environments)),
         ("/members", post(forms::manage_members)),
         ("/members/{id}", post(forms::change_member)),
         ("/templates/new", post(forms::make_template)),

@@ -3,6 +3,7 @@
 mod api;
 mod canary;
 mod compare;
+mod environments;
 mod factors;
 mod forms;
 mod guard;

@@ -11,6 +11,7 @@ use crate::{
     audit::{AuditEventPage, AuditPage, AuditRetentionPage, StalePage},
     compare::ComparePage,
     context::{signed_in, store, told},
+    environments::EnvironmentsPage,
     error::AppError,
     frame::{Failure, Signed},
     help::HelpPage,
@@ -71,6 +72,7 @@ pub fn DrawnApp() -> impl IntoView {
                     <Route path=path!("/audit/stale") view=StalePage />
                     <Route path=path!("/audit/:seq") view=AuditEventPage />
                     <Route path=path!("/compare") view=ComparePage />
+                    <Route path=path!("/environments") view=EnvironmentsPage />
                     <Route path=path!("/members") view=MembersPage />
                     <Route path=path!("/members/roles") view=RolesPage />
                     <Route path=path!("/members/:id") view=MemberPage />

@@ -1,87 +1,62 @@
 //! The settings of one environment.
 
-use super::{
-    api::{DeleteEnvironment, ProtectEnvironment, RenameEnvironment},
-    page::refusal,
-};
+use super::{PAGE, page::refusal};
 use crate::{
-    answer::{Refusal, again_after_sudo, error_of, on_success, problem_of},
-    form_action::{ActionForm, FormAction},
-    ui::{Button, ButtonKind, ButtonLink, TextField},
-    viewer::{CurrentViewer, use_viewer},
+    drawn::{PostForm, PostedForm},
+    ui::{Button, ButtonKind, ButtonLink, TextField, counted},
+    viewer::use_viewer,
 };
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 use model::{Action, Environment, Field};
 
 /// Renames an environment, changes its protection, deletes it: three forms.
-#[component]
-pub(super) fn EditEnvironment(environment: Environment) -> impl IntoView {
-    let heading = NodeRef::<html::H2>::new();
-    Effect::new(move |_| {
-        if let Some(heading) = heading.get() {
-            _ = heading.focus();
-        }
-    });
+pub(super) fn edit(environment: &Environment, is_last: bool) -> AnyView {
     let title = format!("Edit {}", environment.name);
     view! {
         <section class="card" id="edit" aria-labelledby="edit-title">
             <div class="section-head">
-                <h2 id="edit-title" tabindex="-1" node_ref=heading>{title}</h2>
-                <ButtonLink href="/environments" kind=ButtonKind::Ghost icon="x">"Close"</ButtonLink>
+                <h2 id="edit-title" tabindex="-1">{title}</h2>
+                <ButtonLink href=PAGE kind=ButtonKind::Ghost icon="x">"Close"</ButtonLink>
             </div>
-            <RenameForm environment=environment.clone() />
+            {rename(environment)}
             <hr />
-            <ProtectForm environment=environment.clone() />
+            {protect(environment)}
             <hr />
-            <DeleteForm environment />
+            {delete(environment, is_last)}
         </section>
     }
     .into_any()
 }
 
-#[component]
-fn RenameForm(environment: Environment) -> impl IntoView {
-    let viewer = use_viewer();
-    let resource = expect_context::<CurrentViewer>();
-    let rename = FormAction::of::<RenameEnvironment>();
-    let error = error_of(rename);
-    on_success(rename, move || resource.refetch());
+fn rename(environment: &Environment) -> AnyView {
+    let posted = PostedForm::take();
+    let typed = posted.value("name").map(str::to_owned);
+    let name = typed.unwrap_or_else(|| environment.name.to_string());
+    let id = environment.id.to_string();
     view! {
-        <Refusal error fields=&[Field::Environment] page=page(&environment) />
-        <ActionForm action=rename class="form">
-            <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
-            <input type="hidden" name="id" value=environment.id.to_string() />
+        <PostForm action=PAGE asks="rename">
+            <input type="hidden" name="id" value=id />
             <TextField
                 name="name"
                 label="Name"
-                value=environment.name.to_string()
+                value=name
                 hint="Programs that ask for the old name get nothing until they are changed."
-                error=problem_of(error, Field::Environment)
+                error=posted.error_of(Field::Environment)
                 required=true
                 autocomplete="off"
                 mono=true
             />
             <div class="actions">
-                <Button
-                    submit=true
-                    busy=rename.pending()
-                    nostrip:blocked=refusal(&viewer, Action::ManageEnvironments)
-                >
+                <Button submit=true nostrip:blocked=refusal(&use_viewer(), Action::ManageEnvironments)>
                     "Rename environment"
                 </Button>
             </div>
-        </ActionForm>
+        </PostForm>
     }
     .into_any()
 }
 
-#[component]
-fn ProtectForm(environment: Environment) -> impl IntoView {
-    let viewer = use_viewer();
-    let resource = expect_context::<CurrentViewer>();
-    let protect = FormAction::of::<ProtectEnvironment>();
-    again_after_sudo(protect);
-    on_success(protect, move || resource.refetch());
+fn protect(environment: &Environment) -> AnyView {
     let (title, text, icon, verb) = if environment.protected {
         (
             "Protected",
@@ -97,37 +72,26 @@ fn ProtectForm(environment: Environment) -> impl IntoView {
             "Protect environment",
         )
     };
+    let (id, protects) = (environment.id.to_string(), (!environment.protected).to_string());
     view! {
         <div class="stack tight">
             <h3>{title}</h3>
             <p class="muted">{text}</p>
         </div>
-        <Refusal error=error_of(protect) page=page(&environment) />
-        <ActionForm action=protect class="actions">
-            <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
-            <input type="hidden" name="id" value=environment.id.to_string() />
-            <input type="hidden" name="protected" value=(!environment.protected).to_string() />
-            <Button
-                submit=true
-                icon
-                busy=protect.pending()
-                nostrip:blocked=refusal(&viewer, Action::ProtectEnvironments)
-            >
+        <PostForm action=PAGE asks="protect" class="actions">
+            <input type="hidden" name="id" value=id />
+            <input type="hidden" name="protected" value=protects />
+            <Button submit=true icon nostrip:blocked=refusal(&use_viewer(), Action::ProtectEnvironments)>
                 {verb}
             </Button>
-        </ActionForm>
+        </PostForm>
     }
     .into_any()
 }
 
-#[component]
-fn DeleteForm(environment: Environment) -> impl IntoView {
-    let viewer = use_viewer();
-    let resource = expect_context::<CurrentViewer>();
-    let delete = FormAction::of::<DeleteEnvironment>();
-    on_success(delete, move || resource.refetch());
+fn delete(environment: &Environment, is_last: bool) -> AnyView {
     let kept = match environment.secrets {
-        _ if viewer.environments.len() == 1 => {
+        _ if is_last => {
             Some("This is the last environment, and a workspace keeps at least one.".to_owned())
         }
         0 => None,
@@ -135,35 +99,26 @@ fn DeleteForm(environment: Environment) -> impl IntoView {
             Some("1 secret lives here. Move it to the trash and destroy it there first.".to_owned())
         }
         n => Some(format!(
-            "{n} secrets live here. Move them to the trash and destroy them there first."
+            "{} live here. Move them to the trash and destroy them there first.",
+            counted(n, "secret")
         )),
     };
     let text = kept
         .clone()
         .unwrap_or_else(|| "It must be empty, and hold nothing in the trash either.".to_owned());
+    let blocked = refusal(&use_viewer(), Action::ManageEnvironments).or(kept);
+    let id = environment.id.to_string();
     view! {
         <div class="stack tight">
             <h3>"Delete"</h3>
             <p class="muted">{text}</p>
         </div>
-        <Refusal error=error_of(delete) page=page(&environment) />
-        <ActionForm action=delete class="actions">
-            <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
-            <input type="hidden" name="id" value=environment.id.to_string() />
-            <Button
-                kind=ButtonKind::Danger
-                submit=true
-                icon="trash-2"
-                busy=delete.pending()
-                nostrip:blocked=refusal(&viewer, Action::ManageEnvironments).or(kept)
-            >
+        <PostForm action=PAGE asks="delete" class="actions">
+            <input type="hidden" name="id" value=id />
+            <Button kind=ButtonKind::Danger submit=true icon="trash-2" nostrip:blocked=blocked>
                 "Delete environment"
             </Button>
-        </ActionForm>
+        </PostForm>
     }
     .into_any()
-}
-
-fn page(environment: &Environment) -> String {
-    format!("/environments?edit={}", environment.id)
 }

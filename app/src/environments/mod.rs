@@ -1,7 +1,8 @@
-//! Where secrets live.
+//! Where secrets live. The server alone draws it.
 
-pub mod api;
 mod edit;
-pub mod page;
+mod page;
 
 pub use page::EnvironmentsPage;
+
+const PAGE: &str = "/environments";

@@ -1,75 +1,65 @@
 //! `/environments`.
 
-use super::{
-    api::{CreateEnvironment, MoveEnvironment},
-    edit::EditEnvironment,
-};
+use super::{PAGE, edit::edit};
 use crate::{
-    answer::{Refusal, error_of, on_success, problem_of},
+    drawn::{FormAnswer, PostForm, PostedForm, drawn},
     error::AppError,
-    form_action::{ActionForm, FormAction},
-    frame::Failure,
-    page_data::page_data,
-    session::api::load_viewer,
     ui::{
-        Badge, Button, ButtonKind, ButtonLink, Card, Column, IconButton, Notice, PageHeader,
-        Skeleton, Table, TextField, Tone,
+        Badge, Button, ButtonKind, ButtonLink, Card, Column, IconButton, Notice, PageHeader, Table,
+        TextArea, Tone,
     },
-    viewer::{CurrentViewer, Viewer, use_viewer},
+    viewer::{Viewer, use_viewer},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use model::{Action, Environment, Field, WorkspaceId};
+use model::{Action, Environment, EnvironmentId, Field};
 
-/// The environments of the workspace in their order. `?edit=` opens the settings of one, so that each of its forms comes
-/// back to it without scripts too.
+/// The environments of the workspace in their order. `?edit=` opens the settings of one.
 #[component]
 pub fn EnvironmentsPage() -> impl IntoView {
-    // The frame's viewer is from when the dashboard was opened: since then secrets came and went.
-    let fresh = page_data(|| (), |()| load_viewer());
+    let refused = refusal(&use_viewer(), Action::ManageEnvironments);
     view! {
         <Title text="Environments" />
         <PageHeader
             title="Environments"
             text="Where secrets live. Each environment has its own, and programs ask for the secrets of one."
         />
-        <Transition fallback=|| view! { <Skeleton rows=3 /> }>
-            {move || Suspend::new(async move {
-                match fresh.await {
-                    Err(error) => view! { <Failure error /> }.into_any(),
-                    Ok(viewer) => view! { <Environments viewer /> }.into_any(),
-                }
-            })}
-        </Transition>
+        <div class="stack loose">
+            <FormAnswer done=DONE fields=&[Field::Environment] />
+            {refused.map(|reason| view! { <Notice title=reason /> })}
+            {drawn(|store, caller| async move { store.list_environments(&caller).await }, environments)}
+        </div>
     }
     .into_any()
 }
 
-#[component]
-fn Environments(viewer: Viewer) -> impl IntoView {
-    provide_context(viewer.clone());
-    let refused = refusal(&viewer, Action::ManageEnvironments);
-    let params = use_query_map();
-    let edited = Memo::new(move |_| params.with(|params| params.get("edit")));
-    let below = {
-        let viewer = viewer.clone();
-        move || {
-            let id = edited.get().and_then(|id| id.parse().ok());
-            match id.and_then(|id| viewer.environment(id)).cloned() {
-                Some(environment) => view! { <EditEnvironment environment /> }.into_any(),
-                None => view! { <CreateForm /> }.into_any(),
-            }
-        }
+fn environments(all: Vec<Environment>) -> AnyView {
+    let edited = edited().and_then(|id| all.iter().find(|environment| environment.id == id));
+    let below = match edited {
+        Some(environment) => edit(environment, all.len() == 1),
+        None => create(),
     };
+    let may = use_viewer().may(Action::ManageEnvironments, false);
+    let last = all.len().saturating_sub(1);
+    let row = |(place, environment)| row(environment, may && place > 0, may && place < last);
+    let rows = all.iter().enumerate().map(row).collect_view();
+    let columns =
+        vec![Column::Words("Name"), Column::Words("Protection"), Column::Number("Secrets")];
     view! {
-        <div class="stack loose">
-            {refused.map(|reason| view! { <Notice title=reason /> })}
-            <EnvironmentTable viewer />
-            {below}
-        </div>
+        <Table label="Environments" columns actions=true>{rows}</Table>
+        {below}
     }
     .into_any()
+}
+
+/// The environment whose settings are open: in the address, or in one of its forms that failed.
+fn edited() -> Option<EnvironmentId> {
+    let posted = PostedForm::take();
+    let of_form = posted.value("id").filter(|_| posted.value("asks") != Some("move"));
+    let of_form = of_form.map(str::to_owned);
+    let text = of_form.or_else(|| use_query_map().with_untracked(|query| query.get("edit")))?;
+    text.parse().ok()
 }
 
 /// Why this person may not, if they may not.
@@ -77,42 +67,10 @@ pub(super) fn refusal(viewer: &Viewer, action: Action) -> Option<String> {
     (!viewer.may(action, false)).then(|| AppError::Denied(action).to_string())
 }
 
-#[component]
-fn EnvironmentTable(viewer: Viewer) -> impl IntoView {
-    let moving = FormAction::of::<MoveEnvironment>();
-    let resource = expect_context::<CurrentViewer>();
-    on_success(moving, move || resource.refetch());
-    let workspace = viewer.workspace;
-    let may = viewer.may(Action::ManageEnvironments, false);
-    let last = viewer.environments.len().saturating_sub(1);
-    let rows = viewer
-        .environments
-        .into_iter()
-        .enumerate()
-        .map(|(place, environment)| {
-            let (up, down) = (may && place > 0, may && place < last);
-            view! { <Row environment workspace moving up down /> }
-        })
-        .collect_view();
-    view! {
-        <Refusal error=error_of(moving) page="/environments" />
-        <Table label="Environments" columns=vec![Column::Words("Name"), Column::Words("Protection"), Column::Number("Secrets")] actions=true>
-            {rows}
-        </Table>
-    }
-    .into_any()
-}
-
-#[component]
-fn Row(
-    environment: Environment,
-    workspace: WorkspaceId,
-    moving: FormAction,
-    up: bool,
-    down: bool,
-) -> impl IntoView {
-    let Environment { id, name, protected, secrets } = environment;
-    let title = name.to_string();
+fn row(environment: &Environment, up: bool, down: bool) -> AnyView {
+    let Environment { id, name, protected, secrets } = environment.clone();
+    let (id, title) = (id.to_string(), name.to_string());
+    let edit = format!("{PAGE}?edit={id}#edit");
     let protection = if protected {
         view! { <Badge tone=Tone::Info icon="shield">"Protected"</Badge> }.into_any()
     } else {
@@ -128,15 +86,14 @@ fn Row(
                 {secrets}
             </td>
             <td class="cell-actions wide">
-                <ActionForm action=moving>
-                    <input type="hidden" name="workspace" value=workspace.to_string() />
-                    <input type="hidden" name="id" value=id.to_string() />
+                <PostForm action=PAGE asks="move" class="row">
+                    <input type="hidden" name="id" value=id />
                     <IconButton icon="chevron-up" label=format!("Move {name} up")
                         submit=true name="step" value="-1" disabled=!up />
                     <IconButton icon="chevron-down" label=format!("Move {name} down")
                         submit=true name="step" value="1" disabled=!down />
-                </ActionForm>
-                <ButtonLink href=format!("/environments?edit={id}#edit") kind=ButtonKind::Ghost icon="pencil">
+                </PostForm>
+                <ButtonLink href=edit kind=ButtonKind::Ghost icon="pencil">
                     "Edit" <span class="visually-hidden">{title}</span>
                 </ButtonLink>
             </td>
@@ -145,45 +102,39 @@ fn Row(
     .into_any()
 }
 
-#[component]
-fn CreateForm() -> impl IntoView {
-    let viewer = use_viewer();
-    let resource = expect_context::<CurrentViewer>();
-    let create = FormAction::of::<CreateEnvironment>();
-    let error = error_of(create);
-    let name = RwSignal::new(String::new());
-    on_success(create, move || {
-        name.set(String::new());
-        resource.refetch();
-    });
+fn create() -> AnyView {
+    let posted = PostedForm::take();
+    let names = posted.value("names").unwrap_or_default().to_owned();
     view! {
-        <Card title="Add an environment">
-            <Refusal error fields=&[Field::Environment] page="/environments" />
-            <ActionForm action=create class="form">
-                <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
-                <TextField
-                    name="name"
-                    label="Name"
-                    bind=name
+        <Card title="Add environments">
+            <PostForm action=PAGE asks="create">
+                <TextArea
+                    name="names"
+                    label="Names"
+                    value=names
                     placeholder="review"
-                    hint="Letters, digits, dots, dashes and underscores. It starts open: protect it afterwards."
-                    error=problem_of(error, Field::Environment)
+                    hint="One, or several with commas or lines between them. Letters, digits, dots, dashes and underscores. They start open: protect them afterwards."
+                    error=posted.error_of(Field::Environment)
                     required=true
-                    autocomplete="off"
                     mono=true
                 />
                 <div class="actions">
-                    <Button
-                        kind=ButtonKind::Primary
-                        submit=true
-                        busy=create.pending()
-                        nostrip:blocked=refusal(&viewer, Action::ManageEnvironments)
-                    >
-                        "Add environment"
+                    <Button kind=ButtonKind::Primary submit=true
+                        nostrip:blocked=refusal(&use_viewer(), Action::ManageEnvironments)>
+                        "Add environments"
                     </Button>
                 </div>
-            </ActionForm>
+            </PostForm>
         </Card>
     }
     .into_any()
 }
+
+const DONE: &[(&str, &str)] = &[
+    ("added", "Added. Protect what programs in production read."),
+    ("renamed", "Renamed. Programs have to ask for the new name."),
+    ("protected", "Protected. Reveals ask for the password again."),
+    ("opened", "The protection is lifted."),
+    ("moved", "Moved."),
+    ("deleted", "Deleted."),
+];

@@ -11,6 +11,7 @@ use crate::{
 };
 use model::{
     Action, ENVIRONMENTS, Environment, EnvironmentId, EnvironmentName, Field, Problems, Reason,
+    RowPart,
 };
 use serde_json::json;
 use sqlx::any::AnyRow;
@@ -58,9 +59,25 @@ impl Store {
 
     /// Makes an environment, the last in order.
     pub async fn create_environment(&self, caller: &Caller, name: &str) -> Result<EnvironmentId> {
+        let made =
+            self.create_environments(caller, &[name]).await.map_err(|error| match error {
+                StoreError::Invalid(problems) => {
+                    let reason = problems.iter().next().map_or(Reason::Wrong, |first| first.reason);
+                    Problems::one(Field::Environment, reason).into()
+                }
+                error => error,
+            })?;
+        Ok(made[0])
+    }
+
+    /// Makes environments, the last in order: all of them or none. A problem names the place of its name among `names`.
+    pub async fn create_environments(
+        &self,
+        caller: &Caller,
+        names: &[&str],
+    ) -> Result<Vec<EnvironmentId>> {
         self.allow(caller, Action::ManageEnvironments).await?;
         caller.check_whole_reach()?;
-        let name = parse(name)?;
         let mut tx = self.db.begin().await?;
         let existing: i64 =
             sqlx::query_scalar("select count(*) from environments where workspace_id = $1")
@@ -68,7 +85,8 @@ impl Store {
                 .fetch_one(&mut *tx)
                 .await
                 .map_err(query)?;
-        room::check(existing, ENVIRONMENTS, Field::Environment)?;
+        let wanted = i64::try_from(names.len()).unwrap_or(i64::MAX).saturating_sub(1);
+        room::check(existing.saturating_add(wanted), ENVIRONMENTS, Field::Environment)?;
         let last: i64 = sqlx::query_scalar(
             "select cast(coalesce(max(position), 0) as bigint) from environments where workspace_id = $1",
         )
@@ -76,15 +94,24 @@ impl Store {
         .fetch_one(&mut *tx)
         .await
         .map_err(query)?;
-        let position = usize::try_from(last + 1).unwrap_or(usize::MAX);
+        let first = usize::try_from(last + 1).unwrap_or(usize::MAX);
         let now = self.now();
-        let id = insert_environment(&mut tx, caller.workspace, &name, position, false, now)
-            .await
-            .map_err(taken)?;
-        let event = Event::by(caller, "environment.create", id).at(id);
-        audit::append(&mut tx, &self.clock, event.with(json!({ "name": name.as_str() }))).await?;
+        let mut made = Vec::new();
+        for (index, text) in names.iter().enumerate() {
+            let field = Field::Row(u32::try_from(index).unwrap_or(u32::MAX), RowPart::Key);
+            let name = EnvironmentName::parse(text)
+                .map_err(|fault| Problems::one(field, Reason::Name(fault)))?;
+            let position = first.saturating_add(index);
+            let id = insert_environment(&mut tx, caller.workspace, &name, position, false, now)
+                .await
+                .map_err(|error| taken(field, error))?;
+            let event = Event::by(caller, "environment.create", id).at(id);
+            audit::append(&mut tx, &self.clock, event.with(json!({ "name": name.as_str() })))
+                .await?;
+            made.push(id);
+        }
         tx.commit().await.map_err(query)?;
-        Ok(id)
+        Ok(made)
     }
 
     /// Gives an environment another name.
@@ -139,7 +166,7 @@ impl Store {
         .bind(caller.workspace.to_string())
         .execute(&mut *tx)
         .await
-        .map_err(taken)?;
+        .map_err(|error| taken(Field::Environment, error))?;
         if protected.is_some() {
             let event = Event::by(caller, "environment.protect", id).at(id);
             let detail = json!({ "name": before.name.as_str(), "protected": after.protected });
@@ -269,9 +296,9 @@ fn parse(name: &str) -> Result<EnvironmentName> {
         .map_err(|fault| Problems::one(Field::Environment, Reason::Name(fault)).into())
 }
 
-fn taken(error: sqlx::Error) -> StoreError {
+fn taken(field: Field, error: sqlx::Error) -> StoreError {
     if Unique::EnvironmentName.is_violated(&error) {
-        Problems::one(Field::Environment, Reason::Taken).into()
+        Problems::one(field, Reason::Taken).into()
     } else {
         query(error)
     }

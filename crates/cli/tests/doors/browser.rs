@@ -74,6 +74,12 @@ impl Browser {
         told(self.post(&format!("/fn/{function}"), "application/json", &json.to_string()))
     }
 
+    /// Sends a form of a page that the server alone draws: the status, and the page.
+    pub(crate) fn post_page(&self, path: &str, form: &[(&str, &str)]) -> (u16, String) {
+        let mut answer = self.post(path, FORM, &url_encoded(form));
+        (answer.status().as_u16(), answer.body_mut().read_to_string().unwrap())
+    }
+
     fn post(&self, path: &str, kind: &str, body: &str) -> Response<ureq::Body> {
         let request = self.agent.post(format!("{}{path}", self.url));
         let request = request.header(ORIGIN, &self.url).header(CONTENT_TYPE, kind);

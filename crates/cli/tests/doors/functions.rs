@@ -27,22 +27,20 @@ impl Door for Functions {
     fn perform(&mut self, operation: &Operation) -> Outcome {
         match operation {
             Operation::CreateEnvironment { name } => {
-                self.send("environments/create", &[("name", name)])
+                self.send_environment("create", &[("names", name)])
             }
             Operation::RenameEnvironment { name, to } => {
                 let id = self.environment(name);
-                self.send("environments/rename", &[("id", &id), ("name", to)])
+                self.send_environment("rename", &[("id", &id), ("name", to)])
             }
             Operation::ProtectEnvironment { name, protected } => {
                 let id = self.environment(name);
-                // A box that is not ticked is not sent.
-                let fields = [("id", id.as_str()), ("protected", "true")];
-                let count = if *protected { 2 } else { 1 };
-                self.send("environments/protect", &fields[..count])
+                let protected = protected.to_string();
+                self.send_environment("protect", &[("id", &id), ("protected", &protected)])
             }
             Operation::DeleteEnvironment { name } => {
                 let id = self.environment(name);
-                self.send("environments/delete", &[("id", &id)])
+                self.send_environment("delete", &[("id", &id)])
             }
             Operation::CreateSecret { at, holds } => self.create(*at, holds),
             Operation::ReplaceSecret { at, holds } => {
@@ -200,6 +198,23 @@ impl Functions {
         let fields: Vec<_> =
             fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         self.send(function, &fields)
+    }
+
+    /// Sends a form of the page of environments, which the server alone draws.
+    fn send_environment(&self, asks: &str, fields: &[(&str, &str)]) -> Outcome {
+        let mut form = vec![("workspace", self.browser.workspace.as_str()), ("asks", asks)];
+        form.extend(fields);
+        let (status, page) = self.browser.post_page("/environments", &form);
+        let said =
+            |reason: Reason| page.contains(&Problem::new(Field::Environment, reason).to_string());
+        match status {
+            303 => Ok(Answer::Done),
+            404 => Err(Refusal::NotFound),
+            422 if said(Reason::Taken) => Err(Refusal::Taken),
+            422 if page.contains("Not empty: ") => Err(Refusal::NotEmpty),
+            422 => Err(Refusal::BadName),
+            status => panic!("{status}: {page}"),
+        }
     }
 
     fn send(&self, function: &str, fields: &[(&str, &str)]) -> Outcome {

@@ -185,6 +185,8 @@ async fn environments_are_ordered_protected_and_deleted_only_when_empty() {
             Reason::Taken
         ));
         assert!(store.create_environment(&owner, "-x").await.is_err());
+        let some = store.create_environments(&owner, &["review", "qa"]).await;
+        assert!(is_problem(some, Field::Row(1, model::RowPart::Key), Reason::Taken));
         store.move_environment(&owner, qa, -1).await.unwrap();
         store.rename_environment(&owner, qa, "test").await.unwrap();
         store.protect_environment(&owner, qa, true).await.unwrap();

@@ -428,20 +428,15 @@ fn comparisons(Fixture { workspace, .. }: &Fixture) -> Vec<Row> {
 }
 
 fn environments(Fixture { workspace, dev, empty, .. }: &Fixture) -> Vec<Row> {
-    let form = |route, more: &[(&str, &str)], expected| {
-        let mut form = owned(&[("workspace", workspace)]);
-        form.extend(owned(more));
-        row(route, "", Body::Form(form), expected)
-    };
     // It would be told nothing: the other workspace has no key to seal a secret with.
     let webhook = [("url", "https://a.example")];
     let protect = [("id", dev.as_str()), ("protected", "true")];
     vec![
-        form("/fn/environments/create", &[("name", "qa")], "a+++dddw+"),
-        form("/fn/environments/rename", &[("id", dev), ("name", "qa")], "a+++dddwn"),
-        form("/fn/environments/move", &[("id", dev), ("step", "1")], "a+++dddwn"),
-        form("/fn/environments/protect", &protect, "a+s+dddwn"),
-        form("/fn/environments/delete", &[("id", empty)], "a+++dddwn"),
+        drawn("/environments", workspace, "create", &[("names", "qa, review")], "l>>>dddw>"),
+        drawn("/environments", workspace, "rename", &[("id", dev), ("name", "qa")], "l>>>dddwn"),
+        drawn("/environments", workspace, "move", &[("id", dev), ("step", "1")], "l>>>dddwn"),
+        drawn("/environments", workspace, "protect", &protect, "l>s>dddwn"),
+        drawn("/environments", workspace, "delete", &[("id", empty)], "l>>>dddwn"),
         drawn("/audit", workspace, "export", &[("format", "jsonl")], "l+s+dd+w+"),
         drawn("/audit/retention", workspace, "retention", &[("reads", "90")], "l>sddddw>"),
         drawn("/settings/security", workspace, "app-start", &[], "l>s>>>>w>"),
