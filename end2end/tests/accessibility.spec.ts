@@ -39,6 +39,7 @@ const DRAWN = [
   '/workspaces',
   '/help',
   '/secrets/import',
+  '/secrets/selected',
 ];
 
 async function complaints(page: Page): Promise<string[]> {

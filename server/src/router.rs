@@ -52,7 +52,7 @@ fn probes() -> [(&'static str, MethodRouter<AppState>); 3] {
     ]
 }
 
-fn forms() -> [(&'static str, MethodRouter<AppState>); 32] {
+fn forms() -> [(&'static str, MethodRouter<AppState>); 33] {
     [
         ("/setup", post(forms::set_up)),
         ("/sign-in", post(forms::sign_in)),
@@ -80,6 +80,7 @@ fn forms() -> [(&'static str, MethodRouter<AppState>); 32] {
         ("/audit/retention", post(forms::change_audit_retention)),
         ("/compare", post(forms::compare_environments)),
         ("/environments", post(forms::change_environments)),
+        ("/secrets/selected", post(forms::change_selected)),
         ("/members", post(forms::manage_members)),
         ("/members/{id}", post(forms::change_member)),
         ("/templates/new", post(forms::make_template)),

@@ -13,6 +13,7 @@ mod matrix;
 mod members;
 mod notifications;
 mod rotators;
+mod selected;
 mod sessions;
 mod setup;
 mod support;

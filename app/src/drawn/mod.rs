@@ -21,7 +21,7 @@ use crate::{
         AutomaticPage, HistoryPage, NewRotatorPage, RotatePage, RotationPage, RotatorPage,
         SchedulePage,
     },
-    secrets::import::ImportPage,
+    secrets::{import::ImportPage, selected::SelectedPage},
     session::{SignInPage, SudoPage, second::SecondPage, security::SecurityPage},
     settings::WorkspacePage,
     setup::SetupPage,
@@ -63,6 +63,7 @@ pub fn DrawnApp() -> impl IntoView {
                     <Route path=path!("/rotation/automatic") view=AutomaticPage />
                     <Route path=path!("/rotation/automatic/:id") view=RotatorPage />
                     <Route path=path!("/secrets/import") view=ImportPage />
+                    <Route path=path!("/secrets/selected") view=SelectedPage />
                     <Route path=path!("/secrets/:id/schedule") view=SchedulePage />
                     <Route path=path!("/secrets/:id/automatic") view=NewRotatorPage />
                     <Route path=path!("/secrets/:id/history") view=HistoryPage />

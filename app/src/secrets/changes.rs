@@ -30,7 +30,12 @@ impl Base {
             let stays = now.keys.iter().any(|info| info.name == name);
             (!stays).then_some(KeyInfo { name, kind: row.kind, since: version })
         });
-        let held = now.keys.iter().filter(|info| info.since <= version).cloned();
+        // A key that a row stands for was there, whoever changed it since.
+        let has_row =
+            |name: &str| unsaved.draft.rows.iter().any(|row| row.from == name || row.key == name);
+        let was = |info: &KeyInfo| info.since <= version || has_row(info.name.as_str());
+        let held = now.keys.iter().filter(|info| was(info));
+        let held = held.map(|info| KeyInfo { since: info.since.min(version), ..info.clone() });
         Self { version, keys: held.chain(gone).collect(), ..now }
     }
 }

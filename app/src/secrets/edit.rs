@@ -78,6 +78,7 @@ fn EditForm(
         Some(unsaved) => Base::of_unsaved(&detail, unsaved),
         None => Base::of(&detail),
     });
+    let newest = detail.clone();
     let SecretDetail { summary: secret, keys, .. } = detail;
     let href = format!("/secrets/{}", secret.id);
     let back = href.clone();
@@ -155,7 +156,7 @@ fn EditForm(
         <div class="stack">
         <FormError answer />
         {back_at.map(|at| view! { <BroughtBack of=secret.id.to_string() page=page.clone() at /> })}
-        <SavedInBetween answer id=secret.id newest=secret.version base rows staged name=typed_name tags=typed_tags />
+        <SavedInBetween answer id=secret.id newest base rows staged name=typed_name tags=typed_tags />
         <ErrorSummary errors=Signal::derive(move || problems.with(|problems| problems.as_ref().map(summary).unwrap_or_default())) />
         <ActionForm action=edit class="form wide" id=FORM>
             <input type="hidden" name="workspace" value=viewer.workspace.to_string() />

@@ -13,15 +13,15 @@ use crate::{
     viewer::use_viewer,
 };
 use leptos::{prelude::*, task::spawn_local};
-use model::{KeyInfo, KeyName, SecretDetail, SecretId, Version};
+use model::{KeyInfo, KeyName, SecretDetail, SecretId};
 
 /// What they did, a choice where both sides changed the same key, and the way on from their version.
 #[component]
 pub(super) fn SavedInBetween(
     answer: Signal<Option<Result<(), AppError>>>,
     id: SecretId,
-    /// The version that there was when the page was opened.
-    newest: Version,
+    /// The secret as it was when the page was opened.
+    newest: SecretDetail,
     base: RwSignal<Base>,
     rows: Rows,
     staged: Memo<Vec<Change>>,
@@ -30,16 +30,18 @@ pub(super) fn SavedInBetween(
 ) -> impl IntoView {
     let viewer = use_viewer();
     // What was typed into an earlier page may be of an earlier version.
-    let behind = base.with_untracked(|base| base.version < newest).then_some(newest);
-    let current = Memo::new(move |_| match answer.get() {
+    let newest =
+        base.with_untracked(|base| base.version < newest.summary.version).then_some(newest);
+    let behind = newest.as_ref().map(|newest| newest.summary.version);
+    let refused = Memo::new(move |_| match answer.get() {
         Some(Err(AppError::Conflict { current })) => Some(current),
-        _ => behind,
+        _ => None,
     });
     // Asked for once there is something, by scripts only. Without them the version has to do.
-    let newer = RwSignal::new(None::<SecretDetail>);
+    let newer = RwSignal::new(newest);
     let taken = RwSignal::new(Vec::<KeyName>::new());
     Effect::new(move |_| {
-        if current.get().is_some() {
+        if refused.get().is_some() {
             spawn_local(async move {
                 let detail = load_secret(viewer.workspace, id).await.ok();
                 let _ = taken.try_set(Vec::new());
@@ -63,7 +65,7 @@ pub(super) fn SavedInBetween(
         base.set(next);
     };
     move || {
-        let version = current.get()?;
+        let version = refused.get().or(behind)?;
         if base.with(|base| base.version >= version) {
             return Some(
                 view! {

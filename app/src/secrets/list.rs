@@ -186,12 +186,36 @@ fn table(viewer: &Viewer, state: &ListState, page: Page<SecretSummary>) -> impl 
     ]);
     view! {
         <p class="muted" role="status">{count}</p>
-        <Table label="Secrets" columns=columns>
-            {rows}
-        </Table>
+        <form class="stack" method="get" action="/secrets/selected">
+            <Table label="Secrets" columns=columns>
+                {rows}
+            </Table>
+            <div class="actions">
+                <label class="checkbox">
+                    <input type="checkbox" on:change=select_all />
+                    <span class="checkbox-label">"Select all on this page"</span>
+                </label>
+                <Button submit=true>"Continue with selected"</Button>
+            </div>
+        </form>
         <Pager previous=first next=next />
     }
     .into_any()
+}
+
+/// Ticks every row, or none.
+fn select_all(event: leptos::ev::Event) {
+    #[cfg(feature = "hydrate")]
+    {
+        use leptos::wasm_bindgen::JsCast as _;
+        let Ok(boxes) = document().query_selector_all(".row-check") else { return };
+        let rows = (0..boxes.length()).filter_map(|index| boxes.get(index));
+        for row in rows.filter_map(|row| row.dyn_into::<web_sys::HtmlInputElement>().ok()) {
+            row.set_checked(event_target_checked(&event));
+        }
+    }
+    #[cfg(not(feature = "hydrate"))]
+    drop(event);
 }
 
 /// A column's head that sorts: upwards at first, the other way when it sorts already.
@@ -225,6 +249,7 @@ fn row(viewer: &Viewer, secret: SecretSummary, with_environment: bool) -> impl I
     view! {
         <tr>
             <th class="cell-name" scope="row">
+                <input class="row-check" type="checkbox" name="id" value=secret.id.to_string() aria-label=format!("Select {}", secret.name) />
                 <a class="row-link" href=format!("/secrets/{}", secret.id)>{secret.name.to_string()}</a>
             </th>
             <td class="cell-meta">{secret.template.unwrap_or_else(|| "custom".into())}</td>

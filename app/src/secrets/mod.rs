@@ -19,6 +19,8 @@ mod review;
 mod row_notes;
 mod row_state;
 mod rows;
+#[cfg(feature = "ssr")]
+pub mod selected;
 mod snippets;
 pub mod trash;
 mod unsaved;

@@ -145,6 +145,7 @@ pub(super) fn all(fixture: &Fixture) -> Vec<Row> {
     rows.extend(secrets(fixture));
     rows.extend(versions(fixture));
     rows.extend(comparisons(fixture));
+    rows.extend(selections(fixture));
     rows.extend(environments(fixture));
     rows.extend(sessions(fixture));
     rows.extend(tokens(fixture));
@@ -176,6 +177,7 @@ fn pages(Fixture { app, guarded, old, token, code, .. }: &Fixture) -> Vec<Row> {
         page("/secrets/{id}/history", &format!("{}/history", detail(old)), "lnnnnnnnn"),
         page("/help", "/help", "l++++++++"),
         page("/secrets/import", "/secrets/import", "l++++++++"),
+        page("/secrets/selected", &format!("/secrets/selected?id={app}"), "l++++++++"),
         page("/secrets/import", &format!("/secrets/import?into={app}"), "l+++++dnn"),
         page("/secrets/{id}/rotate", &format!("{}/rotate", detail(app)), "l++++++nn"),
         page("/secrets/{id}/schedule", &format!("{}/schedule", detail(app)), "l++++++nn"),
@@ -424,6 +426,18 @@ fn comparisons(Fixture { workspace, .. }: &Fixture) -> Vec<Row> {
         drawn("/compare", workspace, "promote", &app, "l>s>dddwn"),
         drawn("/compare", workspace, "review", &guarded, "l+s+dddwn"),
         drawn("/compare", workspace, "promote", &guarded, "l>s>dddwn"),
+    ]
+}
+
+fn selections(Fixture { workspace, app, guarded, .. }: &Fixture) -> Vec<Row> {
+    let page = "/secrets/selected";
+    let at = |id: &SecretId| format!("{id}:1");
+    let (app, guarded) = (at(app), at(guarded));
+    vec![
+        drawn(page, workspace, "tag", &[("at", &app), ("add", "fresh")], "l>>>>ddwn"),
+        drawn(page, workspace, "tag", &[("at", &guarded), ("add", "fresh")], "l>>>dddwn"),
+        drawn(page, workspace, "move", &[("at", &app), ("environment", "staging")], "l>>>>ddwn"),
+        drawn(page, workspace, "trash", &[("at", &guarded)], "l>>>dddwn"),
     ]
 }
 

@@ -1,0 +1,27 @@
+import { expect, gotoReady, test } from '../support/test';
+
+test('several secrets are ticked, tagged and deleted at once @both', async ({ signedIn: server, page }) => {
+  for (const name of ['alpha', 'beta', 'gamma']) {
+    await gotoReady(page, `${server.url}/secrets/new/custom?env=dev`);
+    await page.getByLabel('Name', { exact: true }).fill(name);
+    await page.getByLabel('Key', { exact: true }).first().fill('TOKEN');
+    await page.getByLabel('Value of TOKEN').fill('kestrel');
+    await page.keyboard.press('Control+Enter');
+    await expect(page.getByText('Created.')).toBeVisible();
+  }
+  await gotoReady(page, `${server.url}/secrets`);
+  await page.getByLabel('Select all on this page').check();
+  await expect(page.getByLabel('Select beta')).toBeChecked();
+  await page.getByLabel('Select gamma').uncheck();
+  await page.getByRole('button', { name: 'Continue with selected' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: '2 secrets selected' })).toBeVisible();
+  await page.getByLabel('Add').fill('money');
+  await page.getByRole('button', { name: 'Change tags' }).click();
+  await expect(page.getByText('The tags are changed.')).toBeVisible();
+  await page.getByRole('button', { name: 'Move 2 secrets to the trash' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Trash' })).toBeVisible();
+  await expect(page.getByRole('rowheader', { name: 'alpha' })).toBeVisible();
+  await gotoReady(page, `${server.url}/secrets`);
+  await expect(page.getByRole('link', { name: 'gamma' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'alpha' })).toHaveCount(0);
+});
