@@ -157,6 +157,7 @@ fn line(key: KeyName, theirs: Theirs, staged: &[Change], taken: RwSignal<Vec<Key
 fn apply(rows: Rows, key: &KeyName, theirs: Theirs, info: Option<&KeyInfo>, take: bool) {
     let row = rows.find(key);
     match (theirs, row, info) {
+        (_, Some(row), _) if !take && row.was_typed() => {}
         // A value that they removed can only stay if it was typed here.
         (Theirs::Removed, Some(row), _) if take || row.kept.get_untracked() => rows.remove(row),
         (Theirs::Removed, Some(row), _) => {

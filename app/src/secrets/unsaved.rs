@@ -5,6 +5,7 @@ use super::{
     rows::Rows,
 };
 use crate::{
+    error::AppError,
     form_action::{ActionForm, FormAction},
     ui::{Button, Notice, NoticeKind, Time},
     viewer::use_viewer,
@@ -53,8 +54,9 @@ impl Keeper {
             keeper.keep.answers().track();
             match keeper.keep.answer().get_untracked() {
                 Some(Ok(())) => keeper.kept.set(keeper.sent.get_value()),
-                Some(Err(error)) if error.problems().is_none() => keeper.send_after(AGAIN),
-                _ => {}
+                // The server may come back, and the person may sign in elsewhere; a refusal stays one.
+                Some(Err(AppError::Denied(_) | AppError::Invalid(_))) | None => {}
+                Some(Err(_)) => keeper.send_after(AGAIN),
             }
         });
         #[cfg(feature = "hydrate")]

@@ -1,5 +1,4 @@
-//! Forms between two pages: those that failed without JavaScript, to be drawn again with what was typed, and texts that somebody is about
-//! to import. They are kept sealed, for the session that sent them.
+//! Texts between two pages, which somebody is about to import: kept sealed for ten minutes, for the session that sent them.
 
 use crate::{
     Store,

@@ -55,9 +55,12 @@ impl Store {
         from: Option<Version>,
         form: &KeptForm,
     ) -> Result<()> {
-        if let UnsavedOf::Secret(id) = of {
-            let found = self.find_live(caller, *id).await?;
-            self.allow_at(caller, Action::WriteSecrets, found.place()).await?;
+        match of {
+            UnsavedOf::Secret(id) => {
+                let found = self.find_live(caller, *id).await?;
+                self.allow_at(caller, Action::WriteSecrets, found.place()).await?;
+            }
+            UnsavedOf::Template(_) => self.allow(caller, Action::WriteSecrets).await?,
         }
         let now = self.now();
         let plaintext = Zeroizing::new(serde_json::to_vec(form).expect("a form is text"));
@@ -164,6 +167,7 @@ impl Store {
             .await
             .map_err(query)?;
         }
+        self.prune_unsaved(&mut tx, caller).await?;
         tx.commit().await.map_err(query)
     }
 

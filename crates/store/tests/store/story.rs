@@ -473,7 +473,7 @@ async fn another_workspace_and_a_lower_role_get_nothing() {
 }
 
 #[tokio::test]
-async fn a_failed_form_waits_for_its_own_session_only() {
+async fn a_text_to_import_waits_for_its_own_session_only() {
     for opened in both().await {
         let store = &opened.store;
         let owner = opened.owner().await;

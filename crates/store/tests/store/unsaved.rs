@@ -62,6 +62,9 @@ async fn it_is_bounded_and_goes_with_its_secret() {
     for opened in both().await {
         let (store, owner) = (&opened.store, opened.owner().await);
         let new = UnsavedOf::Template("postgres".into());
+        let viewer = opened.bring(&owner, "vic", Role::Viewer).await;
+        let refused = store.keep_unsaved(&viewer, store.new_page(), &new, None, &typed("x")).await;
+        assert!(matches!(refused, Err(StoreError::Denied(_))), "{refused:?}");
         let large = typed(&"v".repeat(2_100_000));
         let refused = store.keep_unsaved(&owner, store.new_page(), &new, None, &large).await;
         assert!(matches!(refused, Err(StoreError::Invalid(_))));
