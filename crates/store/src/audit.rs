@@ -27,7 +27,7 @@ pub use checkpoint::{Anchor, AuditKey, BadSignature, NoAuditKey};
 pub use export::AuditExport;
 pub use proof::{ChainReport, ExportError, UnlikeAnchor, verify_export};
 
-pub(crate) use reads::{Noted, Read, ReadAuditor};
+pub(crate) use reads::{NOTED_EVERY, Noted, Read, ReadAuditor, Recorded};
 pub(crate) use refusals::Refusals;
 
 use crate::{
@@ -257,31 +257,53 @@ pub(crate) async fn begin_chain(tx: &mut Tx, chain: AuditChain) -> Result<()> {
     Ok(())
 }
 
-/// Appends one event. The last statements before the commit: they lock the chain's head.
+/// How many changes a chain has seen: what was read from its workspace holds as long as there are no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Changes(pub(crate) i64);
+
+/// Where a chain ends.
+#[derive(Clone, Debug)]
+struct End {
+    head: Head,
+    changes: Changes,
+}
+
+/// Appends what a change did. The last statements before the commit: they lock the chain's head.
 pub(crate) async fn append(tx: &mut Tx, clock: &Clock, event: Event) -> Result<()> {
     let chain = event.chain;
-    append_to(tx, clock, chain, &[event]).await?;
+    let end = lock_end(tx, chain, ONE_MORE).await?;
+    append_to(tx, clock, chain, end.head, &[&event]).await?;
     Ok(())
 }
 
-/// Appends events that all belong to `chain`, and tells its new head.
+/// Finds where the chain ends and keeps it there, counting that many changes more.
+async fn lock_end(tx: &mut Tx, chain: AuditChain, more: Changes) -> Result<End> {
+    // Setting what is there already locks the head, on both databases.
+    let found = sqlx::query(
+        "update audit_heads set changes = changes + $1 where chain = $2 returning seq, hash, changes",
+    )
+    .bind(more.0)
+    .bind(chain.to_string())
+    .fetch_one(&mut **tx)
+    .await
+    .map_err(query)?;
+    Ok(End {
+        head: Head {
+            seq: found.try_get("seq").map_err(query)?,
+            hash: found.try_get("hash").map_err(query)?,
+        },
+        changes: Changes(found.try_get("changes").map_err(query)?),
+    })
+}
+
+/// Appends events that all belong to `chain` behind its locked head, and tells its new one.
 async fn append_to(
     tx: &mut Tx,
     clock: &Clock,
     chain: AuditChain,
-    events: &[Event],
+    mut head: Head,
+    events: &[&Event],
 ) -> Result<Head> {
-    // Setting what is there already locks the head, on both databases.
-    let found =
-        sqlx::query("update audit_heads set seq = seq where chain = $1 returning seq, hash")
-            .bind(chain.to_string())
-            .fetch_one(&mut **tx)
-            .await
-            .map_err(query)?;
-    let mut head = Head {
-        seq: found.try_get("seq").map_err(query)?,
-        hash: found.try_get("hash").map_err(query)?,
-    };
     let at = clock.now();
     for events in events.chunks(db::MOST_ROWS) {
         let rows = following(chain, head, at, events);
@@ -296,7 +318,7 @@ async fn append_to(
 }
 
 /// The events in their places behind a head.
-fn following(chain: AuditChain, after: Head, at: i64, events: &[Event]) -> Appending {
+fn following(chain: AuditChain, after: Head, at: i64, events: &[&Event]) -> Appending {
     let mut rows: Vec<db::Row> = Vec::with_capacity(events.len());
     for event in events {
         let last = rows.last().map_or(&after, |row| &row.head);
@@ -326,3 +348,7 @@ fn chain_hash(chain: AuditChain, previous: &[u8], seq: i64, digest: &[u8]) -> Ve
         .finalize()
         .to_vec()
 }
+
+const ONE_MORE: Changes = Changes(1);
+/// For rows that tell of no change.
+const NO_MORE: Changes = Changes(0);

@@ -2,10 +2,13 @@
 
 mod append;
 
-pub(crate) use append::{Appending, Head, MOST_ROWS, Row, append};
+pub(crate) use append::{Appender, Appending, Head, MOST_ROWS, Row, append};
 
 use crate::error::{Result, StoreError};
-use sqlx::{Any, AnyConnection, AnyPool, Transaction, any::AnyPoolOptions, migrate::Migrator};
+use sqlx::{
+    Any, AnyConnection, AnyPool, Transaction, any::AnyPoolOptions, migrate::Migrator,
+    pool::CloseEvent,
+};
 use std::{
     fs::{File, TryLockError},
     os::unix::fs::{MetadataExt as _, OpenOptionsExt as _},
@@ -13,6 +16,7 @@ use std::{
     sync::Arc,
     time::Duration,
 };
+use tokio::sync::Notify;
 
 /// The migrations of each database. Both folders hold the same files with other types.
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -68,6 +72,8 @@ pub(crate) struct Database {
     read: AnyPool,
     write: AnyPool,
     kind: Kind,
+    /// Told when somebody waits for the one writer of SQLite, which an [`Appender`] may keep.
+    wanted: Arc<Notify>,
 }
 
 #[derive(Clone, Debug)]
@@ -128,7 +134,8 @@ impl Database {
             return Err(StoreError::Internal(message));
         }
         let inode = file.metadata().map_err(io)?.ino();
-        Ok(Self { read, write, kind: Kind::Sqlite { file: file.into(), inode } })
+        let kind = Kind::Sqlite { file: file.into(), inode };
+        Ok(Self { read, write, kind, wanted: Arc::default() })
     }
 
     async fn connect_postgres(url: &Url) -> Result<Self> {
@@ -148,7 +155,7 @@ impl Database {
         if version < 150_000 {
             return Err(StoreError::Unavailable("PostgreSQL 15 or newer is needed".into()));
         }
-        Ok(Self { read: pool.clone(), write: pool, kind: Kind::Postgres })
+        Ok(Self { read: pool.clone(), write: pool, kind: Kind::Postgres, wanted: Arc::default() })
     }
 
     /// Brings the tables to this version. Replicas that start together take turns.
@@ -170,6 +177,7 @@ impl Database {
         match self.kind {
             Kind::Sqlite { .. } => {
                 self.check_file()?;
+                self.wanted.notify_one();
                 self.write.begin_with("pragma synchronous = full; begin immediate").await
             }
             Kind::Postgres => self.write.begin().await,
@@ -183,6 +191,7 @@ impl Database {
         match self.kind {
             Kind::Sqlite { .. } => {
                 self.check_file()?;
+                self.wanted.notify_one();
                 self.write.begin_with("pragma synchronous = normal; begin immediate").await
             }
             Kind::Postgres => self.write.begin().await,
@@ -211,6 +220,16 @@ impl Database {
             .map_err(query)?;
         debug_assert_eq!(one, 1);
         Ok(())
+    }
+
+    /// Ready once somebody waits for the one writer of SQLite.
+    pub(crate) async fn writer_wanted(&self) {
+        self.wanted.notified().await;
+    }
+
+    /// Ready once the database is being closed: who keeps a connection gives it back.
+    pub(crate) fn closing(&self) -> CloseEvent {
+        self.write.close_event()
     }
 
     /// Closes every connection, so that SQLite folds its write-ahead log into the file.

@@ -80,7 +80,7 @@ use crate::{
     db::{Database, query},
     keyring::Keyring,
     passwords::Hasher,
-    tokens::Fetcher,
+    tokens::{Fetcher, Remembered},
 };
 use model::{
     Action, At, AuditChain, Environment, EnvironmentId, InstanceId, Permission, SecretName,
@@ -95,6 +95,7 @@ pub struct Store {
     clock: Clock,
     reads: ReadAuditor,
     fetcher: Fetcher,
+    remembered: Remembered,
     hasher: Hasher,
     refusals: Refusals,
 }
@@ -119,6 +120,7 @@ impl Store {
         Ok(Self {
             reads: ReadAuditor::start(db.clone(), clock.clone()),
             fetcher: Fetcher::start(&db),
+            remembered: Remembered::new(),
             hasher: Hasher::new(),
             refusals: Refusals::default(),
             keyring: Arc::new(keyring),

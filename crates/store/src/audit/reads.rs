@@ -1,14 +1,20 @@
 //! Reads are audited before their answer leaves, by one writer that commits whatever queued during its last commit.
 
-use super::{Event, append_to, following};
+use super::{Changes, End, Event, NO_MORE, append_to, following, lock_end};
 use crate::{
     clock::Clock,
-    db::{Database, Head, MOST_ROWS, query},
+    db::{Appender, Database, MOST_ROWS, query},
     error::{Result, StoreError},
 };
 use model::{AuditChain, ReaderId, SecretId, TokenId, Version};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use tokio::sync::{mpsc, oneshot};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    time::Duration,
+};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::sleep,
+};
 
 /// Takes the events of reads.
 #[derive(Clone, Debug)]
@@ -32,12 +38,30 @@ pub(crate) struct Noted {
     pub(crate) version: Version,
 }
 
+/// What became of reads that were to be audited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Recorded {
+    /// They are in their chain.
+    Audited,
+    /// They are not: their workspace has changed since what they answer was read.
+    Outdated,
+}
+
 #[derive(Debug)]
 enum Waiting {
-    /// To be answered once they are in their chains.
-    Reads { reads: Vec<Read>, written: oneshot::Sender<Result<(), NotWritten>> },
+    /// To be answered once they are in their chain.
+    Reads(Request),
     /// A token was used. Nobody waits for it to be noted.
     TokenUse { token: TokenId, ip: String },
+}
+
+/// Reads of one request, all of one chain.
+#[derive(Debug)]
+struct Request {
+    reads: Vec<Read>,
+    /// After how many changes of the workspace they were read, if they may not be older; then they were noted already.
+    as_of: Option<Changes>,
+    recorded: oneshot::Sender<Result<Recorded, NotWritten>>,
 }
 
 /// Why a read could not be audited, and so was not answered.
@@ -57,20 +81,28 @@ impl ReadAuditor {
 
     /// Returns once the event is in its chain.
     pub(crate) async fn record(&self, event: Event) -> Result<()> {
-        self.record_reads(vec![Read { event, touches: None, noted: None }]).await
+        self.record_reads(vec![Read { event, touches: None, noted: None }], None).await.map(|_| ())
     }
 
-    /// Returns once all of them are.
-    pub(crate) async fn record_reads(&self, reads: Vec<Read>) -> Result<()> {
-        let (written, wait) = oneshot::channel();
-        self.0.send(Waiting::Reads { reads, written }).await.map_err(|_| writer_gone())?;
-        match wait.await.map_err(|_| writer_gone())? {
-            Ok(()) => Ok(()),
-            Err(NotWritten::Full) => Err(StoreError::Full),
-            Err(NotWritten::Unavailable) => {
-                Err(StoreError::Unavailable("the audit log cannot be written".into()))
-            }
+    /// Returns once all of them are. They belong to one chain, and may have been read `as_of` a number of changes: if there were
+    /// more since, none is written.
+    pub(crate) async fn record_reads(
+        &self,
+        reads: Vec<Read>,
+        as_of: Option<Changes>,
+    ) -> Result<Recorded> {
+        if reads.is_empty() {
+            return Ok(Recorded::Audited);
         }
+        let (recorded, wait) = oneshot::channel();
+        let request = Request { reads, as_of, recorded };
+        self.0.send(Waiting::Reads(request)).await.map_err(|_| writer_gone())?;
+        wait.await.map_err(|_| writer_gone())?.map_err(|not_written| match not_written {
+            NotWritten::Full => StoreError::Full,
+            NotWritten::Unavailable => {
+                StoreError::Unavailable("the audit log cannot be written".into())
+            }
+        })
     }
 
     /// Notes when and from where a token was last used, with the next batch. A full queue loses it: the next use notes it.
@@ -80,101 +112,149 @@ impl ReadAuditor {
 }
 
 async fn write_batches(database: Database, clock: Clock, mut queue: mpsc::Receiver<Waiting>) {
-    let mut writer = Writer { database, clock, heads: HashMap::new() };
+    let mut closing = database.closing();
+    let appender = Appender::new(database.clone());
+    let mut writer = Writer { database: database.clone(), appender, clock, ends: HashMap::new() };
     let mut waiting = Vec::new();
-    while queue.recv_many(&mut waiting, BATCH).await > 0 {
-        let mut batch = Batch::default();
-        let mut answers = Vec::new();
-        for waiting in waiting.drain(..) {
-            match waiting {
-                Waiting::Reads { reads, written } => {
-                    batch.add(reads);
-                    answers.push(written);
+    let writing = async {
+        loop {
+            tokio::select! {
+                biased;
+                () = database.writer_wanted() => writer.appender.give_back(),
+                number = queue.recv_many(&mut waiting, BATCH) => {
+                    if number == 0 {
+                        return;
+                    }
+                    let mut batch = Batch::default();
+                    for waiting in waiting.drain(..) {
+                        batch.add(waiting);
+                    }
+                    writer.write(batch).await;
                 }
-                Waiting::TokenUse { token, ip } => drop(batch.tokens.insert(token, ip)),
+                // What lies between us and the database may forget a connection on which nothing is said.
+                () = sleep(IDLE) => writer.appender.give_back(),
             }
         }
-        let outcome = writer.write(batch).await.map_err(|error| {
-            tracing::error!(%error, "reads could not be audited and were not answered");
-            if matches!(error, StoreError::Full) {
-                NotWritten::Full
-            } else {
-                NotWritten::Unavailable
-            }
-        });
-        for written in answers {
-            // Whoever hung up in between needs no answer.
-            let _ = written.send(outcome);
-        }
-    }
+    };
+    let _ = closing.do_until(writing).await;
 }
 
 /// What waited together.
 #[derive(Default)]
 struct Batch {
-    chains: BTreeMap<AuditChain, Vec<Event>>,
-    secrets: BTreeSet<SecretId>,
-    readers: BTreeMap<(SecretId, ReaderId), Version>,
+    chains: BTreeMap<AuditChain, Vec<Request>>,
     tokens: BTreeMap<TokenId, String>,
 }
 
 impl Batch {
-    fn add(&mut self, reads: Vec<Read>) {
-        for read in reads {
-            self.secrets.extend(read.touches);
-            if let Some(Noted { secret, reader, version }) = read.noted {
-                self.readers.insert((secret, reader), version);
+    fn add(&mut self, waiting: Waiting) {
+        match waiting {
+            Waiting::Reads(request) => {
+                let chain =
+                    request.reads.first().expect("nothing is sent that read nothing").event.chain;
+                debug_assert!(request.reads.iter().all(|read| read.event.chain == chain));
+                self.chains.entry(chain).or_default().push(request);
             }
-            self.chains.entry(read.event.chain).or_default().push(read.event);
+            Waiting::TokenUse { token, ip } => drop(self.tokens.insert(token, ip)),
         }
     }
 
-    fn notes_uses(&self) -> bool {
-        !(self.secrets.is_empty() && self.readers.is_empty() && self.tokens.is_empty())
+    fn reads(&self) -> impl Iterator<Item = &Read> {
+        self.chains.values().flatten().flat_map(|request| &request.reads)
+    }
+}
+
+impl Request {
+    /// Whether what was read still holds after so many changes.
+    fn holds_at(&self, changes: Changes) -> bool {
+        self.as_of.is_none_or(|as_of| as_of == changes)
+    }
+
+    fn answer(self, changes: Result<Changes, NotWritten>) {
+        let recorded = changes.map(|changes| {
+            if self.holds_at(changes) { Recorded::Audited } else { Recorded::Outdated }
+        });
+        // Whoever hung up in between needs no answer.
+        let _ = self.recorded.send(recorded);
     }
 }
 
 struct Writer {
     database: Database,
+    appender: Appender,
     clock: Clock,
     /// Where each chain ended when it was last written here. Others append too: that it still ends there is checked by the
     /// statement that relies on it.
-    heads: HashMap<AuditChain, Head>,
+    ends: HashMap<AuditChain, End>,
 }
 
 impl Writer {
-    async fn write(&mut self, batch: Batch) -> Result<()> {
-        if batch.notes_uses() {
-            self.note_uses(&batch).await?;
-        }
-        for (chain, events) in batch.chains {
-            for events in events.chunks(MOST_ROWS) {
-                self.append(chain, events).await?;
+    /// Writes what waited, and tells each request what became of its reads.
+    async fn write(&mut self, batch: Batch) {
+        let noted = self.note_uses(&batch).await;
+        for (chain, requests) in batch.chains {
+            let changes = match noted {
+                Ok(()) => self.append(chain, &requests).await.map_err(not_written),
+                Err(reason) => Err(reason),
+            };
+            for request in requests {
+                request.answer(changes);
             }
         }
-        Ok(())
     }
 
-    async fn append(&mut self, chain: AuditChain, events: &[Event]) -> Result<()> {
-        if let Some(head) = self.heads.remove(&chain) {
-            let rows = following(chain, head, self.clock.now(), events);
-            let head = rows.head().clone();
-            if self.database.append(rows).await? {
-                self.heads.insert(chain, head);
-                return Ok(());
+    /// Appends the reads that hold, and tells after how many changes of the chain they stand there.
+    async fn append(&mut self, chain: AuditChain, requests: &[Request]) -> Result<Changes> {
+        if let Some(End { head, changes }) = self.ends.remove(&chain)
+            && requests.iter().all(|request| request.holds_at(changes))
+        {
+            let events = events_that_hold(requests, changes);
+            if events.len() <= MOST_ROWS {
+                let rows = following(chain, head, self.clock.now(), &events);
+                let head = rows.head().clone();
+                match self.appender.append(rows).await {
+                    Ok(true) => {
+                        self.ends.insert(chain, End { head, changes });
+                        return Ok(changes);
+                    }
+                    Ok(false) => {}
+                    Err(error) => tracing::warn!(%error, "reads are audited on another connection"),
+                }
             }
         }
+        self.appender.give_back();
         let mut tx = self.database.begin_reads().await?;
-        let head = append_to(&mut tx, &self.clock, chain, events).await?;
+        let End { head, changes } = lock_end(&mut tx, chain, NO_MORE).await?;
+        let events = events_that_hold(requests, changes);
+        let head = append_to(&mut tx, &self.clock, chain, head, &events).await?;
         tx.commit().await.map_err(query)?;
-        self.heads.insert(chain, head);
-        Ok(())
+        self.ends.insert(chain, End { head, changes });
+        Ok(changes)
     }
 
-    async fn note_uses(&self, batch: &Batch) -> Result<()> {
+    async fn note_uses(&mut self, batch: &Batch) -> Result<(), NotWritten> {
+        let secrets: BTreeSet<SecretId> = batch.reads().filter_map(|read| read.touches).collect();
+        let readers: BTreeMap<(SecretId, &ReaderId), Version> = batch
+            .reads()
+            .filter_map(|read| read.noted.as_ref())
+            .map(|noted| ((noted.secret, &noted.reader), noted.version))
+            .collect();
+        if secrets.is_empty() && readers.is_empty() && batch.tokens.is_empty() {
+            return Ok(());
+        }
+        self.appender.give_back();
+        self.write_uses(&secrets, &readers, &batch.tokens).await.map_err(not_written)
+    }
+
+    async fn write_uses(
+        &mut self,
+        secrets: &BTreeSet<SecretId>,
+        readers: &BTreeMap<(SecretId, &ReaderId), Version>,
+        tokens: &BTreeMap<TokenId, String>,
+    ) -> Result<()> {
         let now = self.clock.now();
         let mut tx = self.database.begin_reads().await?;
-        for secret in &batch.secrets {
+        for secret in secrets {
             sqlx::query("update secrets set last_read_at = $1 where id = $2")
                 .bind(now)
                 .bind(secret.to_string())
@@ -182,7 +262,7 @@ impl Writer {
                 .await
                 .map_err(query)?;
         }
-        for ((secret, reader), version) in &batch.readers {
+        for ((secret, reader), version) in readers {
             // A secret that was destroyed meanwhile has no readers.
             sqlx::query(
                 "insert into secret_readers (workspace_id, secret_id, reader, kind, version, first_at, last_at)
@@ -199,7 +279,7 @@ impl Writer {
             .await
             .map_err(query)?;
         }
-        for (token, ip) in &batch.tokens {
+        for (token, ip) in tokens {
             sqlx::query("update tokens set last_used_at = $1, last_used_ip = $2 where id = $3")
                 .bind(now)
                 .bind(ip)
@@ -212,9 +292,25 @@ impl Writer {
     }
 }
 
+fn events_that_hold(requests: &[Request], changes: Changes) -> Vec<&Event> {
+    let holding = requests.iter().filter(|request| request.holds_at(changes));
+    holding.flat_map(|request| &request.reads).map(|read| &read.event).collect()
+}
+
+fn not_written(error: StoreError) -> NotWritten {
+    tracing::error!(%error, "reads could not be audited and were not answered");
+    match error {
+        StoreError::Full => NotWritten::Full,
+        _ => NotWritten::Unavailable,
+    }
+}
+
 fn writer_gone() -> StoreError {
     StoreError::Unavailable("the audit writer has stopped".into())
 }
 
+/// How exactly it is kept when something was last used, in milliseconds.
+pub(crate) const NOTED_EVERY: i64 = 60_000;
+const IDLE: Duration = Duration::from_secs(30);
 const QUEUE: usize = 4096;
 const BATCH: usize = 512;

@@ -1,11 +1,12 @@
 //! Rows at the end of an audit chain in one round trip: the one statement that each database has in its own words.
 //!
-//! It moves the chain's head from where it is thought to be, and adds the rows only if the head was there. Its parameters are the
-//! chain, the time, the head's new place and hash, its old ones, and then seven for each row.
+//! It moves the chain's head from where it is thought to be, and adds the rows only if the head was there. On SQLite the rows take the
+//! head with them, by a trigger. Its parameters are the chain, the time, the head's new place and hash, its old ones, and then
+//! seven for each row.
 
 use super::{Database, Kind, Tx, query};
 use crate::error::Result;
-use sqlx::{AnyConnection, AssertSqlSafe};
+use sqlx::{Any, AnyConnection, AssertSqlSafe, pool::PoolConnection};
 use std::{fmt::Write as _, sync::LazyLock};
 
 /// Rows of one chain, and the head that they follow.
@@ -49,7 +50,7 @@ impl Appending {
         let places = self.rows.len().next_power_of_two();
         let Head { seq, hash } = self.head().clone();
         let text = AssertSqlSafe(texts[places.ilog2() as usize].as_str());
-        let mut statement = sqlx::query_scalar::<_, i64>(text)
+        let mut statement = sqlx::query(text)
             .bind(self.chain)
             .bind(self.at)
             .bind(seq)
@@ -78,27 +79,51 @@ impl Appending {
                 .bind(actor)
                 .bind(target);
         }
-        // On SQLite the count comes from the last of several statements, and fetch_one looks at the first alone.
-        Ok(statement.fetch_all(connection).await.map_err(query)?.iter().sum::<i64>() > 0)
+        Ok(statement.execute(connection).await.map_err(query)?.rows_affected() > 0)
     }
 }
 
-impl Database {
+/// Appends rows outside of transactions, on a connection that it keeps: a pool asks at every return whether it is still there.
+pub(crate) struct Appender {
+    database: Database,
+    connection: Option<PoolConnection<Any>>,
+}
+
+impl Appender {
+    pub(crate) const fn new(database: Database) -> Self {
+        Self { database, connection: None }
+    }
+
     /// Appends rows and commits them, on SQLite without waiting for the disk. False if the head was somewhere else.
-    pub(crate) async fn append(&self, rows: Appending) -> Result<bool> {
-        self.check_file()?;
-        let mut connection = self.write.acquire().await.map_err(query)?;
-        match self.kind {
-            Kind::Postgres => rows.run(&POSTGRES, &mut connection).await,
-            Kind::Sqlite { .. } => {
-                let appended = rows.run(&SQLITE_COMMITTED, &mut connection).await;
-                if appended.is_err() {
-                    // What failed may have ended the transaction already, and then there is none to roll back.
-                    let _ = sqlx::raw_sql("rollback").execute(&mut *connection).await;
-                }
-                appended
-            }
+    pub(crate) async fn append(&mut self, rows: Appending) -> Result<bool> {
+        self.database.check_file()?;
+        let texts = match self.database.kind {
+            Kind::Sqlite { .. } => &SQLITE,
+            Kind::Postgres => &POSTGRES,
+        };
+        let appended = rows.run(texts, self.connection().await?).await;
+        if appended.is_err() {
+            // It may have ended with a database that was started anew. The pool looks at what it gets back.
+            self.give_back();
         }
+        appended
+    }
+
+    /// Lets others have the connection.
+    pub(crate) fn give_back(&mut self) {
+        self.connection = None;
+    }
+
+    async fn connection(&mut self) -> Result<&mut AnyConnection> {
+        if self.connection.is_none() {
+            let mut connection = self.database.write.acquire().await.map_err(query)?;
+            if matches!(self.database.kind, Kind::Sqlite { .. }) {
+                let setting = sqlx::raw_sql("pragma synchronous = normal");
+                setting.execute(&mut *connection).await.map_err(query)?;
+            }
+            self.connection = Some(connection);
+        }
+        Ok(self.connection.as_mut().expect("there is one now"))
     }
 }
 
@@ -118,34 +143,24 @@ type Texts = LazyLock<[String; MOST + 1]>;
 static POSTGRES: Texts = LazyLock::new(|| {
     texts(|places| {
         format!(
-            "with {places}, head as ({MOVE_HEAD} returning chain), added as ({ADD}, head where seq is not null returning 1)
-             select count(*) from added"
+            "with {places}, head as (
+               update audit_heads set seq = $3, hash = $4 where chain = $1 and seq = $5 and hash = $6 returning chain)
+             {ADD}, head where seq is not null"
         )
     })
 });
 
 static SQLITE: Texts = LazyLock::new(|| {
     texts(|places| {
-        // changes() is of the statement before: whether the head was moved, and then how many rows were added.
         format!(
-            "{MOVE_HEAD}; with {places} {ADD} where seq is not null and changes() > 0;
-             select cast(changes() as bigint)"
+            "with {places} {ADD} where seq is not null and exists (
+               select 1 from audit_heads h where h.chain = $1 and h.seq = $5 and h.hash = $6)"
         )
     })
 });
 
-static SQLITE_COMMITTED: Texts = LazyLock::new(|| {
-    SQLITE.each_ref().map(|text| {
-        let (change, outcome) = text.rsplit_once(';').expect("three statements");
-        format!("pragma synchronous = normal; begin immediate; {change}; commit; {outcome}")
-    })
-});
-
-const MOVE_HEAD: &str =
-    "update audit_heads set seq = $3, hash = $4 where chain = $1 and seq = $5 and hash = $6";
-const ADD: &str =
-    "insert into audit_rows (chain, at, seq, body, digest, hash, action, actor, target)
-    select $1, $2, seq, body, digest, hash, action, actor, target from places";
+const ADD: &str = "insert into audit_rows (chain, at, seq, body, digest, hash, action, actor, target)
+    select $1, $2, places.seq, places.body, places.digest, places.hash, places.action, places.actor, places.target from places";
 
 fn texts(statement: impl Fn(&str) -> String) -> [String; MOST + 1] {
     std::array::from_fn(|power| statement(&places(1 << power)))

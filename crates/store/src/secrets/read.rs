@@ -54,7 +54,7 @@ impl Store {
         // A program that reads an old version uses it; a person looks what stood there.
         let uses = caller.is_program() || version == found.version;
         let noted = uses.then(|| Noted { secret: id, reader: caller.reader(), version });
-        self.reads.record_reads(vec![Read { event, touches: None, noted }]).await?;
+        self.reads.record_reads(vec![Read { event, touches: None, noted }], None).await?;
         Ok(VersionValues {
             version,
             values: given

@@ -3,12 +3,13 @@
 use super::record::{self, Entry};
 use crate::{
     Place, Store,
-    audit::{Event, Noted, Read},
+    audit::{Changes, Event, NOTED_EVERY, Noted, Read, Recorded},
     caller::{Caller, Origin},
     db::query,
     error::{Result, StoreError},
     keyring::Purpose,
     row,
+    tokens::Question,
 };
 use data_encoding::BASE64URL_NOPAD;
 use model::{
@@ -75,9 +76,52 @@ impl Store {
         wanted: &Resolving,
         known: Option<&ContentTag>,
     ) -> Result<Resolved> {
+        let question = Question::of(token, wanted);
+        if let Some(resolved) = self.resolve_again(&question, token, origin, wanted, known).await {
+            return Ok(resolved);
+        }
         let rows = self.fetcher.secrets(token.id(), &wanted.environment, &wanted.secrets).await?;
         let caller = self.caller_of(token, origin, rows.first()).await?;
-        let environment = reached_environment(&caller, &rows, wanted)?;
+        let resolved = self.resolve_from(caller, &rows, None, wanted, known).await?;
+        let resolved = resolved.expect("what may be of any age is never outdated");
+        if !wanted.names_only {
+            self.remembered.keep(question, &resolved.caller, rows)?;
+        }
+        Ok(resolved)
+    }
+
+    /// The same from what is remembered. That may be out of date, and so it answers with values or not at all.
+    async fn resolve_again(
+        &self,
+        question: &Question,
+        token: &BearerToken,
+        origin: &Origin,
+        wanted: &Resolving,
+        known: Option<&ContentTag>,
+    ) -> Option<Resolved> {
+        // Nothing is audited where no value is asked for, and so nothing would tell that it is out of date.
+        let answer = self.remembered.answer(question, self.now()).filter(|_| !wanted.names_only)?;
+        let caller = self.recognize(token, origin, answer.rows.first()?).ok()?.ok()?;
+        let as_of = Some(answer.as_of);
+        let resolved = self.resolve_from(caller, &answer.rows, as_of, wanted, known).await;
+        let resolved = resolved.ok().flatten();
+        if resolved.is_none() {
+            self.remembered.forget(question);
+        }
+        resolved
+    }
+
+    /// What the caller is answered from the rows; nothing if they had to be those `as_of` a number of changes, and the workspace
+    /// has seen more.
+    async fn resolve_from(
+        &self,
+        caller: Caller,
+        rows: &[AnyRow],
+        as_of: Option<Changes>,
+        wanted: &Resolving,
+        known: Option<&ContentTag>,
+    ) -> Result<Option<Resolved>> {
+        let environment = reached_environment(&caller, rows, wanted)?;
         let mut stored = Vec::with_capacity(wanted.secrets.len());
         let mut missing = Vec::new();
         for name in &wanted.secrets {
@@ -119,7 +163,7 @@ impl Store {
         if wanted.names_only {
             let values = merged.into_iter().map(|(_, from)| (WireValue::default(), from)).collect();
             let secrets = stored.iter().map(Stored::resolved).collect();
-            return Ok(Resolved { caller, values: Some(values), secrets, withheld, tag });
+            return Ok(Some(Resolved { caller, values: Some(values), secrets, withheld, tag }));
         }
         let unchanged = known == Some(&tag);
         let action = if unchanged { "secret.checked" } else { "secret.read" };
@@ -127,8 +171,10 @@ impl Store {
             .iter()
             .map(|found| found.read(&caller, action, environment.id, wanted))
             .collect();
-        self.reads.record_reads(reads).await?;
-        Ok(Resolved {
+        if self.reads.record_reads(reads, as_of).await? == Recorded::Outdated {
+            return Ok(None);
+        }
+        Ok(Some(Resolved {
             values: (!unchanged).then(|| {
                 merged
                     .into_iter()
@@ -142,7 +188,7 @@ impl Store {
             caller,
             withheld,
             tag,
-        })
+        }))
     }
 
     /// Notes reads that a client answered from its own cache. What is not there, or out of the caller's reach, is passed over:
@@ -167,10 +213,7 @@ impl Store {
                 events.push(Read { event, touches: None, noted: None });
             }
         }
-        if events.is_empty() {
-            return Ok(());
-        }
-        self.reads.record_reads(events).await
+        self.reads.record_reads(events, None).await.map(|_| ())
     }
 
     async fn open_stored(
@@ -184,7 +227,7 @@ impl Store {
         let last_read: Option<i64> = found.try_get("last_read_at").map_err(query)?;
         let noted: Option<i64> = found.try_get("noted_version").map_err(query)?;
         let noted_at: Option<i64> = found.try_get("noted_at").map_err(query)?;
-        let lately = |at: Option<i64>| at.is_some_and(|at| at > self.now() - READ_EVERY);
+        let lately = |at: Option<i64>| at.is_some_and(|at| at > self.now() - NOTED_EVERY);
         let entries = if names_only {
             record::without_values(record::keys(found)?)
         } else {
@@ -337,6 +380,3 @@ fn merge<'a>(stored: &'a [Stored], wanted: &Resolving) -> Vec<(&'a Entry, Explan
     }
     merged
 }
-
-/// How exactly the time of the last read is kept.
-const READ_EVERY: i64 = 60_000;

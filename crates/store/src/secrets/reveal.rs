@@ -65,7 +65,7 @@ impl Store {
         let event = Event::by(caller, "secret.reveal", id).at(found.environment).with(detail);
         let noted = Noted { secret: id, reader: caller.reader(), version: found.version };
         let read = Read { event, touches: None, noted: Some(noted) };
-        self.reads.record_reads(vec![read]).await?;
+        self.reads.record_reads(vec![read], None).await?;
         Ok(entry.value.into_wire())
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     Store,
-    audit::{Actor, Event},
+    audit::{Actor, Event, NOTED_EVERY},
     caller::{Caller, Credential, Origin},
     db::query,
     error::{Result, StoreError, TokenRefusal},
@@ -31,28 +31,19 @@ impl Store {
         origin: &Origin,
         found: Option<&AnyRow>,
     ) -> Result<Caller> {
-        let hash = self.token_hash(token);
         let Some(found) = found else {
             let actor = Actor::Anonymous;
             let event = Event::of_instance(self.instance(), "token.refused", actor, "");
             return self.refuse(TokenRefusal::Unknown, event, origin).await;
         };
-        let now = self.now();
-        let current = row::bytes(found, "secret_hash")?.ct_eq(&hash);
-        let previous: Option<Vec<u8>> = found.try_get("previous_hash").map_err(query)?;
-        let previous = previous.unwrap_or_default().ct_eq(&hash);
-        let overlaps = row::int(found, "previous_until")? > now;
-        let matches = bool::from(current) || bool::from(previous) && overlaps;
-        let caller = caller(found, origin)?;
-        let refusal =
-            if matches { refusal(found, origin, now)? } else { Some(TokenRefusal::Unknown) };
-        if let Some(refusal) = refusal {
-            let chain = AuditChain::Workspace(row::text(found, "workspace_id")?);
-            let event = Event::new(chain, "token.refused", Actor::Anonymous, token.id());
-            return self.refuse(refusal, event, origin).await;
-        }
-        // Nobody's role is empty: a maker who left was refused above.
-        let caller = caller.ok_or(TokenRefusal::Orphaned)?;
+        let caller = match self.recognize(token, origin, found)? {
+            Ok(caller) => caller,
+            Err(refusal) => {
+                let chain = AuditChain::Workspace(row::text(found, "workspace_id")?);
+                let event = Event::new(chain, "token.refused", Actor::Anonymous, token.id());
+                return self.refuse(refusal, event, origin).await;
+            }
+        };
         if caller.lacks_factor() {
             let event = Event::by(&caller, "token.refused", token.id());
             let event = event.with(json!({ "why": "SecondFactorNeeded" })).denied();
@@ -61,6 +52,30 @@ impl Store {
         }
         self.count_use(token.id(), found, origin).await?;
         Ok(caller)
+    }
+
+    /// Whom the token stands for by its row alone: nothing is noted, and no refusal audited.
+    pub(crate) fn recognize(
+        &self,
+        token: &BearerToken,
+        origin: &Origin,
+        found: &AnyRow,
+    ) -> Result<std::result::Result<Caller, TokenRefusal>> {
+        let hash = self.token_hash(token);
+        let now = self.now();
+        let current = row::bytes(found, "secret_hash")?.ct_eq(&hash);
+        let previous: Option<Vec<u8>> = found.try_get("previous_hash").map_err(query)?;
+        let previous = previous.unwrap_or_default().ct_eq(&hash);
+        let overlaps = row::int(found, "previous_until")? > now;
+        let matches = bool::from(current) || bool::from(previous) && overlaps;
+        if !matches {
+            return Ok(Err(TokenRefusal::Unknown));
+        }
+        if let Some(refusal) = refusal(found, origin, now)? {
+            return Ok(Err(refusal));
+        }
+        // Nobody's role is empty: a maker who left was refused above.
+        Ok(caller(found, origin)?.ok_or(TokenRefusal::Orphaned))
     }
 
     async fn refuse(&self, refusal: TokenRefusal, event: Event, origin: &Origin) -> Result<Caller> {
@@ -90,7 +105,7 @@ impl Store {
             return tx.commit().await.map_err(query);
         }
         let seen: Option<i64> = found.try_get("last_used_at").map_err(query)?;
-        if seen.is_none_or(|seen| seen < now - SEEN_EVERY) {
+        if seen.is_none_or(|seen| seen < now - NOTED_EVERY) {
             self.reads.note_token_use(id.clone(), origin.ip.clone());
         }
         Ok(())
@@ -203,5 +218,3 @@ fn whole(stored: &str, parsed: usize, column: &str) -> Result<()> {
 fn words<T: FromStr>(stored: &str) -> impl Iterator<Item = T> {
     stored.split_whitespace().filter_map(|word| word.parse().ok())
 }
-
-const SEEN_EVERY: i64 = 60_000;

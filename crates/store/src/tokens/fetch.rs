@@ -181,11 +181,12 @@ fn read(places: usize) -> String {
            coalesce(m.limited, 0) as limited, coalesce(m.grants, '') as grants,
            e.id as environment_id, e.protected, s.id as secret_id, s.name as secret_name, s.version,
            s.last_read_at, v.keys, v.sealed, v.environment_id as sealed_in, r.version as noted_version,
-           r.last_at as noted_at
+           r.last_at as noted_at, h.changes
          from asked a
          join tokens t on t.id = a.token
          join users u on u.id = t.created_by
          join workspaces w on w.id = t.workspace_id
+         join audit_heads h on h.chain = t.workspace_id
          left join members m on m.workspace_id = t.workspace_id and m.user_id = t.created_by
          left join environments e on e.workspace_id = t.workspace_id and e.name = a.environment
          left join secrets s on s.environment_id = e.id and s.trashed_at is null and s.name = a.name

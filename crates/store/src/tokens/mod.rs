@@ -4,12 +4,14 @@ mod bearer;
 mod fetch;
 mod list;
 mod make;
+mod remembered;
 mod request;
 mod rights;
 mod rotate;
 
 pub(crate) use fetch::Fetcher;
 pub use make::{MadeToken, NewToken};
+pub(crate) use remembered::{Question, Remembered};
 pub use request::{LoginRequest, RequestAnswer, StartedRequest};
 
 use crate::{Store, keyring::Purpose, random};

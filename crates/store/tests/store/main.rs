@@ -11,6 +11,7 @@ mod members;
 mod notifications;
 mod programs;
 mod readers;
+mod remembered;
 mod rotation;
 mod rotators;
 mod story;

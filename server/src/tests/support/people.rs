@@ -36,7 +36,7 @@ pub(in crate::tests) async fn bring_everybody(folder: &Path) {
     let mut database = connect(folder).await;
     sqlx::raw_sql(
         "insert into workspaces (id, name, created_at) values ('wsp_0000000000007000800000000000000a', 'Other', 0);
-         insert into audit_heads values ('wsp_0000000000007000800000000000000a', 0, zeroblob(32));
+         insert into audit_heads (chain, seq, hash) values ('wsp_0000000000007000800000000000000a', 0, zeroblob(32));
          insert into environments
            values ('env_0000000000007000800000000000000a', 'wsp_0000000000007000800000000000000a', 'dev', 0, 0, 0)",
     )
