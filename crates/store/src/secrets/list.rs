@@ -358,18 +358,21 @@ macro_rules! matching {
     };
 }
 
+// Finds the rows of the page first, so that what stands beside a secret is read for those alone.
 macro_rules! page {
     ($after:literal, $order:literal) => {
         concat!(
             detail_columns!(),
-            "from secrets s ",
-            detail_joins!(),
+            "from (select s.* from secrets s ",
             matching!(),
             " and ($21 = 1 or ",
             $after,
             ") order by ",
             $order,
-            " limit $25"
+            " limit $25) s ",
+            detail_joins!(),
+            "order by ",
+            $order
         )
     };
 }
