@@ -4,7 +4,7 @@ use super::api::reveal_value;
 use crate::{
     error::AppError,
     session::{SudoPrompt, use_sudo},
-    ui::{IconButton, copy_and_say, hydrated, use_toasts},
+    ui::{IconButton, clear_in_a_minute, copy_and_say, hydrated, use_toasts},
     viewer::{Viewer, use_viewer},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -166,7 +166,10 @@ impl Reveal {
                 };
                 match value {
                     Ok(value) => {
-                        copy_and_say(value.dangerously_expose(), &name, toasts).await;
+                        let copied = copy_and_say(value.dangerously_expose(), &name, toasts).await;
+                        if copied && !is_plain {
+                            clear_in_a_minute(name, toasts);
+                        }
                     }
                     Err(AppError::SudoNeeded) => {
                         // The browser only copies shortly after a click, which the dialog uses up.

@@ -1,5 +1,12 @@
-#[cfg(feature = "hydrate")]
-use leptos::prelude::window;
+use std::{
+    sync::{
+        Once,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use leptos::{ev, prelude::*, task::spawn_local};
 
 use super::Toaster;
 
@@ -27,6 +34,7 @@ pub async fn copy(text: &str) -> bool {
 /// Copies `text` and announces "Copied `what`", or why not; returns whether it was copied.
 pub async fn copy_and_say(text: &str, what: &str, toasts: Toaster) -> bool {
     let copied = copy(text).await;
+    count();
     if copied {
         toasts.say(format!("Copied {what}"));
     } else {
@@ -36,3 +44,35 @@ pub async fn copy_and_say(text: &str, what: &str, toasts: Toaster) -> bool {
     }
     copied
 }
+
+/// Clears the clipboard in a minute, if it is sure to hold what was copied just now: a page may not look into it, and so does not
+/// know once something else was copied, or the person was elsewhere.
+pub fn clear_in_a_minute(what: String, toasts: Toaster) {
+    LISTENS.call_once(|| {
+        let _ = window_event_listener(ev::blur, |_| count());
+        let _ = window_event_listener(ev::copy, |_| count());
+        let _ = window_event_listener(ev::cut, |_| count());
+    });
+    let ours = COPIES.load(Ordering::Relaxed);
+    set_timeout(
+        move || {
+            if COPIES.load(Ordering::Relaxed) == ours {
+                spawn_local(async move {
+                    if copy("").await {
+                        toasts.say(format!("Cleared {what} from the clipboard"));
+                    }
+                });
+            }
+        },
+        CLEARS_AFTER,
+    );
+}
+
+fn count() {
+    COPIES.fetch_add(1, Ordering::Relaxed);
+}
+
+/// How often something was copied, or the page was left.
+static COPIES: AtomicU32 = AtomicU32::new(0);
+static LISTENS: Once = Once::new();
+const CLEARS_AFTER: Duration = Duration::from_mins(1);

@@ -51,7 +51,7 @@ pub use breadcrumb::Breadcrumb;
 pub use button::{Button, ButtonKind, ButtonLink, IconButton};
 pub use card::Card;
 pub use checkbox::Checkbox;
-pub use clipboard::{copy, copy_and_say};
+pub use clipboard::{clear_in_a_minute, copy, copy_and_say};
 pub use confirm::Confirm;
 pub use copy_button::CopyButton;
 pub use counted::counted;
