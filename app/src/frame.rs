@@ -38,6 +38,7 @@ fn Inside(viewer: Viewer) -> impl IntoView {
         >
             <Outlet />
         </Frame>
+        <div hidden data-workspace=viewer.workspace.to_string()></div>
         <SudoDialog />
         <Show when=move || ready.get()><Keyboard /></Show>
     }

@@ -1,6 +1,6 @@
 //! The HTML around every page.
 
-use crate::ui::Theme;
+use crate::{secrets::import::Arrivals, ui::Theme};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
 
@@ -69,6 +69,7 @@ pub fn shell(assets: PageAssets, page: impl IntoView) -> impl IntoView {
             </head>
             <body class=is_plain.then_some("plain")>
                 {page.into_view()}
+                {hydrates.then(|| view! { <Arrivals /> })}
             </body>
         </html>
     }

@@ -46,3 +46,35 @@ test('by keyboard alone, from a file, without scripts @nojs', async ({ ready: se
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'from-yaml' })).toBeVisible();
 });
+
+test('a file dropped on the list, and variables pasted into an editor, are shown before they are added', async ({ signedIn: server, page }) => {
+  await gotoReady(page, `${server.url}/secrets`);
+  const file = await page.evaluateHandle(() => {
+    const data = new DataTransfer();
+    data.items.add(new File(['HOST=kestrel-one\nPORT=1\n'], '.env'));
+    return data;
+  });
+  await page.dispatchEvent('main', 'dragover', { dataTransfer: file });
+  await expect(page.getByText('Drop the file to see what it would add.')).toBeVisible();
+  await page.dispatchEvent('main', 'drop', { dataTransfer: file });
+  await expect(page.getByText('2 variables read: 2 new.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Add 2 variables' })).toBeVisible();
+  await page.getByLabel('Add PORT').uncheck();
+  await page.getByLabel('Name of the secret').fill('dropped');
+  await page.getByRole('button', { name: 'Add 1 variable', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'dropped' })).toBeVisible();
+
+  await gotoReady(page, await page.getByRole('link', { name: 'Edit' }).evaluate((link: HTMLAnchorElement) => link.href));
+  await page.getByRole('button', { name: 'Add key' }).click();
+  const paste = (text: string) =>
+    page.getByLabel('Key', { exact: true }).last().evaluate((field, text) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', text);
+      const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+      return field.dispatchEvent(event);
+    }, text);
+  expect(await paste('ONE_KEY')).toBe(true);
+  await paste('HOST=kestrel-two\nUSER=kestrel-three\n');
+  await expect(page.getByRole('heading', { name: 'Import into dropped' })).toBeVisible();
+  await expect(page.getByText('2 variables read: 1 new, 1 replaced.')).toBeVisible();
+});

@@ -29,7 +29,7 @@ impl Door {
             Self::Vault
         } else if ["/livez", "/readyz", "/metrics"].contains(&path) {
             Self::Health
-        } else if ["/pkg", "/fonts", "/icons.svg", "/favicon.svg", "/passkey.js"]
+        } else if ["/pkg", "/fonts", "/icons.svg", "/favicon.svg", "/passkey.js", "/import.js"]
             .into_iter()
             .any(under)
         {

@@ -1,7 +1,9 @@
 //! `/secrets/import`: a `.env` file, JSON or YAML becomes a secret, or a part of one.
 
+mod arrivals;
 mod sheet;
 
+pub use arrivals::Arrivals;
 pub use sheet::{Pasted, Sheet, Unfit, Variable};
 
 use crate::{
@@ -120,6 +122,7 @@ fn question(target: Option<Target>, lost: bool) -> AnyView {
                 </div>
             </form>
         </div>
+        <Arrivals />
     }
     .into_any()
 }
@@ -173,13 +176,14 @@ fn preview(target: Option<Target>, kept: String, sheet: Sheet) -> AnyView {
                 <Table label="Variables" columns=["Add", "Key", "What happens"]>{rows}</Table>
                 <div class="actions">
                     <Button kind=ButtonKind::Primary submit=true nostrip:blocked=blocked>
-                        "Add the ticked variables"
+                        <span data-counts-ticked>"Add the ticked variables"</span>
                     </Button>
                     <ButtonLink href=back kind=ButtonKind::Ghost>"Back"</ButtonLink>
                 </div>
             </PostForm>
             {other_readers(&sheet.differences)}
         </div>
+        <Arrivals />
     }
     .into_any()
 }

@@ -116,7 +116,7 @@ async fn write_batches(database: Database, clock: Clock, mut queue: mpsc::Receiv
     let appender = Appender::new(database.clone());
     let mut writer = Writer { database: database.clone(), appender, clock, ends: HashMap::new() };
     let mut waiting = Vec::new();
-    let writing = async {
+    let batches = async {
         loop {
             tokio::select! {
                 biased;
@@ -136,7 +136,7 @@ async fn write_batches(database: Database, clock: Clock, mut queue: mpsc::Receiv
             }
         }
     };
-    let _ = closing.do_until(writing).await;
+    let _ = closing.do_until(batches).await;
 }
 
 /// What waited together.

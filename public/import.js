@@ -1,0 +1,67 @@
+// A file that is dropped on the list or into an editor, and several variables that are pasted there, are shown key by key before
+// anything is added: both go to /secrets/import as its own form would send them.
+{
+  const workspace = () => document.querySelector("[data-workspace]")?.dataset.workspace ?? "";
+  const hint = () => document.querySelector(".drop-hint");
+
+  /** Which secret this page would add to: "" for a new one, nothing where nothing is taken. */
+  const target = () => {
+    const [, page, edited] = location.pathname.match(/^\/secrets(?:\/(import|new|new\/[^/]+|([^/]+)\/edit))?$/) ?? [null, null];
+    if (page === null) return undefined;
+    return page === "import" ? (new URLSearchParams(location.search).get("into") ?? "") : (edited ?? "");
+  };
+
+  const field = (name, value) => Object.assign(document.createElement("input"), { type: "hidden", name, value });
+
+  const show = (fields) => {
+    const form = document.createElement("form");
+    Object.assign(form, { method: "post", action: "/secrets/import", enctype: "multipart/form-data", hidden: true });
+    form.append(field("workspace", workspace()), field("asks", "read"), field("into", target()), ...fields);
+    document.body.append(form);
+    form.submit();
+  };
+
+  const carriesFile = (event) => event.dataTransfer?.types.includes("Files") && target() !== undefined;
+  const isField = (element) => element.matches?.("input, textarea, select, [contenteditable]");
+
+  document.addEventListener("dragover", (event) => {
+    if (!carriesFile(event)) return;
+    event.preventDefault();
+    hint().hidden = false;
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) hint().hidden = true;
+  });
+  document.addEventListener("drop", (event) => {
+    hint().hidden = true;
+    if (!carriesFile(event)) return;
+    event.preventDefault();
+    const file = Object.assign(document.createElement("input"), { type: "file", name: "file" });
+    file.files = event.dataTransfer.files;
+    show([file]);
+  });
+  // A key takes one line, so that several variables pasted into it are meant for all the rows. Values may have any lines.
+  document.addEventListener("paste", (event) => {
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    const variables = text.match(/^\s*(?:export\s+)?[A-Za-z_][\w.-]*\s*=/gm) ?? [];
+    const meant = !isField(event.target) || event.target.matches(".editor-key input");
+    if (variables.length < 2 || !meant || target() === undefined) return;
+    event.preventDefault();
+    const area = Object.assign(document.createElement("textarea"), { name: "text", value: text });
+    show([area]);
+  });
+}
+
+// The preview says on its button how many variables are ticked.
+{
+  const label = document.querySelector("[data-counts-ticked]");
+  const say = () => {
+    const ticked = label.closest("form").querySelectorAll("[name=take]:checked").length;
+    label.textContent = `Add ${ticked} variable${ticked === 1 ? "" : "s"}`;
+  };
+  if (label) {
+    document.addEventListener("change", say);
+    // A browser that comes Back ticks what was ticked after scripts have run.
+    addEventListener("pageshow", say);
+  }
+}
