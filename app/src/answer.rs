@@ -52,7 +52,7 @@ pub(crate) fn again_after_sudo(action: FormAction) {
 }
 
 /// Asks for the password once it is wanted, and runs `again` when it was right.
-pub(crate) fn ask_when(wanted: Signal<bool>, again: Callback<()>) {
+fn ask_when(wanted: Signal<bool>, again: Callback<()>) {
     let sudo = use_sudo();
     Effect::new(move |_| {
         if wanted.get() {

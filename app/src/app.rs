@@ -5,7 +5,6 @@ use crate::{
     frame::Signed,
     secrets::{DetailPage, EditPage, GalleryPage, ListPage, NewPage, TrashPage},
     session::AccountPage,
-    tokens::{NewTokenPage, TokenPage, TokensPage},
     ui::{CentredPage, provide_toasts},
 };
 use leptos::prelude::*;
@@ -36,9 +35,6 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/secrets/:id") view=DetailPage />
                     <Route path=path!("/secrets/:id/edit") view=EditPage />
                     <Route path=path!("/trash") view=TrashPage />
-                    <Route path=path!("/tokens") view=TokensPage />
-                    <Route path=path!("/tokens/new") view=NewTokenPage />
-                    <Route path=path!("/tokens/:id") view=TokenPage />
                     <Route path=path!("/device") view=DevicePage />
                     <Route path=path!("/settings/account") view=AccountPage />
                 </ParentRoute>

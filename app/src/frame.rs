@@ -113,7 +113,7 @@ pub(crate) const NAV: [NavItem; 10] = [
         letter: Some("R"),
         drawn: true,
     },
-    NavItem { href: "/tokens", icon: "bot", label: "Tokens", letter: Some("T"), drawn: false },
+    NavItem { href: "/tokens", icon: "bot", label: "Tokens", letter: Some("T"), drawn: true },
     NavItem { href: "/members", icon: "users", label: "Members", letter: Some("M"), drawn: true },
     NavItem { href: "/audit", icon: "scroll-text", label: "Audit", letter: Some("A"), drawn: true },
     NavItem { href: "/trash", icon: "trash-2", label: "Trash", letter: None, drawn: false },

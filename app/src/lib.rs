@@ -44,6 +44,7 @@ pub mod settings;
 #[cfg(feature = "ssr")]
 pub mod setup;
 pub mod templates;
+#[cfg(feature = "ssr")]
 pub mod tokens;
 pub mod ui;
 pub mod viewer;

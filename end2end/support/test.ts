@@ -91,7 +91,7 @@ export async function signIn(page: Page, server: Server, password = PASSWORD): P
   await page.waitForURL(/\/secrets/);
 }
 
-/** Goes to a page and waits until the scripts that it has, if any, have taken it over: clicks before that are lost. */
+/** Goes to a page and waits until the scripts that take it over, if any, have done so: clicks before that are lost. */
 export async function gotoReady(page: Page, url: string): Promise<void> {
   await page.goto(url);
   if ((await page.locator('script[src^="/pkg/"]').count()) > 0) await hydrated(page);

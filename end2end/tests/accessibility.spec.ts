@@ -10,8 +10,6 @@ const PAGES = [
   '/secrets/new/postgres',
   '/secrets/new/kaggle',
   '/secrets/new/custom',
-  '/tokens',
-  '/tokens/new',
   '/device',
   '/device?code=AAAA-AAAA',
   '/trash',
@@ -36,6 +34,8 @@ const DRAWN = [
   '/settings/workspace',
   '/templates',
   '/templates/new',
+  '/tokens',
+  '/tokens/new',
   '/workspaces',
   '/help',
   '/secrets/import',
@@ -85,8 +85,8 @@ for (const scheme of ['light', 'dark'] as const) {
     const detail = await makeSecret(page, server.url);
     const token = await makeToken(page, server.url);
     const device = await startLogin(server.url);
-    const scripted = [...PAGES, detail, `${detail}/edit`, token, device];
-    const drawn = [...DRAWN, ...['history', 'rotate', 'schedule', 'automatic'].map((part) => `${detail}/${part}`)];
+    const scripted = [...PAGES, detail, `${detail}/edit`, device];
+    const drawn = [...DRAWN, token, `${token}?ask=revoke`, ...['history', 'rotate', 'schedule', 'automatic'].map((part) => `${detail}/${part}`)];
     for (const path of [...scripted, ...drawn]) {
       await (scripted.includes(path) ? gotoReady(page, server.url + path) : page.goto(server.url + path));
       expect(await complaints(page), path).toEqual([]);

@@ -83,14 +83,17 @@ test('an app, a second step, and recovery codes @both', async ({ signedIn: serve
 
   // The dialog of pages with scripts, and the card of those without.
   if (await server.endSudo()) {
-    await gotoReady(page, `${server.url}/tokens/new`);
-    await page.getByLabel('Name', { exact: true }).fill('ci');
-    await page.getByRole('button', { name: 'Make token' }).click();
+    await gotoReady(page, `${server.url}/secrets/new/custom?env=prod`);
+    await page.getByLabel('Name', { exact: true }).fill('guarded');
+    await page.getByLabel('Key', { exact: true }).first().fill('TOKEN');
+    await page.getByLabel('Value of TOKEN').fill('guarded value');
+    await page.getByRole('button', { name: 'Create secret' }).click();
+    await page.getByRole('button', { name: 'Show TOKEN' }).click();
     const dialog = page.getByRole('dialog', { name: 'Confirm with your password' });
     await dialog.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await dialog.getByLabel('Code').fill(code(key, 1));
     await dialog.getByRole('button', { name: 'Confirm' }).click();
-    await expect(page.getByText('This is the only time the token is shown.')).toBeVisible();
+    await expect(page.getByText('guarded value')).toBeVisible();
     await server.endSudo();
     await page.goto(`${server.url}/settings/security`);
     await page.getByRole('button', { name: 'Make new codes' }).click();

@@ -15,8 +15,6 @@ test('every page is taken over, again and again', async ({ signedIn: server, pag
     '/secrets/new/postgres?option=url',
     detail,
     `${detail}/edit`,
-    '/tokens',
-    '/tokens/new?name=ci&scopes=read&days=7',
     '/device',
     '/trash',
     '/settings/account',

@@ -99,6 +99,8 @@ test('letters press what a page offers, and can be switched off', async ({ signe
   await page.keyboard.press('g');
   await page.keyboard.press('t');
   await expect(page.getByRole('heading', { level: 1, name: 'Tokens' })).toBeVisible();
+  await page.goBack();
+  await hydrated(page);
   await page.keyboard.press('g');
   await page.keyboard.press('s');
   await expect(page.getByRole('heading', { level: 1, name: 'Secrets' })).toBeVisible();

@@ -12,7 +12,6 @@ use app::help::ServerAddress;
 use app::notifications::MailSetUp;
 use app::page::{PageKind, shell, theme_of};
 use app::session::InsecureOrigin;
-use app::tokens::PostedForm;
 use app::viewer::Viewer;
 use axum::Json;
 use axum::body::Body;
@@ -187,21 +186,6 @@ pub(crate) async fn answer_drawn(state: &AppState, parts: Parts, form: DrawnForm
     let in_front = path.starts_with(INVITATION) || path == SECOND;
     let kind = if in_front { PageKind::Plain } else { PageKind::Drawn };
     without_scripts(state, parts, kind, context, || DrawnApp().into_any()).await
-}
-
-/// The page behind sign-in whose form was posted without scripts, with what came of it. Nothing takes
-/// it over, so that what it shows is in this answer and nowhere else.
-pub(crate) async fn answer(state: &AppState, parts: Parts, form: PostedForm) -> Response {
-    let Ok(viewer) = viewer(state, &parts).await else {
-        return unavailable(&parts.headers, reference(&parts));
-    };
-    let context = move || {
-        provide_context(form.clone());
-        if let Some(viewer) = viewer.clone() {
-            provide_context(viewer);
-        }
-    };
-    without_scripts(state, parts, PageKind::Plain, context, || App().into_any()).await
 }
 
 async fn without_scripts(

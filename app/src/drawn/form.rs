@@ -37,6 +37,12 @@ impl PostedForm {
         typed.map(|(_, value)| value.as_str())
     }
 
+    /// All that stands under a name.
+    pub fn all(&self, name: &str) -> Vec<String> {
+        let typed = self.fields.iter().filter(|(field, _)| field == name);
+        typed.map(|(_, value)| value.clone()).collect()
+    }
+
     /// What is wrong with a field, in words.
     pub fn error_of(&self, field: Field) -> Signal<Option<String>> {
         let problems = self.error.as_ref().and_then(AppError::problems);

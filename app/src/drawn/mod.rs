@@ -26,6 +26,7 @@ use crate::{
     settings::WorkspacePage,
     setup::SetupPage,
     templates::{NewTemplatePage, TemplatePage, TemplatesPage},
+    tokens::{NewTokenPage, TokenPage, TokensPage},
     workspaces::WorkspacesPage,
 };
 use leptos::prelude::*;
@@ -80,6 +81,9 @@ pub fn DrawnApp() -> impl IntoView {
                     <Route path=path!("/templates") view=TemplatesPage />
                     <Route path=path!("/templates/new") view=NewTemplatePage />
                     <Route path=path!("/templates/:id") view=TemplatePage />
+                    <Route path=path!("/tokens") view=TokensPage />
+                    <Route path=path!("/tokens/new") view=NewTokenPage />
+                    <Route path=path!("/tokens/:id") view=TokenPage />
                     <Route path=path!("/workspaces") view=WorkspacesPage />
                     <Route path=path!("/help") view=HelpPage />
                 </ParentRoute>

@@ -33,7 +33,7 @@ pub fn HelpPage() -> impl IntoView {
                 <Facts items=words() />
             </Card>
             <div id="keyboard">
-                <Card title="Keyboard" text="On the pages of secrets, tokens and your account. Press ? there for the same list, and to switch single letters off.">
+                <Card title="Keyboard" text="On the pages of secrets and of your account. Press ? there for the same list, and to switch single letters off.">
                     <Shortcuts />
                 </Card>
             </div>

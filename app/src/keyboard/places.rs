@@ -36,7 +36,7 @@ pub(super) fn places(viewer: &Viewer) -> Vec<Entry> {
         places.push(Entry::new("New secret", "Action", "plus", "/secrets/new", false));
         places.push(Entry::new("Import a .env file", "Action", "upload", "/secrets/import", true));
     }
-    places.push(Entry::new("New token", "Action", "plus", "/tokens/new", false));
+    places.push(Entry::new("New token", "Action", "plus", "/tokens/new", true));
     let page = |nav: &NavItem| Entry::new(nav.label, "Page", nav.icon, nav.href, nav.drawn);
     places.extend(NAV.iter().map(page));
     let more = [

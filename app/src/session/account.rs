@@ -47,7 +47,7 @@ pub fn AccountPage() -> impl IntoView {
                 <h2>"Command lines"</h2>
                 <p class="muted">
                     "Where you signed in with keyloft login. They stand with the programs under "
-                    <a href="/tokens">"Tokens"</a>", where you end them."
+                    <a href="/tokens" rel="external">"Tokens"</a>", where you end them."
                 </p>
             </section>
         </div>

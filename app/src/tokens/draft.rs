@@ -2,10 +2,9 @@
 
 use leptos_router::{location::Url, params::ParamsMap};
 use model::{Scope, TokenInfo};
-use serde::{Deserialize, Serialize};
 
 /// The form as it was filled. Nothing in it is secret, so that a link can fill it too.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenDraft {
     /// What it is called.
     pub name: String,
@@ -96,7 +95,6 @@ impl TokenDraft {
     }
 }
 
-#[cfg(feature = "ssr")]
 impl From<TokenDraft> for store::NewToken {
     /// What does not parse becomes what the store refuses.
     fn from(draft: TokenDraft) -> Self {
@@ -121,7 +119,7 @@ impl From<TokenDraft> for store::NewToken {
 
 const DAYS: &str = "90";
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -1,62 +1,51 @@
 //! `/tokens`.
 
 use super::{
-    api::ShownToken,
-    shown_tokens,
+    shown::ShownToken,
     words::{environments, in_days, kind, or_all, secrets, state_badge},
 };
 use crate::{
-    frame::Failure,
-    ui::{
-        ButtonKind, ButtonLink, EmptyState, Notice, NoticeKind, PageHeader, Skeleton, Table, Time,
-    },
+    drawn::{FormAnswer, drawn},
+    ui::{ButtonKind, ButtonLink, EmptyState, Notice, NoticeKind, PageHeader, Table, Time},
     viewer::{Viewer, use_viewer},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use model::{Action, TokenKind, TokenState};
 
 /// The tokens that this person may manage.
 #[component]
 pub fn TokensPage() -> impl IntoView {
-    let viewer = StoredValue::new(use_viewer());
-    let tokens = shown_tokens(Signal::stored(None));
-    let params = use_query_map();
-    let done = move || {
-        let title = params.with(|params| {
-            if params.get("revoked").is_some() {
-                Some("Revoked. The next request with it is refused.")
-            } else {
-                params
-                    .get("adopted")
-                    .map(|_| "Adopted. It works again, and does no more than you may.")
+    let viewer = use_viewer();
+    let new = viewer.may(Action::ManageTokens, false).then(|| {
+        view! { <ButtonLink href="/tokens/new" kind=ButtonKind::Primary icon="plus">"New token"</ButtonLink> }
+    });
+    let tokens = drawn(
+        |store, caller| async move {
+            let tokens = store.list_tokens(&caller).await?;
+            let now = store.now();
+            Ok(tokens.into_iter().map(|info| ShownToken::at(info, now)).collect::<Vec<_>>())
+        },
+        move |tokens| match tokens.len() {
+            0 => nothing().into_any(),
+            _ => view! {
+                {ending(&tokens)}
+                {table(&viewer, tokens)}
             }
-        });
-        title.map(|title| view! { <Notice kind=NoticeKind::Ok title /> })
-    };
-    let may = viewer.with_value(|viewer| viewer.may(Action::ManageTokens, false));
-    let new = move || view! { <ButtonLink href="/tokens/new" kind=ButtonKind::Primary icon="plus">"New token"</ButtonLink> };
+            .into_any(),
+        },
+    );
     view! {
         <Title text="Tokens" />
         <PageHeader title="Tokens" text="What programs show to read secrets, and the command lines that people signed in.">
-            {may.then(new)}
+            {new}
         </PageHeader>
         <div class="stack">
-            {done}
-            <Transition fallback=|| view! { <Skeleton rows=4 /> }>
-                {move || Suspend::new(async move {
-                    match tokens.await {
-                        Err(error) => view! { <Failure error /> }.into_any(),
-                        Ok(tokens) if tokens.is_empty() => nothing().into_any(),
-                        Ok(tokens) => view! {
-                            {ending(&tokens)}
-                            {viewer.with_value(|viewer| table(viewer, tokens))}
-                        }
-                        .into_any(),
-                    }
-                })}
-            </Transition>
+            <FormAnswer done=&[
+                ("revoked", "Revoked. The next request with it is refused."),
+                ("adopted", "Adopted. It works again, and does no more than you may."),
+            ] />
+            {tokens}
         </div>
     }
     .into_any()

@@ -1,29 +1,41 @@
 //! A token's text, shown once.
 
 use super::{
-    api::Made,
+    PAGE,
     words::{environments, secrets},
 };
 use crate::{
+    drawn::drawn,
+    help::ServerAddress,
     ui::{ButtonKind, ButtonLink, Notice, NoticeKind, Snippet},
     viewer::use_viewer,
 };
-use leptos::{html, prelude::*};
-use model::Scope;
+use leptos::prelude::*;
+use model::{Scope, TokenId, TokenInfo};
+use store::StoreError;
 
-/// The text with the commands that use it, in the place of the form.
+/// The text with the commands that use it, in the place of the form that made it. `title` says of what token it is the text.
+pub(super) fn shown_once(
+    id: &str,
+    text: &str,
+    title: impl FnOnce(&TokenInfo) -> String + Send + 'static,
+) -> AnyView {
+    let id = TokenId::parse(id).map_err(|_| StoreError::NotFound);
+    let text = text.to_owned();
+    drawn(
+        |store, caller| async move { store.token(&caller, &id?).await },
+        move |info| {
+            let title = title(&info);
+            view! { <ShownOnce info text title /> }.into_any()
+        },
+    )
+}
+
 #[component]
-pub(super) fn ShownOnce(made: Made, title: String) -> impl IntoView {
+fn ShownOnce(info: TokenInfo, text: String, title: String) -> impl IntoView {
     let viewer = use_viewer();
-    let heading = NodeRef::<html::H2>::new();
-    Effect::new(move |_| {
-        if let Some(heading) = heading.get() {
-            _ = heading.focus();
-        }
-    });
-    let Made { text, info } = made;
-    let text = text.dangerously_expose();
-    let export = format!("export KEYLOFT_URL={} KEYLOFT_TOKEN={text}", server());
+    let ServerAddress(server) = expect_context();
+    let export = format!("export KEYLOFT_URL={server} KEYLOFT_TOKEN={text}");
     let commands = info.scopes.contains(&Scope::Read).then(|| {
         let environment = environments(&viewer, &info)
             .into_iter()
@@ -45,29 +57,18 @@ pub(super) fn ShownOnce(made: Made, title: String) -> impl IntoView {
     });
     view! {
         <section class="card" aria-labelledby="made">
-            <h2 id="made" tabindex="-1" node_ref=heading>{title}</h2>
+            <h2 id="made" tabindex="-1" autofocus=true>{title}</h2>
             <Notice kind=NoticeKind::Warn title="This is the only time the token is shown.">
                 "Put it where the program finds it now. Keyloft keeps no copy: a lost token is replaced."
             </Notice>
-            <Snippet title="Token" code=text.to_owned() />
+            <Snippet title="Token" code=text />
             <Snippet title="Environment of the program" code=export />
             {commands}
             <div class="actions">
-                <ButtonLink href="/tokens" kind=ButtonKind::Primary>"Done"</ButtonLink>
+                <ButtonLink href=PAGE kind=ButtonKind::Primary>"Done"</ButtonLink>
             </div>
+            <script type="module" src="/copy.js"></script>
         </section>
     }
     .into_any()
-}
-
-/// The address of this server, as programs ask for it.
-fn server() -> String {
-    #[cfg(feature = "hydrate")]
-    {
-        window().location().origin().unwrap_or_default()
-    }
-    #[cfg(not(feature = "hydrate"))]
-    {
-        use_context::<super::PostedForm>().map(|form| form.server).unwrap_or_default()
-    }
 }

@@ -1,12 +1,8 @@
 //! `/tokens/new`.
 
-use super::{
-    PostedForm, TokenDraft,
-    asked::{Asked, Asking},
-    made::ShownOnce,
-};
+use super::{PAGE, TokenDraft, made::shown_once};
 use crate::{
-    answer::{Refusal, problem_of},
+    drawn::{FormAnswer, PostForm, PostedForm},
     error::AppError,
     ui::{
         Button, ButtonKind, ButtonLink, Checkbox, ErrorSummary, Icon, PageHeader, SelectField,
@@ -14,7 +10,7 @@ use crate::{
     },
     viewer::{Viewer, use_viewer},
 };
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use model::{Action, Field, Problems, Scope};
@@ -22,23 +18,16 @@ use model::{Action, Field, Problems, Scope};
 /// The form of a new token; in its place the token, once it is made.
 #[component]
 pub fn NewTokenPage() -> impl IntoView {
-    let asking = Asking::new();
-    let draft = match use_context::<PostedForm>() {
-        Some(form) => form.draft,
-        None => use_query_map().with_untracked(TokenDraft::of_query),
-    };
-    let body = move || match asking.made_now() {
-        Some(made) => {
-            let title = format!("The token {} is ready", made.info.name);
-            view! { <ShownOnce made title /> }.into_any()
-        }
-        None => view! { <NewForm draft=draft.clone() asking /> }.into_any(),
+    let posted = PostedForm::take();
+    let body = match posted.once.as_slice() {
+        [id, text] => shown_once(id, text, |made| format!("The token {} is ready", made.name)),
+        _ => view! { <NewForm posted /> }.into_any(),
     };
     view! {
         <Title text="New token" />
         <PageHeader
             title="New token"
-            back=("/tokens", "Tokens")
+            back=(PAGE, "Tokens")
             text="A token never does more than whoever made it: a right that you lose, your tokens lose too."
         />
         {body}
@@ -47,43 +36,46 @@ pub fn NewTokenPage() -> impl IntoView {
 }
 
 #[component]
-fn NewForm(draft: TokenDraft, asking: Asking) -> impl IntoView {
+fn NewForm(posted: PostedForm) -> impl IntoView {
     let viewer = use_viewer();
-    let error = asking.error;
-    let back = draft.href();
-    let submit = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        if let Some(draft) = draft_of(&event) {
-            asking.ask(Asked::Make(draft));
-        }
+    let draft = if posted.fields.is_empty() {
+        use_query_map().with_untracked(TokenDraft::of_query)
+    } else {
+        TokenDraft::of(|name| posted.all(name))
     };
+    let wrong = posted.error.as_ref().and_then(AppError::problems).map(summary);
+    let head = match wrong {
+        Some(wrong) if !wrong.is_empty() => {
+            view! { <ErrorSummary errors=wrong title="No token was made" /> }.into_any()
+        }
+        _ => view! { <FormAnswer done=&[] /> }.into_any(),
+    };
+    let problem_of = move |field| posted.error_of(field);
     let may = viewer.may(Action::ManageTokens, false);
     view! {
         <div class="stack">
-            <Refusal error fields=&FIELDS page=back />
-            <ErrorSummary errors=summary(error) title="No token was made" />
-            <form class="form" method="post" action="/tokens/new" on:submit=submit>
-                <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
+            {head}
+            <PostForm action="/tokens/new" asks="make">
                 <TextField
                     name="name"
                     label="Name"
                     value=draft.name.clone()
                     placeholder="ci-deploy"
                     hint="Which program shows it, so that people know what stops when it ends."
-                    error=problem_of(error, Field::TokenName)
+                    error=problem_of(Field::TokenName)
                     maxlength=80
                     required=true
                     autocomplete="off"
                 />
-                <Scopes draft=draft.clone() error />
-                <Environments draft=draft.clone() error />
+                {scopes(&draft, &viewer, problem_of(Field::Scopes))}
+                {environments(&draft, &viewer, problem_of(Field::Environment))}
                 <TextField
                     name="secrets"
                     label="Secrets"
                     value=draft.secrets
                     placeholder="prod-postgres, ci-*"
                     hint="Up to 8 names, or beginnings of names with a star. Empty: all secrets of its environments."
-                    error=problem_of(error, Field::TokenSecrets)
+                    error=problem_of(Field::TokenSecrets)
                     optional=true
                     autocomplete="off"
                     mono=true
@@ -94,7 +86,7 @@ fn NewForm(draft: TokenDraft, asking: Asking) -> impl IntoView {
                     value=draft.addresses
                     placeholder="10.0.0.0/8"
                     hint="From where it may be used. Empty: from anywhere."
-                    error=problem_of(error, Field::Addresses)
+                    error=problem_of(Field::Addresses)
                     optional=true
                     autocomplete="off"
                     mono=true
@@ -105,7 +97,7 @@ fn NewForm(draft: TokenDraft, asking: Asking) -> impl IntoView {
                         label="Ends"
                         options=lifetimes(&viewer)
                         value=draft.days
-                        error=problem_of(error, Field::Days)
+                        error=problem_of(Field::Days)
                         required=true
                     />
                     <TextField
@@ -114,7 +106,7 @@ fn NewForm(draft: TokenDraft, asking: Asking) -> impl IntoView {
                         input="number"
                         value=draft.max_uses
                         hint="Empty: no limit."
-                        error=problem_of(error, Field::MaxUses)
+                        error=problem_of(Field::MaxUses)
                         optional=true
                         autocomplete="off"
                     />
@@ -123,22 +115,19 @@ fn NewForm(draft: TokenDraft, asking: Asking) -> impl IntoView {
                     <Button
                         kind=ButtonKind::Primary
                         submit=true
-                        busy=asking.pending()
                         nostrip:blocked=(!may).then(|| AppError::Denied(Action::ManageTokens).to_string())
                     >
                         "Make token"
                     </Button>
-                    <ButtonLink href="/tokens" kind=ButtonKind::Ghost>"Cancel"</ButtonLink>
+                    <ButtonLink href=PAGE kind=ButtonKind::Ghost>"Cancel"</ButtonLink>
                 </div>
-            </form>
+            </PostForm>
         </div>
     }
     .into_any()
 }
 
-#[component]
-fn Scopes(draft: TokenDraft, error: Signal<Option<AppError>>) -> impl IntoView {
-    let viewer = use_viewer();
+fn scopes(draft: &TokenDraft, viewer: &Viewer, error: Signal<Option<String>>) -> AnyView {
     let boxes = Scope::ALL
         .into_iter()
         .filter(|scope| {
@@ -156,17 +145,16 @@ fn Scopes(draft: TokenDraft, error: Signal<Option<AppError>>) -> impl IntoView {
         <fieldset class="form-group" aria-describedby="scopes-error">
             <legend>"What it may do"</legend>
             {boxes}
-            <FieldsetError id="scopes-error" error=problem_of(error, Field::Scopes) />
+            <FieldsetError id="scopes-error" error />
         </fieldset>
     }
     .into_any()
 }
 
-#[component]
-fn Environments(draft: TokenDraft, error: Signal<Option<AppError>>) -> impl IntoView {
-    let boxes = use_viewer()
+fn environments(draft: &TokenDraft, viewer: &Viewer, error: Signal<Option<String>>) -> AnyView {
+    let boxes = viewer
         .environments
-        .into_iter()
+        .iter()
         .map(|environment| {
             let name = environment.name.to_string();
             let checked = draft.environments.contains(&name);
@@ -180,7 +168,7 @@ fn Environments(draft: TokenDraft, error: Signal<Option<AppError>>) -> impl Into
             <p class="field-hint" id="environments-hint">
                 "None chosen: all of them, and those that are made later."
             </p>
-            <FieldsetError id="environments-error" error=problem_of(error, Field::Environment) />
+            <FieldsetError id="environments-error" error />
         </fieldset>
     }
     .into_any()
@@ -206,33 +194,12 @@ fn lifetimes(viewer: &Viewer) -> Vec<(String, String)> {
 }
 
 /// What is wrong, with the control that mends it.
-fn summary(error: Signal<Option<AppError>>) -> Signal<Vec<(String, String)>> {
-    let of = |problems: &Problems| {
-        let known = problems.iter().filter_map(|problem| {
-            let place = FIELDS.iter().position(|field| *field == problem.field)?;
-            Some((CONTROLS[place].to_owned(), problem.to_string()))
-        });
-        known.collect()
-    };
-    Signal::derive(move || {
-        error.with(|error| error.as_ref().and_then(AppError::problems).map(of).unwrap_or_default())
-    })
-}
-
-/// The form as it stands in the browser.
-#[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "only browsers send forms"))]
-fn draft_of(event: &ev::SubmitEvent) -> Option<TokenDraft> {
-    #[cfg(feature = "hydrate")]
-    {
-        use leptos::wasm_bindgen::JsCast;
-        let form = event.target()?.dyn_into().ok()?;
-        let data = web_sys::FormData::new_with_form(&form).ok()?;
-        let values =
-            |name| data.get_all(name).iter().filter_map(|value| value.as_string()).collect();
-        Some(TokenDraft::of(values))
-    }
-    #[cfg(not(feature = "hydrate"))]
-    None
+fn summary(problems: &Problems) -> Vec<(String, String)> {
+    let known = problems.iter().filter_map(|problem| {
+        let place = FIELDS.iter().position(|field| *field == problem.field)?;
+        Some((CONTROLS[place].to_owned(), problem.to_string()))
+    });
+    known.collect()
 }
 
 const FIELDS: [Field; 7] = [

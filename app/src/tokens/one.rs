@@ -1,70 +1,48 @@
 //! `/tokens/:id`.
 
 use super::{
-    TokenDraft,
-    api::ShownToken,
-    asked::{Asked, Asking},
-    made::ShownOnce,
-    shown_tokens,
+    PAGE, TokenDraft,
+    made::shown_once,
+    shown::ShownToken,
     words::{environments, in_days, kind, or_all, secrets, state_badge},
 };
 use crate::{
-    answer::Refusal,
+    drawn::{FormAnswer, PostForm, PostedForm, drawn},
     error::AppError,
-    frame::Failure,
     ui::{
-        Button, ButtonKind, ButtonLink, Card, Confirm, Facts, Notice, NoticeKind, PageHeader,
-        SelectField, Skeleton, Time,
+        Button, ButtonKind, ButtonLink, Card, Facts, Notice, NoticeKind, PageHeader, SelectField,
+        Time,
     },
     viewer::use_viewer,
 };
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 use model::{Action, Role, TokenId, TokenInfo, TokenKind, TokenState};
+use store::StoreError;
 
 /// A token: what it may do, and what can be done with it; in its place a new text of it, once there is one.
 #[component]
 pub fn TokenPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("id")));
-    let asking = Asking::new();
-    let tokens = shown_tokens(id.into());
-    view! {
-        <Transition fallback=|| view! { <Skeleton rows=6 /> }>
-            {move || Suspend::new(async move {
-                match tokens.await {
-                    Err(error) => view! {
-                        <Refusal error=asking.error page="/tokens" />
-                        <Failure error />
-                    }
-                    .into_any(),
-                    Ok(tokens) => tokens
-                        .into_iter()
-                        .map(|token| view! { <Token token asking /> })
-                        .collect_view()
-                        .into_any(),
-                }
-            })}
-        </Transition>
-    }
-    .into_any()
+    let id = use_params_map().with_untracked(|params| params.get("id")).unwrap_or_default();
+    drawn(
+        |store, caller| async move {
+            let id = TokenId::parse(&id).map_err(|_| StoreError::NotFound)?;
+            let info = store.token(&caller, &id).await?;
+            Ok(ShownToken::at(info, store.now()))
+        },
+        |token| view! { <Token token /> }.into_any(),
+    )
 }
 
 #[component]
-fn Token(token: ShownToken, asking: Asking) -> impl IntoView {
+fn Token(token: ShownToken) -> impl IntoView {
     let viewer = use_viewer();
     let badge = state_badge(&token);
     let info = token.info.clone();
-    let body = {
-        let token = token.clone();
-        move || match asking.made_now() {
-            Some(made) => {
-                let title = format!("The new text of {}", made.info.name);
-                view! { <ShownOnce made title /> }.into_any()
-            }
-            None => view! { <Whole token=token.clone() asking /> }.into_any(),
-        }
+    let body = match PostedForm::take().once.as_slice() {
+        [id, text] => shown_once(id, text, |info| format!("The new text of {}", info.name)),
+        _ => view! { <Whole token /> }.into_any(),
     };
     let another = (info.kind == TokenKind::Service)
         .then(|| TokenDraft::like(&info, environments(&viewer, &info)).href());
@@ -72,10 +50,10 @@ fn Token(token: ShownToken, asking: Asking) -> impl IntoView {
         <Title text=info.name.clone() />
         <PageHeader
             title=info.name.clone()
-            back=("/tokens", "Tokens")
+            back=(PAGE, "Tokens")
             beside=ViewFnOnce::from(move || badge)
         >
-            <a class="button" href=format!("/audit?actor={}", info.id) rel="external">"What it has read"</a>
+            <ButtonLink href=format!("/audit?actor={}", info.id)>"What it has read"</ButtonLink>
             {another.map(|href| view! { <ButtonLink href icon="copy">"Make one like it"</ButtonLink> })}
         </PageHeader>
         {body}
@@ -84,20 +62,20 @@ fn Token(token: ShownToken, asking: Asking) -> impl IntoView {
 }
 
 #[component]
-fn Whole(token: ShownToken, asking: Asking) -> impl IntoView {
+fn Whole(token: ShownToken) -> impl IntoView {
     let info = token.info.clone();
     let works = matches!(info.state, TokenState::Active | TokenState::Orphaned);
     let rotates = info.kind == TokenKind::Service && info.state == TokenState::Active;
     view! {
         <div class="stack">
-            <Refusal error=asking.error page=format!("/tokens/{}", info.id) />
-            <Outlook token=token.clone() />
+            <FormAnswer done=&[] />
+            <Outlook token />
             <div class="split">
                 <div class="stack">
                     <Rights info=info.clone() />
-                    {(info.state == TokenState::Orphaned).then(|| view! { <Adopt info=info.clone() asking /> })}
-                    {rotates.then(|| view! { <Rotate info=info.clone() asking /> })}
-                    {works.then(|| view! { <Revoke info=info.clone() asking /> })}
+                    {(info.state == TokenState::Orphaned).then(|| adopt(&info))}
+                    {rotates.then(|| rotate(&info))}
+                    {works.then(|| revoke(&info))}
                 </div>
                 {facts(&info)}
             </div>
@@ -200,100 +178,81 @@ fn facts(info: &TokenInfo) -> impl IntoView + use<> {
     view! { <Facts items /> }
 }
 
-#[component]
-fn Rotate(info: TokenInfo, asking: Asking) -> impl IntoView {
-    let overlap = RwSignal::new("1".to_owned());
-    let id = info.id.clone();
-    let on_submit = move || {
-        if let Ok(hours) = overlap.with_untracked(|hours| hours.parse()) {
-            asking.ask(Asked::Rotate(id.clone(), hours));
-        }
-    };
+fn rotate(info: &TokenInfo) -> AnyView {
     let overlaps =
         [("0", "Ends at once"), ("1", "Works on for 1 hour"), ("24", "Works on for 24 hours")];
     let options = overlaps.map(|(hours, text)| (hours.to_owned(), text.to_owned()));
+    let page = page(info);
     view! {
         <Card title="Rotate" text="Gives the token a new text, which is shown once. What it may do and when it ends stay as they are.">
-            <Change id=info.id asks="rotate" on_submit>
-                <SelectField name="overlap" label="The text of now" options=options.into() bind=overlap />
+            <PostForm action=page asks="rotate">
+                <SelectField name="overlap" label="The text of now" options=options.into() value="1" />
                 <div class="actions">
-                    <Button submit=true icon="rotate-cw" busy=asking.pending() nostrip:blocked=refusal()>
-                        "Rotate token"
-                    </Button>
+                    <Button submit=true icon="rotate-cw" nostrip:blocked=refusal()>"Rotate token"</Button>
                 </div>
-            </Change>
+            </PostForm>
         </Card>
     }
     .into_any()
 }
 
-#[component]
-fn Revoke(info: TokenInfo, asking: Asking) -> impl IntoView {
-    let open = RwSignal::new(false);
-    let id = info.id.clone();
+/// Asks first: nothing brings back what is revoked.
+fn revoke(info: &TokenInfo) -> AnyView {
     // Whoever may not manage tokens sees their own only, and may sign out a command line of theirs.
     let blocked = refusal().filter(|_| info.kind != TokenKind::Cli);
+    let asked = use_query_map().with_untracked(|query| query.get("ask").is_some());
+    let page = page(info);
+    if blocked.is_some() || !asked {
+        let button = if let Some(reason) = blocked {
+            view! { <Button kind=ButtonKind::Danger blocked=reason>"Revoke token"</Button> }
+                .into_any()
+        } else {
+            let href = format!("{page}?ask=revoke#revoke");
+            view! { <ButtonLink kind=ButtonKind::Danger href>"Revoke token"</ButtonLink> }
+                .into_any()
+        };
+        return view! {
+            <Card title="Revoke" text="Ends the token for good, on the next request that shows it.">
+                <div class="actions">{button}</div>
+            </Card>
+        }
+        .into_any();
+    }
+    let cancel = page.clone();
     view! {
-        <Card title="Revoke" text="Ends the token for good, on the next request that shows it.">
-            <Change id=info.id asks="revoke" on_submit=move || open.set(true)>
-                <div class="actions">
-                    <Button kind=ButtonKind::Danger submit=true busy=asking.pending() nostrip:blocked=blocked>
-                        "Revoke token"
-                    </Button>
-                </div>
-            </Change>
-        </Card>
-        <Confirm
-            id="revoke"
-            open
-            title=format!("Revoke {}?", info.name)
-            verb="Revoke token"
-            on_confirm=move || asking.ask(Asked::Revoke(id.clone()))
-        >
-            <p>"It takes effect on the next request: what still shows this token is refused. Nothing brings it back."</p>
-        </Confirm>
+        <div id="revoke">
+            <Card
+                title=format!("Revoke {}?", info.name)
+                text="It takes effect on the next request: what still shows this token is refused. Nothing brings it back."
+            >
+                <PostForm action=page asks="revoke" class="actions">
+                    <Button kind=ButtonKind::Danger submit=true>"Revoke token"</Button>
+                    <ButtonLink kind=ButtonKind::Ghost href=cancel>"Cancel"</ButtonLink>
+                </PostForm>
+            </Card>
+        </div>
     }
     .into_any()
 }
 
-#[component]
-fn Adopt(info: TokenInfo, asking: Asking) -> impl IntoView {
+fn adopt(info: &TokenInfo) -> AnyView {
     let blocked =
         (use_viewer().role != Role::Owner).then(|| "Only an owner adopts a token.".to_owned());
-    let id = info.id.clone();
+    let page = page(info);
     view! {
         <Card title="Adopt" text="Makes it yours: it works again at once, within what you may do.">
-            <Change id=info.id asks="adopt" on_submit=move || asking.ask(Asked::Adopt(id.clone()))>
+            <PostForm action=page asks="adopt">
                 <div class="actions">
-                    <Button submit=true busy=asking.pending() nostrip:blocked=blocked>"Adopt token"</Button>
+                    <Button submit=true nostrip:blocked=blocked>"Adopt token"</Button>
                 </div>
-            </Change>
+            </PostForm>
         </Card>
     }
     .into_any()
 }
 
-/// A form that without scripts is posted to the token's page.
-#[component]
-fn Change(
-    id: TokenId,
-    asks: &'static str,
-    #[prop(into)] on_submit: Callback<()>,
-    children: Children,
-) -> impl IntoView {
-    let workspace = use_viewer().workspace;
-    let submit = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        on_submit.run(());
-    };
-    view! {
-        <form class="form" method="post" action=format!("/tokens/{id}") on:submit=submit>
-            <input type="hidden" name="workspace" value=workspace.to_string() />
-            <input type="hidden" name="asks" value=asks />
-            {children()}
-        </form>
-    }
-    .into_any()
+fn page(info: &TokenInfo) -> String {
+    format!("{PAGE}/{}", info.id)
 }
 
 /// Why this person may not, if they may not.

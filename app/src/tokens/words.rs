@@ -1,22 +1,12 @@
 //! Tokens in words.
 
-use super::api::ShownToken;
+use super::shown::ShownToken;
 use crate::{
     ui::{Badge, Tone},
     viewer::Viewer,
 };
 use leptos::prelude::*;
 use model::{EnvironmentId, TokenInfo, TokenKind, TokenState};
-
-/// From so many days before its end on, a token is said to end.
-pub(super) const SOON_DAYS: i64 = 7;
-
-impl ShownToken {
-    /// In how many days it ends, if that is soon.
-    pub(super) fn ends_soon(&self) -> Option<i64> {
-        self.days_left.filter(|&days| self.info.state == TokenState::Active && days <= SOON_DAYS)
-    }
-}
 
 /// Whether it works, and whether it will.
 pub(super) fn state_badge(token: &ShownToken) -> impl IntoView + use<> {

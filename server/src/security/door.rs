@@ -29,10 +29,7 @@ impl Door {
             Self::Vault
         } else if ["/livez", "/readyz", "/metrics"].contains(&path) {
             Self::Health
-        } else if ["/pkg", "/fonts", "/icons.svg", "/favicon.svg", "/passkey.js", "/import.js"]
-            .into_iter()
-            .any(under)
-        {
+        } else if STATIC.into_iter().any(under) {
             Self::Static
         } else {
             Self::Dashboard
@@ -61,6 +58,9 @@ impl Door {
 pub(super) fn is_under(path: &str, prefix: &str) -> bool {
     path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
+
+const STATIC: [&str; 7] =
+    ["/pkg", "/fonts", "/icons.svg", "/favicon.svg", "/copy.js", "/import.js", "/passkey.js"];
 
 #[cfg(test)]
 mod tests {
