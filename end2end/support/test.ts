@@ -101,3 +101,32 @@ export async function gotoReady(page: Page, url: string): Promise<void> {
 export async function hydrated(page: Page): Promise<void> {
   await page.locator('html[data-hydrated]').waitFor({ state: 'attached' });
 }
+
+/** Makes secrets from a template through the form that people use. `fields` says what stands in the form of each: an environment by its name. */
+export async function makeSecrets(
+  page: Page,
+  count: number,
+  fields: (number: number) => Record<string, string>,
+): Promise<void> {
+  const forms = Array.from({ length: count }, (_, number) => fields(number));
+  await page.evaluate(async (forms) => {
+    const html = await (await fetch('/secrets/new/postgres')).text();
+    const form = new DOMParser().parseFromString(html, 'text/html').querySelector<HTMLFormElement>('main form');
+    if (!form) throw new Error('there is no form');
+    const places = new Map<string, string>();
+    for (const { text, value } of form.querySelector('select')?.options ?? []) places.set(text.split(' ')[0], value);
+    for (const own of forms) {
+      const fields = new URLSearchParams(new FormData(form) as unknown as Record<string, string>);
+      for (const [name, value] of Object.entries(own)) fields.set(name, places.get(value) ?? value);
+      for (const name of [...fields.keys()].filter((name) => name.endsWith('[key]'))) {
+        if (fields.get(name)) fields.set(name.replace('[key]', '[value]'), 'a value');
+      }
+      const answer = await fetch(form.getAttribute('action') ?? '', {
+        method: 'POST',
+        body: fields,
+        headers: { accept: 'application/json' },
+      });
+      if (!answer.ok) throw new Error(await answer.text());
+    }
+  }, forms);
+}

@@ -9,6 +9,7 @@ mod forms;
 mod guard;
 mod help;
 mod import;
+mod list;
 mod matrix;
 mod members;
 mod notifications;

@@ -21,9 +21,15 @@ pub(super) const SHORTCUTS: &[Shortcut] = &[
     Shortcut { keys: &["Ctrl", "K"], does: "Go to a secret or a page; ⌘ K on a Mac" },
     Shortcut { keys: &["/"], does: "Search on this page" },
     Shortcut { keys: &["?"], does: "Show this list" },
-    Shortcut { keys: &["J"], does: "Next row of a list" },
-    Shortcut { keys: &["K"], does: "Row before" },
+    Shortcut {
+        keys: &["J"],
+        does: "Next row of the list; Page Down, End and the arrows work there too",
+    },
+    Shortcut { keys: &["K"], does: "Row before; or Page Up, Home" },
     Shortcut { keys: &["Enter"], does: "Open the row" },
+    Shortcut { keys: &["Space"], does: "Look at the row without leaving the list" },
+    Shortcut { keys: &["X"], does: "Select the row; with Shift, all up to it" },
+    Shortcut { keys: &["Ctrl", "A"], does: "Select all that match, on the list; ⌘ A on a Mac" },
     Shortcut { keys: &["N"], does: "New secret, on the list" },
     Shortcut { keys: &["I"], does: "Import, on the list and the editor" },
     Shortcut { keys: &["E"], does: "Edit, on a secret" },
@@ -33,7 +39,7 @@ pub(super) const SHORTCUTS: &[Shortcut] = &[
         keys: &["Ctrl", "Enter"],
         does: "Review, then save, in the editor; ⌘ Enter on a Mac",
     },
-    Shortcut { keys: &["Esc"], does: "Close what is open" },
+    Shortcut { keys: &["Esc"], does: "Close what is open, or select nothing" },
 ];
 
 /// How long after `G` the letter may come, in milliseconds.
@@ -45,7 +51,7 @@ const PATIENCE: f64 = 1_500.0;
 pub(super) fn listen(palette: RwSignal<bool>, sheet: RwSignal<bool>) {
     let went = StoredValue::new(None::<f64>);
     let listener = window_event_listener(ev::keydown, move |event| {
-        if event.default_prevented() || event.is_composing() || event.alt_key() {
+        if is_not_ours(&event) {
             return;
         }
         let key = event.key().to_lowercase();
@@ -65,8 +71,6 @@ pub(super) fn listen(palette: RwSignal<bool>, sheet: RwSignal<bool>) {
                 letter if after_g => go(letter),
                 "?" => toggle(sheet),
                 "/" => focus("input[type=search]"),
-                "j" => step(1),
-                "k" => step(-1),
                 letter if letter.len() == 1 => press(&letter.to_uppercase()),
                 _ => false,
             }
@@ -112,23 +116,25 @@ fn first(selector: &str) -> Option<HtmlElement> {
     document().query_selector(selector).ok()??.dyn_into().ok()
 }
 
-/// Moves the focus among the rows of a list; at the ends it stays.
+/// Whether somebody took the key already, or means it for something else.
 #[cfg(feature = "hydrate")]
-fn step(by: i32) -> bool {
-    let Ok(rows) = document().query_selector_all(".row-link") else { return false };
-    let row = |index: u32| rows.get(index)?.dyn_into::<HtmlElement>().ok();
-    let focused = document().active_element();
-    let here = (0..rows.length())
-        .find(|index| row(*index).is_some_and(|row| focused.as_ref() == Some(row.as_ref())));
-    let target = here.map_or(0, |here| here.saturating_add_signed(by));
-    row(target).is_some_and(|row| row.focus().is_ok())
+fn is_not_ours(event: &ev::KeyboardEvent) -> bool {
+    event.default_prevented() || event.is_composing() || event.alt_key()
 }
 
-/// Whether the key goes into a field.
+/// Whether a page may take the key: it goes into no field, and no dialog lies over the page.
+#[cfg(feature = "hydrate")]
+pub(crate) fn is_free(event: &ev::KeyboardEvent) -> bool {
+    !is_not_ours(event) && !is_typing(event) && !is_covered()
+}
+
+/// Whether the key goes into a field. A box that is ticked takes Space alone.
 #[cfg(feature = "hydrate")]
 fn is_typing(event: &ev::KeyboardEvent) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
-    target.is_some_and(|target| target.matches("input, textarea, select").unwrap_or(false))
+    target.is_some_and(|target| {
+        target.matches("input:not([type=checkbox]), textarea, select").unwrap_or(false)
+    })
 }
 
 /// Whether a dialog lies over the page.
@@ -139,7 +145,7 @@ fn is_covered() -> bool {
 
 /// Whether single letters do anything in this browser (WCAG 2.2, 2.1.4 asks that they can be switched off).
 #[cfg(feature = "hydrate")]
-pub(super) fn letters_count() -> bool {
+pub(crate) fn letters_count() -> bool {
     storage().and_then(|storage| storage.get_item(LETTERS).ok().flatten()).is_none()
 }
 

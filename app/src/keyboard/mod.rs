@@ -10,6 +10,8 @@ mod sheet;
 use self::{palette::Palette, sheet::Sheet};
 use leptos::prelude::*;
 
+#[cfg(feature = "hydrate")]
+pub(crate) use keys::{is_free, letters_count};
 pub use sheet::Shortcuts;
 
 /// Listens for keys, and holds what they open.

@@ -13,7 +13,6 @@ pub mod gallery;
 pub mod import;
 mod in_between;
 pub mod list;
-mod list_query;
 pub mod new;
 mod review;
 mod row_notes;

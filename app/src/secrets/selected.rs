@@ -1,5 +1,6 @@
 //! `/secrets/selected`: what can be done with several secrets at once. The server alone draws it.
 
+use super::list::MOST_SELECTED;
 use crate::{
     drawn::{FormAnswer, PostForm, PostedForm, drawn},
     error::AppError,
@@ -80,7 +81,7 @@ fn ids() -> Vec<SecretId> {
         return of_form;
     }
     let texts = use_query_map().with_untracked(|query| query.get_all("id")).unwrap_or_default();
-    texts.iter().filter_map(|text| text.parse().ok()).take(MOST).collect()
+    texts.iter().filter_map(|text| text.parse().ok()).take(MOST_SELECTED).collect()
 }
 
 fn selected(found: &[SecretDetail]) -> AnyView {
@@ -192,6 +193,4 @@ fn names(found: &[SecretDetail], viewer: &Viewer) -> String {
 }
 
 const PAGE: &str = "/secrets/selected";
-/// How many are shown: twice a page of the list.
-const MOST: usize = 100;
 const DONE: &[(&str, &str)] = &[("tagged", "The tags are changed."), ("moved", "Moved.")];

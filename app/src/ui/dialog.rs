@@ -16,6 +16,9 @@ pub fn Dialog(
     /// For what must not be lost by a stray key or click: closes only by its own buttons.
     #[prop(optional)]
     stay: bool,
+    /// At the window's edge, as high as it: what lies beside the page rather than over it.
+    #[prop(optional)]
+    side: bool,
     children: Children,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
@@ -44,7 +47,7 @@ pub fn Dialog(
     };
     view! {
         <dialog
-            class="dialog"
+            class=if side { "dialog side" } else { "dialog" }
             id=id
             node_ref=dialog
             aria-label=move || title.get()

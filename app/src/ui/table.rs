@@ -34,6 +34,9 @@ pub fn Table(
     /// One column more, for what can be done with a row.
     #[prop(optional)]
     actions: bool,
+    /// How many rows there are, where not all of them stand in the page. Each is as high as the next.
+    #[prop(optional, into)]
+    long: Option<Signal<u32>>,
     children: Children,
 ) -> impl IntoView {
     let head = columns.0.into_iter().map(heading).collect_view();
@@ -41,8 +44,8 @@ pub fn Table(
         .then(|| view! { <th scope="col"><span class="visually-hidden">"Actions"</span></th> });
     view! {
         <div class="table-wrap" role="region" aria-label=label tabindex="0">
-            <table class="table">
-                <thead><tr>{head}{actions}</tr></thead>
+            <table class=if long.is_some() { "table long" } else { "table" } aria-rowcount=move || Some(long?.get() + 1)>
+                <thead><tr aria-rowindex=long.map(|_| "1")>{head}{actions}</tr></thead>
                 <tbody>{children()}</tbody>
             </table>
         </div>

@@ -254,4 +254,6 @@ pub struct ListQuery {
     pub sort: Sort,
     /// From where on; from the start if nothing.
     pub after: Option<Cursor>,
+    /// How many rows to leave out from there: what somebody scrolls past is not read.
+    pub skip: u32,
 }

@@ -96,6 +96,7 @@ pub(super) async fn list(
         stale: wanted.stale,
         sort: wanted.sort,
         after: wanted.after.map(Cursor),
+        skip: 0,
     };
     let page = state.store.list_details(&caller, &query, rows as usize).await?;
     let secrets = page.rows.into_iter().map(|detail| names.secret(detail));

@@ -48,6 +48,7 @@ impl Store {
             .bind(after.as_ref().map_or(0, |place| place.at))
             .bind(after.map(|place| place.id).unwrap_or_default())
             .bind(i64::try_from(rows + 1).expect("a page is short"))
+            .bind(i64::from(wanted.skip))
             .fetch_all(self.db.read())
             .await
             .map_err(query)?;
@@ -369,7 +370,7 @@ macro_rules! page {
             $after,
             ") order by ",
             $order,
-            " limit $25) s ",
+            " limit $25 offset $26) s ",
             detail_joins!(),
             "order by ",
             $order

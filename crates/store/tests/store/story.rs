@@ -348,6 +348,22 @@ async fn lists_page_search_and_sort_alike() {
                 Sort::Created => assert!(times.iter().rev().is_sorted()),
             }
         }
+        let names = async |query: ListQuery| {
+            let page = store.list_secrets(&owner, &query).await.unwrap();
+            page.rows.iter().map(|s| s.name.to_string()).collect::<Vec<_>>()
+        };
+        let whole = [names(ListQuery::default()).await, {
+            let after = store.list_secrets(&owner, &ListQuery::default()).await.unwrap().next;
+            names(ListQuery { after, ..ListQuery::default() }).await
+        }]
+        .concat();
+        // Whoever scrolls far gets the rows there, from the start or from a page that was read.
+        let skipped = names(ListQuery { skip: 70, ..ListQuery::default() }).await;
+        assert_eq!(skipped[..30], whole[70..100]);
+        let after = store.list_secrets(&owner, &ListQuery::default()).await.unwrap().next;
+        let skipped = names(ListQuery { after, skip: 25, ..ListQuery::default() }).await;
+        assert_eq!(skipped[..25], whole[75..100]);
+        assert!(names(ListQuery { skip: 120, ..ListQuery::default() }).await.is_empty());
         let found = async |search: &str| {
             let query = ListQuery { search: search.into(), ..ListQuery::default() };
             store.list_secrets(&owner, &query).await.unwrap().total

@@ -1,7 +1,7 @@
 //! The state of the list, all of it in the address, so that a link or the back button brings it back.
 
 use crate::viewer::Viewer;
-use leptos_router::params::ParamsMap;
+use leptos_router::{location::Url, params::ParamsMap};
 use model::{Cursor, ListQuery, Sort, Tag};
 
 /// What the address of the list says.
@@ -47,7 +47,8 @@ impl ListState {
         ];
         let mut params = ParamsMap::new();
         for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_empty()) {
-            params.insert(name, value.to_owned());
+            // Inserting unescapes.
+            params.insert(name, Url::escape(value));
         }
         format!("/secrets{}", params.to_query_string())
     }
@@ -83,6 +84,7 @@ impl ListState {
             stale: None,
             sort: self.sort,
             after: Some(Cursor(self.after.clone())).filter(|cursor| !cursor.0.is_empty()),
+            skip: 0,
         })
     }
 }
@@ -95,12 +97,12 @@ mod tests {
     fn the_address_holds_the_whole_state() {
         let state = ListState {
             environment: "prod".into(),
-            search: "pg host&=".into(),
+            search: "pg 5%20 host&=".into(),
             sort: Sort::Updated,
             ..ListState::default()
         };
         let href = state.href();
-        assert_eq!(href, "/secrets?env=prod&q=pg%20host%26%3D&sort=updated");
+        assert_eq!(href, "/secrets?env=prod&q=pg%205%2520%20host%26%3D&sort=updated");
         assert_eq!(ListState::default().href(), "/secrets");
     }
 }

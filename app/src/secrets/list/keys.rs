@@ -1,0 +1,97 @@
+//! The keys of the list: among its rows, and what they select.
+
+use super::{
+    long_list::{LongList, focused},
+    picking::Picking,
+};
+use crate::keyboard::{is_free, letters_count};
+use leptos::{ev, prelude::*};
+
+/// What the keys work on.
+#[derive(Clone, Copy)]
+pub(super) struct Keys {
+    pub(super) list: LongList,
+    pub(super) picking: Picking,
+    /// The row that is looked at.
+    pub(super) look: RwSignal<Option<u32>>,
+    /// Whether it is asked if all shall be selected.
+    pub(super) asks_for_all: RwSignal<bool>,
+}
+
+impl Keys {
+    /// Listens for as long as the list is there.
+    pub(super) fn listen(self) {
+        let listener = window_event_listener(ev::keydown, move |event| {
+            if is_free(&event) && self.press(&event) {
+                event.prevent_default();
+            }
+        });
+        on_cleanup(move || listener.remove());
+    }
+
+    fn press(self, event: &ev::KeyboardEvent) -> bool {
+        let key = event.key().to_lowercase();
+        if event.ctrl_key() || event.meta_key() {
+            if key == "a" {
+                self.asks_for_all.set(true);
+            }
+            return key == "a";
+        }
+        let is_letter = key.len() == 1 && key != " ";
+        if is_letter && !letters_count() {
+            return false;
+        }
+        let Some(here) = focused() else {
+            return match key.as_str() {
+                "j" | "k" => self.go(self.list.first_seen()),
+                "escape" => self.clear(),
+                _ => false,
+            };
+        };
+        let last = self.list.total.get_untracked().saturating_sub(1);
+        match key.as_str() {
+            "arrowdown" | "arrowup" if event.shift_key() => {
+                let to =
+                    if key == "arrowdown" { last.min(here + 1) } else { here.saturating_sub(1) };
+                self.picking.stretch(here, to);
+                self.go(to)
+            }
+            "j" | "arrowdown" => self.go(last.min(here + 1)),
+            "k" | "arrowup" => self.go(here.saturating_sub(1)),
+            "home" => self.go(0),
+            "end" => self.go(last),
+            "pagedown" => self.go(last.min(here + self.list.seen())),
+            "pageup" => self.go(here.saturating_sub(self.list.seen())),
+            "x" if event.shift_key() => {
+                self.picking.stretch(here, here);
+                true
+            }
+            "x" => {
+                self.picking.toggle(here);
+                true
+            }
+            // A box that has the focus is ticked with it.
+            " " if is_link() => {
+                self.look.set(Some(here));
+                true
+            }
+            "escape" => self.clear(),
+            _ => false,
+        }
+    }
+
+    fn go(self, place: u32) -> bool {
+        self.list.focus(place);
+        true
+    }
+
+    fn clear(self) -> bool {
+        let any = untrack(|| self.picking.selection.count()) > 0;
+        self.picking.selection.clear();
+        any
+    }
+}
+
+fn is_link() -> bool {
+    document().active_element().is_some_and(|element| element.matches(".row-link") == Ok(true))
+}

@@ -1,0 +1,349 @@
+//! The rows of a long list as they stand in the page. Leptos draws each; which there are, and how much space the others take, is arranged by
+//! hand: `<For>` moves rows that stay when others come before them, and a row that is moved loses the focus.
+
+use super::{
+    super::{
+        pages::Pages,
+        window::{Piece, around, pages, pieces},
+    },
+    LongList,
+};
+use leptos::{
+    ev,
+    prelude::*,
+    tachys::view::{Mountable, Render},
+    task::spawn_local,
+    wasm_bindgen::{JsCast, JsValue},
+};
+use model::SecretId;
+use std::{collections::BTreeMap, ops::Range, rc::Rc, time::Duration};
+use web_sys::{Element, HtmlElement, ScrollRestoration};
+
+/// Draws the row of this place: its secret, or that it is on its way.
+type Draw = Rc<dyn Fn(u32) -> AnyView>;
+
+/// What stands in the body of the table.
+#[derive(Default)]
+pub(super) struct Dom {
+    body: Option<Element>,
+    draw: Option<(Draw, Owner)>,
+    rows: BTreeMap<u32, Row>,
+    spaces: Vec<Element>,
+    /// What was arranged last, and how high a row was then.
+    arranged: (Vec<Piece>, i32),
+    /// Whether a page is under way: they are read one after the other.
+    reads: bool,
+    /// Stays in the page wherever the list is scrolled to: the row that is looked at.
+    held: Option<u32>,
+    /// Gets the focus as soon as it is read.
+    wanted: Option<u32>,
+    /// What stood at the window's top when the page was left, until its row is read again.
+    restores: Option<(u32, SecretId)>,
+    /// How often the list was scrolled: what stands at the top is remembered once it rests.
+    scrolls: u32,
+}
+
+struct Row {
+    element: HtmlElement,
+    is_read: bool,
+    /// Nothing for those that the page was drawn with.
+    drawn: Option<(<AnyView as Render>::State, Owner)>,
+}
+
+impl Row {
+    fn remove(mut self) {
+        if let Some((state, owner)) = &mut self.drawn {
+            state.unmount();
+            owner.cleanup();
+        }
+        self.element.remove();
+    }
+}
+
+impl Dom {
+    /// How high a row is: two beside each other tell.
+    fn row_height(&self) -> i32 {
+        let mut rows = self.rows.iter();
+        let Some((mut last, mut above)) = rows.next() else { return 0 };
+        for (place, row) in rows {
+            if *place == last + 1 {
+                return row.element.offset_top() - above.element.offset_top();
+            }
+            (last, above) = (place, row);
+        }
+        0
+    }
+
+    /// How far the list's top lies above the window's, the window's height, and that of a row, in pixels.
+    fn measures(&self) -> Option<(i32, i32, i32)> {
+        let root = document().document_element()?;
+        let top = self.body.as_ref()?.get_bounding_client_rect().top();
+        #[expect(clippy::cast_possible_truncation, reason = "pages are not so high")]
+        let above = -top as i32;
+        Some((above, root.client_height(), self.row_height()))
+    }
+
+    /// Puts the rows that are seen into the page and takes others out. Returns which rows are seen, and some around them.
+    fn arrange(&mut self, total: u32, is_read: impl Fn(u32) -> bool) -> Option<Range<u32>> {
+        let (above, height, row) = self.measures()?;
+        let (body, (draw, parent)) = (self.body.clone()?, self.draw.clone()?);
+        let window = around(above, height, row, total);
+        let pieces = pieces(total, window.clone(), self.held.or_else(focused));
+        let stays = |place: u32, row: &Row| {
+            pieces.contains(&Piece::Row(place)) && row.is_read == is_read(place)
+        };
+        let gone: Vec<u32> = self
+            .rows
+            .iter()
+            .filter(|(place, row)| !stays(**place, row))
+            .map(|(place, _)| *place)
+            .collect();
+        if gone.is_empty() && self.arranged == (pieces.clone(), row) {
+            return Some(window);
+        }
+        gone.iter().filter_map(|place| self.rows.remove(place)).for_each(Row::remove);
+        self.spaces.drain(..).for_each(|space| space.remove());
+        // From the end, so that what comes after each is there.
+        let mut after: Option<Element> = None;
+        for piece in pieces.iter().rev() {
+            let element: Element = match *piece {
+                Piece::Space(rows) => {
+                    let space = space(i64::from(rows) * i64::from(row));
+                    let _ = body.insert_before(&space, after.as_deref());
+                    self.spaces.push(space.clone().into());
+                    space.into()
+                }
+                Piece::Row(place) => {
+                    let row = self.rows.entry(place).or_insert_with(|| {
+                        let owner = parent.child();
+                        let mut state = owner.with(|| draw(place).build());
+                        state.mount(&body, after.as_deref());
+                        let last = body.last_element_child();
+                        let element =
+                            after.as_ref().map_or(last, Element::previous_element_sibling);
+                        let element = element.and_then(|element| element.dyn_into().ok());
+                        Row {
+                            element: element.expect("the row was just put there"),
+                            is_read: is_read(place),
+                            drawn: Some((state, owner)),
+                        }
+                    });
+                    row.element.clone().into()
+                }
+            };
+            after = Some(element);
+        }
+        self.arranged = (pieces, row);
+        Some(window)
+    }
+}
+
+impl LongList {
+    /// Takes the table's body over, which has the rows of the first page, and keeps it as it shall be for as long as the list is there.
+    pub(in super::super) fn take_over(
+        self,
+        body: &Element,
+        draw: impl Fn(u32) -> AnyView + 'static,
+    ) {
+        let owner = Owner::current().expect("components have owners");
+        self.dom.update_value(|dom| {
+            let children = body.children();
+            let elements = (0..children.length()).filter_map(|place| {
+                Some((place, children.get_with_index(place)?.dyn_into::<HtmlElement>().ok()?))
+            });
+            dom.rows = elements
+                .map(|(place, element)| (place, Row { element, is_read: true, drawn: None }))
+                .collect();
+            dom.body = Some(body.clone());
+            dom.draw = Some((Rc::new(draw), owner));
+            dom.restores = remembered();
+        });
+        if let Ok(history) = window().history() {
+            // By the row, not by pixels.
+            let _ = history.set_scroll_restoration(ScrollRestoration::Manual);
+        }
+        let scrolled = window_event_listener(ev::scroll, move |_| self.scrolled());
+        let resized = window_event_listener(ev::resize, move |_| self.update());
+        on_cleanup(move || {
+            scrolled.remove();
+            resized.remove();
+            if let Ok(history) = window().history() {
+                let _ = history.set_scroll_restoration(ScrollRestoration::Auto);
+            }
+        });
+        // What was just made stands in the page by the next frame, and has its height.
+        request_animation_frame(move || {
+            self.update();
+            if let Some(Some((place, _))) = self.dom.try_with_value(|dom| dom.restores) {
+                self.put_on_top(place);
+            }
+        });
+    }
+
+    /// Brings the rows into the page that are seen now, and reads what is missing of them.
+    pub(in super::super) fn update(self) {
+        let total = self.pages.try_with_value(Pages::total);
+        let is_read = |place| self.pages.with_value(|pages| pages.row(place).is_some());
+        let arranged = total.and_then(|total| {
+            let window = self.dom.try_update_value(|dom| dom.arrange(total, is_read))??;
+            Some((window, total))
+        });
+        let Some((window, total)) = arranged else { return };
+        self.focus_wanted();
+        self.read_missing(&window, total);
+    }
+
+    /// The first row that is seen.
+    pub(in super::super) fn first_seen(self) -> u32 {
+        self.dom
+            .with_value(|dom| {
+                let (above, _, row) = dom.measures()?;
+                u32::try_from((above + row - 1).checked_div(row)?).ok()
+            })
+            .unwrap_or(0)
+    }
+
+    /// How many rows the window has room for.
+    pub(in super::super) fn seen(self) -> u32 {
+        self.dom
+            .with_value(|dom| {
+                let (_, height, row) = dom.measures()?;
+                u32::try_from(height.checked_div(row)?).ok()
+            })
+            .unwrap_or(1)
+    }
+
+    /// Scrolls as far as it takes to see a row.
+    pub(in super::super) fn show(self, place: u32) {
+        let Some((above, height, row)) = self.dom.with_value(Dom::measures) else { return };
+        let top = i32::try_from(i64::from(place) * i64::from(row)).unwrap_or(i32::MAX);
+        let hidden = (above - top + row).max(0) - (top + 2 * row + BAR - above - height).max(0);
+        if hidden != 0 {
+            window().scroll_by_with_x_and_y(0.0, f64::from(-hidden));
+        }
+        self.update();
+    }
+
+    fn put_on_top(self, place: u32) {
+        let Some((above, _, row)) = self.dom.with_value(Dom::measures) else { return };
+        let top = i32::try_from(i64::from(place) * i64::from(row)).unwrap_or(i32::MAX);
+        window().scroll_by_with_x_and_y(0.0, f64::from(top.saturating_sub(above)));
+        self.update();
+    }
+
+    /// Gives the focus to a row, at once or when it is read.
+    pub(in super::super) fn focus(self, place: u32) {
+        self.dom.update_value(|dom| dom.wanted = Some(place));
+        self.show(place);
+    }
+
+    /// Keeps a row in the page that is looked at, or none.
+    pub(in super::super) fn hold(self, place: Option<u32>) {
+        self.dom.try_update_value(|dom| dom.held = place);
+    }
+
+    fn focus_wanted(self) {
+        let link = self.dom.try_update_value(|dom| {
+            let row = dom.rows.get(&dom.wanted?).filter(|row| row.is_read)?;
+            let link = row.element.query_selector(".row-link").ok()??;
+            dom.wanted = None;
+            link.dyn_into::<HtmlElement>().ok()
+        });
+        if let Some(link) = link.flatten() {
+            let _ = link.focus();
+        }
+    }
+
+    fn read_missing(self, window: &Range<u32>, total: u32) {
+        let missing =
+            self.pages.with_value(|read| pages(window, total).find(|page| !read.has(*page)));
+        let Some(number) = missing.filter(|_| self.dom.with_value(|dom| !dom.reads)) else {
+            return;
+        };
+        self.dom.update_value(|dom| dom.reads = true);
+        spawn_local(async move {
+            let read = self.read(number).await;
+            if self.dom.try_update_value(|dom| dom.reads = false).is_none() {
+                return;
+            }
+            self.failed.set(read.err());
+            if self.failed.with_untracked(Option::is_none) {
+                self.restore();
+                self.update();
+            }
+        });
+    }
+
+    /// Goes to the row of the secret that stood at the top, which may have moved since.
+    fn restore(self) {
+        let Some((place, id)) = self.dom.with_value(|dom| dom.restores) else { return };
+        let (is_there, now) =
+            self.pages.with_value(|pages| (pages.row(place).is_some(), pages.place_of(id)));
+        if is_there || now.is_some() {
+            self.dom.update_value(|dom| dom.restores = None);
+            if let Some(now) = now.filter(|now| *now != place) {
+                self.put_on_top(now);
+            }
+        }
+    }
+
+    fn scrolled(self) {
+        self.update();
+        let Some(mine) = self.dom.try_update_value(|dom| {
+            dom.scrolls = dom.scrolls.wrapping_add(1);
+            dom.scrolls
+        }) else {
+            return;
+        };
+        let remember = move || {
+            let rests =
+                self.dom.try_with_value(|dom| dom.scrolls == mine && dom.restores.is_none());
+            if rests == Some(true) {
+                self.remember();
+            }
+        };
+        set_timeout(remember, REST);
+    }
+
+    /// Keeps in the history what stands at the top, for when somebody comes back.
+    fn remember(self) {
+        let place = self.first_seen();
+        let state = match self.secret(place).filter(|_| place > 0) {
+            Some(secret) => JsValue::from_str(&format!("{place} {}", secret.id)),
+            None => JsValue::NULL,
+        };
+        if let Ok(history) = window().history() {
+            let _ = history.replace_state(&state, "");
+        }
+    }
+}
+
+/// What [`LongList::remember`] kept.
+fn remembered() -> Option<(u32, SecretId)> {
+    let state = window().history().ok()?.state().ok()?.as_string()?;
+    let (place, id) = state.split_once(' ')?;
+    Some((place.parse().ok()?, id.parse().ok()?))
+}
+
+/// The row that the focus is in.
+pub(in super::super) fn focused() -> Option<u32> {
+    let row = document().active_element()?.closest("tr[aria-rowindex]").ok()??;
+    // The head is the first, and they count from one.
+    row.get_attribute("aria-rowindex")?.parse::<u32>().ok()?.checked_sub(2)
+}
+
+/// Sized by script: the content security policy forbids what stands in `style`.
+fn space(height: i64) -> HtmlElement {
+    let space =
+        document().create_element("tr").ok().and_then(|row| row.dyn_into::<HtmlElement>().ok());
+    let space = space.expect("browsers have table rows");
+    space.set_class_name("row-space");
+    let _ = space.set_attribute("aria-hidden", "true");
+    let _ = space.style().set_property("height", &format!("{height}px"));
+    space
+}
+
+/// What lies over the window's end: the selection's bar.
+const BAR: i32 = 64;
+/// The list rests when it was not scrolled for this long.
+const REST: Duration = Duration::from_millis(150);

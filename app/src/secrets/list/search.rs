@@ -1,0 +1,93 @@
+//! What narrows the list.
+
+use super::{super::api::list_filters, state::ListState};
+use crate::{
+    page_data::page_data,
+    ui::{Button, SearchBox},
+    viewer::use_viewer,
+};
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, components::Form, hooks::use_navigate};
+
+/// One search box, and filters by template and tag: a form that works as a link does.
+#[component]
+pub(super) fn Search(state: Memo<ListState>) -> impl IntoView {
+    let viewer = use_viewer();
+    let filters = page_data(|| (), move |()| list_filters(viewer.workspace));
+    let navigate = use_navigate();
+    // Typing narrows the list at once; the address follows, without a step in the history for each letter.
+    let search_as_typed = move |search: String| {
+        let href = state.get_untracked().with(|state| state.search = search).href();
+        navigate(
+            &href,
+            NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() },
+        );
+    };
+    view! {
+        <Form action="/secrets" method="GET" attr:class="toolbar" attr:role="search">
+            <SearchBox
+                label="Search names, keys, templates, tags"
+                name="q"
+                value=Signal::derive(move || state.with(|state| state.search.clone()))
+                on_search=search_as_typed
+            />
+            <input type="hidden" name="env" value=move || state.with(|state| state.environment.clone()) />
+            <input type="hidden" name="sort" value=move || state.with(|state| state.sort.as_str()) />
+            <Transition>
+                {move || Suspend::new(async move {
+                    let filters = filters.await.unwrap_or_default();
+                    let tags = filters.tags.iter().map(|tag| (tag.to_string(), tag.to_string())).collect();
+                    view! {
+                        <Filter name="template" all="All templates" options=filters.templates chosen=Signal::derive(move || state.with(|s| s.template.clone())) />
+                        <Filter name="tag" all="All tags" options=tags chosen=Signal::derive(move || state.with(|s| s.tag.clone())) />
+                    }
+                })}
+            </Transition>
+            <span class="without-scripts"><Button submit=true>"Search"</Button></span>
+        </Form>
+    }
+    .into_any()
+}
+
+#[component]
+fn Filter(
+    name: &'static str,
+    all: &'static str,
+    options: Vec<(String, String)>,
+    chosen: Signal<String>,
+) -> impl IntoView {
+    if options.is_empty() {
+        return ().into_any();
+    }
+    let options = options
+        .into_iter()
+        .map(|(id, title)| {
+            let value = id.clone();
+            view! { <option value=value selected=move || chosen.with(|chosen| *chosen == id)>{title}</option> }
+        })
+        .collect_view();
+    view! {
+        <div class="select">
+            <select class="input" name=name aria-label=all on:change=submit_form>
+                <option value="">{all}</option>
+                {options}
+            </select>
+        </div>
+    }
+    .into_any()
+}
+
+/// Sends the form that the control belongs to, as pressing its button would.
+fn submit_form(event: leptos::ev::Event) {
+    #[cfg(feature = "hydrate")]
+    {
+        use wasm_bindgen::JsCast as _;
+        let select =
+            event.target().and_then(|target| target.dyn_into::<web_sys::HtmlSelectElement>().ok());
+        if let Some(form) = select.and_then(|select| select.form()) {
+            let _ = form.request_submit();
+        }
+    }
+    #[cfg(not(feature = "hydrate"))]
+    drop(event);
+}

@@ -1,0 +1,278 @@
+//! The table of the list.
+
+#[cfg(feature = "hydrate")]
+use super::keys::Keys;
+use super::{
+    environment_badge, long_list::LongList, picking::Picking, quick_look::QuickLook,
+    selection::MOST, state::ListState,
+};
+use crate::{
+    ui::{
+        Button, ButtonKind, Column, Confirm, Icon, Notice, NoticeKind, Pager, Table, Time, counted,
+        hydrated,
+    },
+    viewer::{Viewer, use_viewer},
+};
+use leptos::{ev, html, prelude::*};
+use model::{Page, SecretSummary, Sort, Tag};
+
+/// The secrets that were found. With scripts it is one long list; without, links lead from page to page.
+#[component]
+pub(super) fn Secrets(state: ListState, page: Page<SecretSummary>) -> impl IntoView {
+    let viewer = use_viewer();
+    let total = page.total;
+    let is_first = state.after.is_empty();
+    let next =
+        page.next.clone().map(|cursor| ListState { after: cursor.0, ..state.clone() }.href());
+    let first = (!is_first).then(|| state.with(|_| ()).href());
+    let drawn = u32::try_from(page.rows.len()).unwrap_or(0);
+    // Whoever came by a link to a later page sees that page.
+    let page = if is_first { page } else { Page { total: u64::from(drawn), ..page } };
+    let query = state.query(&viewer).unwrap_or_default();
+    let list = LongList::new(viewer.workspace, query, page);
+    let count = move || if is_first { u64::from(list.total.get()) } else { total };
+    let picking = Picking::new(list);
+    let (look, asks_for_all) = (RwSignal::new(None), RwSignal::new(false));
+    let parts = Parts {
+        viewer: StoredValue::new(viewer),
+        with_environment: state.environment.is_empty(),
+        list,
+        picking,
+        ready: hydrated(),
+    };
+    let form = NodeRef::<html::Form>::new();
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |_| {
+        let body = form.get().and_then(|form| form.query_selector("tbody").ok()?);
+        if let Some(body) = body {
+            picking.selection.add(&ticked(&body));
+            list.take_over(&body, move |place| parts.row(place));
+            Keys { list, picking, look, asks_for_all }.listen();
+        }
+    });
+    let rows = (0..drawn).map(|place| parts.row(place)).collect_view();
+    view! {
+        <p class="muted" role="status">{move || counted(count(), "secret")}</p>
+        <form class="stack" method="get" action="/secrets/selected" node_ref=form>
+            <Table label="Secrets" columns=parts.columns(&state) long=list.total>
+                {rows}
+            </Table>
+            <div class=if is_first { "without-scripts" } else { "" }>
+                <Pager previous=first next=next />
+            </div>
+            <Foot list picking asks_for_all ready=parts.ready />
+        </form>
+        <AskForAll list picking open=asks_for_all />
+        <QuickLook list look />
+    }
+    .into_any()
+}
+
+/// What rows are drawn from.
+#[derive(Clone, Copy)]
+struct Parts {
+    viewer: StoredValue<Viewer>,
+    with_environment: bool,
+    list: LongList,
+    picking: Picking,
+    /// Whether scripts run: they say which rows are selected, or else their boxes do.
+    ready: ReadSignal<bool>,
+}
+
+impl Parts {
+    fn columns(self, state: &ListState) -> Vec<Column> {
+        let mut columns = vec![
+            sortable("Name", state, Sort::Name, Sort::NameDown),
+            Column::Words("Template"),
+            Column::Number("Keys"),
+        ];
+        if self.with_environment {
+            columns.push(Column::Words("Environment"));
+        }
+        columns.extend([
+            Column::Words("Tags"),
+            sortable("Updated", state, Sort::UpdatedUp, Sort::Updated),
+            Column::Words("By"),
+        ]);
+        columns
+    }
+
+    fn row(self, place: u32) -> AnyView {
+        match self.list.secret(place) {
+            Some(secret) => self.secret(place, secret),
+            None => self.on_its_way(place),
+        }
+    }
+
+    fn secret(self, place: u32, secret: SecretSummary) -> AnyView {
+        let Self { picking, ready, .. } = self;
+        let id = secret.id;
+        let environment = self.with_environment.then(|| {
+            let (name, protected) = self.viewer.with_value(|viewer| {
+                let found = viewer.environment(secret.environment);
+                (found.map(|found| found.name.to_string()), found.is_some_and(|found| found.protected))
+            });
+            view! { <td class="cell-status">{environment_badge(name.unwrap_or_default(), protected)}</td> }
+        });
+        let template = secret.template.unwrap_or_else(|| "custom".into());
+        let is_selected = move || picking.selection.has(id);
+        let pick = move |event: ev::MouseEvent| {
+            if event.shift_key() {
+                picking.stretch(place, place);
+            } else {
+                picking.toggle(place);
+            }
+        };
+        view! {
+            <tr aria-rowindex=place + 2 aria-selected=move || is_selected().then_some("true")>
+                <th class="cell-name" scope="row">
+                    <input
+                        class="row-check"
+                        type="checkbox"
+                        name=move || (!ready.get()).then_some("id")
+                        value=id.to_string()
+                        aria-label=format!("Select {}", secret.name)
+                        prop:checked=is_selected
+                        on:click=pick
+                    />
+                    <a class="row-link" href=format!("/secrets/{id}")>{secret.name.to_string()}</a>
+                </th>
+                <td class="cell-meta">{template}</td>
+                <td class="cell-meta cell-num" data-unit=if secret.keys == 1 { "key" } else { "keys" }>{secret.keys}</td>
+                {environment}
+                <td class="cell-wide">{in_line(&secret.tags)}</td>
+                <td class="cell-meta"><Time ms=secret.updated_at /></td>
+                <td class="cell-wide">{secret.updated_by.to_string()}</td>
+            </tr>
+        }
+        .into_any()
+    }
+
+    fn on_its_way(self, place: u32) -> AnyView {
+        let columns = if self.with_environment { "7" } else { "6" };
+        view! {
+            <tr class="row-waits" aria-rowindex=place + 2>
+                <td colspan=columns><span class="visually-hidden">"On its way"</span></td>
+            </tr>
+        }
+        .into_any()
+    }
+}
+
+/// The tags one after the other.
+pub(super) fn in_line(tags: &[Tag]) -> String {
+    tags.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// The rows that were ticked before scripts came.
+#[cfg(feature = "hydrate")]
+fn ticked(body: &web_sys::Element) -> Vec<model::SecretId> {
+    use leptos::wasm_bindgen::JsCast;
+
+    let Ok(boxes) = body.query_selector_all(".row-check:checked") else { return Vec::new() };
+    let boxes = (0..boxes.length()).filter_map(|place| boxes.get(place)?.dyn_into().ok());
+    boxes.filter_map(|ticked: web_sys::HtmlInputElement| ticked.value().parse().ok()).collect()
+}
+
+/// What stays in sight below the rows: what is selected, and what could not be read.
+#[component]
+fn Foot(
+    list: LongList,
+    picking: Picking,
+    asks_for_all: RwSignal<bool>,
+    ready: ReadSignal<bool>,
+) -> impl IntoView {
+    let selection = picking.selection;
+    let said = move || match selection.count() {
+        0 => String::new(),
+        count => format!("{count} selected"),
+    };
+    let failed = move || {
+        list.failed.get().map(|error| {
+            view! {
+                <Notice kind=NoticeKind::Bad title=error.to_string() alert=true>
+                    <p><Button on:click=move |_| list.update()>"Try again"</Button></p>
+                </Notice>
+            }
+        })
+    };
+    let ids = move || {
+        let ids = if ready.get() { selection.ids() } else { Vec::new() };
+        ids.iter()
+            .map(|id| view! { <input type="hidden" name="id" value=id.to_string() /> })
+            .collect_view()
+    };
+    view! {
+        <p class="visually-hidden" role="status">{said}</p>
+        {ids}
+        <div class="list-foot">
+            {failed}
+            <div class="actions" hidden=move || ready.get() && selection.count() == 0>
+                <span class="needs-scripts">{said}</span>
+                <Button submit=true kind=ButtonKind::Primary>"Continue with selected"</Button>
+                <span class="needs-scripts row">
+                    <Button on:click=move |_| asks_for_all.set(true)>"Select all"</Button>
+                    <Button kind=ButtonKind::Ghost on:click=move |_| selection.clear()>"Clear"</Button>
+                </span>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// Asks before all rows are selected, those too that nobody looked at.
+#[component]
+fn AskForAll(list: LongList, picking: Picking, open: RwSignal<bool>) -> impl IntoView {
+    let fits =
+        move || list.total.with(|total| usize::try_from(*total).is_ok_and(|total| total <= MOST));
+    let title = move || {
+        if fits() {
+            format!("Select all {} that match?", counted(list.total.get(), "secret"))
+        } else {
+            format!("Select the first {MOST} that match?")
+        }
+    };
+    let text = move || {
+        if fits() {
+            "Nothing is done with them yet.".to_owned()
+        } else {
+            format!(
+                "{} match, and at most {MOST} are changed at once. Narrow the search to select the others.",
+                list.total.get()
+            )
+        }
+    };
+    view! {
+        <Confirm
+            id="select-all"
+            open
+            title=Signal::derive(title)
+            verb="Select secrets"
+            kind=ButtonKind::Primary
+            on_confirm=move || picking.all()
+        >
+            <p>{text}</p>
+        </Confirm>
+    }
+    .into_any()
+}
+
+/// A column's head that sorts: upwards at first, the other way when it sorts already.
+fn sortable(title: &'static str, state: &ListState, up: Sort, down: Sort) -> Column {
+    let (order, icon) = match state.sort {
+        sort if sort == up => (Some("ascending"), "chevron-up"),
+        sort if sort == down => (Some("descending"), "chevron-down"),
+        _ => (None, "arrow-up-down"),
+    };
+    // Newest first is what people want of a time, A first of a name.
+    let first = if up == Sort::Name { up } else { down };
+    let other = if first == up { down } else { up };
+    let to = if state.sort == first { other } else { first };
+    let href = state.with(|state| state.sort = to).href();
+    let heading = view! {
+        <th scope="col" aria-sort=order>
+            <a href=href>{title} <Icon name=icon /></a>
+        </th>
+    };
+    Column::Heading(heading.into_any())
+}

@@ -1,0 +1,190 @@
+import AxeBuilder from '@axe-core/playwright';
+import { type Page } from '@playwright/test';
+import { expect, gotoReady, hydrated, makeSecrets, test } from '../support/test';
+
+const COUNT = 260;
+
+/** Two secrets of each name, so that names alone do not say which comes first. */
+async function makeMany(page: Page, url: string): Promise<void> {
+  await gotoReady(page, `${url}/secrets`);
+  await makeSecrets(page, COUNT, (number) => ({
+    'draft[name]': `service-${String(Math.floor(number / 2)).padStart(3, '0')}`,
+    'draft[environment]': number % 2 ? 'prod' : 'dev',
+    'draft[tags]': number % 2 ? 'team-platform' : '',
+  }));
+  await gotoReady(page, `${url}/secrets`);
+}
+
+async function complaints(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map((found) => `${found.id}: ${found.nodes.map((node) => node.html).join(' | ')}`);
+}
+
+const rows = (page: Page) => page.locator('tr[aria-rowindex]');
+
+/** The name in the first row that is seen whole. */
+async function onTop(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const links = [...document.querySelectorAll('.row-link')];
+    return links.find((link) => link.getBoundingClientRect().top >= 0)?.textContent ?? '';
+  });
+}
+
+async function focused(page: Page): Promise<string> {
+  return page.evaluate(() => document.activeElement?.closest('tr')?.getAttribute('aria-rowindex') ?? '');
+}
+
+test('a long list is a window of rows, however it is scrolled', async ({ signedIn: server, page }) => {
+  await makeMany(page, server.url);
+  await expect(page.getByText(`${COUNT} secrets`)).toBeVisible();
+  await expect(page.getByRole('table')).toHaveAttribute('aria-rowcount', String(COUNT + 1));
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  expect(height).toBeGreaterThan(COUNT * 44);
+  const first = page.getByRole('link', { name: 'service-000' }).first();
+  await first.focus();
+
+  // While rows are on their way, something stands in their place; the focus stays where it is.
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  await page.route('**/fn/secrets/list', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
+  await expect(page.locator('.row-waits').first()).toBeVisible();
+  expect(await page.locator('.row-waits').count()).toBeGreaterThan(10);
+  expect(await complaints(page)).toEqual([]);
+  answer();
+  await expect(page.getByRole('link', { name: 'service-129' }).last()).toBeVisible();
+  await expect(page.locator('.row-waits')).toHaveCount(0);
+  await page.unroute('**/fn/secrets/list');
+  await expect(rows(page).last()).toHaveAttribute('aria-rowindex', String(COUNT + 1));
+  expect(await page.locator('tr').count()).toBeLessThan(60);
+  expect(await focused(page)).toBe('2');
+
+  // Step by step, each row comes once.
+  await page.evaluate(() => window.scrollTo(0, 0));
+  const seen = new Map<string, string>();
+  for (let step = 0; step < 60; step++) {
+    await expect(page.locator('.row-waits')).toHaveCount(0);
+    const now = await page.evaluate(() =>
+      [...document.querySelectorAll('tbody tr[aria-rowindex]')].map((row) => [
+        row.getAttribute('aria-rowindex') ?? '',
+        row.querySelector('a')?.getAttribute('href') ?? '',
+      ]),
+    );
+    for (const [place, href] of now) {
+      expect(seen.get(place) ?? href, `row ${place}`).toBe(href);
+      seen.set(place, href);
+    }
+    expect(await page.locator('tr').count()).toBeLessThan(60);
+    await page.mouse.wheel(0, 300);
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+  }
+  expect(seen.size).toBe(COUNT);
+  expect(new Set(seen.values()).size).toBe(COUNT);
+
+  // Back is where one was, by the row: after the router, and after the whole page is loaded anew.
+  await page.evaluate(() => window.scrollTo(0, 44 * 120));
+  await expect(page.locator('.row-waits')).toHaveCount(0);
+  await page.waitForTimeout(300);
+  const before = await onTop(page);
+  await page.getByRole('link', { name: before }).first().click();
+  await expect(page.getByRole('heading', { level: 1, name: before })).toBeVisible();
+  await page.goBack();
+  await expect.poll(() => onTop(page)).toBe(before);
+  await page.goto(`${server.url}/help`);
+  await page.goBack();
+  await hydrated(page);
+  await expect.poll(() => onTop(page)).toBe(before);
+
+  // What cannot be read is said, and tried again.
+  await page.route('**/fn/secrets/list', (route) => route.fulfill({ status: 503, body: '"Transport"' }));
+  await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
+  await expect(page.getByText('The server was not reached.')).toBeVisible();
+  await page.unroute('**/fn/secrets/list');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByRole('link', { name: 'service-129' }).last()).toBeVisible();
+  await expect(page.getByText('The server was not reached.')).toBeHidden();
+});
+
+test('the keyboard alone goes through a long list, selects and looks', async ({ signedIn: server, page }) => {
+  await makeMany(page, server.url);
+  await page.keyboard.press('j');
+  expect(await focused(page)).toBe('2');
+  await page.keyboard.press('End');
+  await expect.poll(() => focused(page)).toBe(String(COUNT + 1));
+  await page.keyboard.press('k');
+  await page.keyboard.press('ArrowUp');
+  await expect.poll(() => focused(page)).toBe(String(COUNT - 1));
+  await page.keyboard.press('Home');
+  await expect.poll(() => focused(page)).toBe('2');
+  await page.keyboard.press('PageDown');
+  const place = Number(await focused(page));
+  expect(place).toBeGreaterThan(10);
+  await page.keyboard.press('PageUp');
+  await expect.poll(() => focused(page)).toBe('2');
+
+  // Rows are selected that are far apart, and stay so while they are out of the page.
+  await page.keyboard.press('x');
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await page.keyboard.press('Shift+X');
+  await expect(page.getByText('3 selected').first()).toBeVisible();
+  await page.keyboard.press('End');
+  await expect.poll(() => focused(page)).toBe(String(COUNT + 1));
+  await page.keyboard.press('x');
+  await expect(page.getByText('4 selected').first()).toBeVisible();
+  await page.keyboard.press('Shift+ArrowUp');
+  await expect(page.getByText('5 selected').first()).toBeVisible();
+  expect(await complaints(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(page.getByText('selected').first()).toBeHidden();
+
+  // All that match are asked about, as far as they can be changed at once.
+  await page.keyboard.press('Control+a');
+  const ask = page.getByRole('dialog', { name: 'Select the first 100 that match?' });
+  await expect(ask).toContainText('260 match');
+  expect(await complaints(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(ask).toBeHidden();
+  await page.keyboard.press('Control+a');
+  await ask.getByRole('button', { name: 'Select secrets' }).press('Enter');
+  await expect(page.getByText('100 selected').first()).toBeVisible();
+  await page.getByRole('button', { name: 'Continue with selected' }).press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: '100 secrets selected' })).toBeVisible();
+});
+
+for (const scheme of ['light', 'dark'] as const) {
+  test(`a row is looked at without leaving the list, ${scheme} @mobile`, async ({ signedIn: server, page }) => {
+    await page.emulateMedia({ colorScheme: scheme });
+    await gotoReady(page, `${server.url}/secrets`);
+    await makeSecrets(page, 3, (number) => ({
+      'draft[name]': `service-${number}`,
+      'draft[tags]': 'team-platform',
+      'draft[note]': 'for the shop',
+    }));
+    await gotoReady(page, `${server.url}/secrets`);
+    const row = page.getByRole('link', { name: 'service-0' });
+    await row.focus();
+    await page.keyboard.press('Space');
+    const look = page.locator('#quick-look');
+    await expect(look.getByRole('heading', { name: 'service-0' })).toBeVisible();
+    for (const text of ['PGHOST', 'PGPASSWORD', 'Hidden', 'team-platform', 'by Mara Kovac', 'postgres', 'Never']) {
+      await expect(look).toContainText(text);
+    }
+    expect(await page.content()).not.toContain('a value');
+    expect(await complaints(page)).toEqual([]);
+    await page.keyboard.press('ArrowDown');
+    await expect(look.getByRole('heading', { name: 'service-1' })).toBeVisible();
+    await expect(look).toContainText('2 of 3');
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Escape');
+    await expect(look).toBeHidden();
+    await expect(page.getByRole('link', { name: 'service-1' })).toBeFocused();
+    await page.keyboard.press('Space');
+    await look.getByRole('link', { name: 'Edit' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Edit service-1' })).toBeVisible();
+  });
+}
