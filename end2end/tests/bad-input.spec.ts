@@ -116,7 +116,7 @@ test('connection URLs that are none say what is wrong and show nothing of them',
 });
 
 test.describe('a full disk', () => {
-  test.use({ serverArgs: ['--sqlite-max-pages', '150'] });
+  test.use({ serverArgs: ['--sqlite-max-pages', '152'] });
 
   test('is told, changes nothing, and keeps what was typed', async ({ signedIn: server, page }) => {
     for (let n = 0; n < 20; n++) {

@@ -188,3 +188,40 @@ for (const scheme of ['light', 'dark'] as const) {
     await expect(page.getByRole('heading', { level: 1, name: 'Edit service-1' })).toBeVisible();
   });
 }
+
+test('views are saved, opened and deleted @both', async ({ signedIn: server, page }) => {
+  await gotoReady(page, `${server.url}/secrets`);
+  await makeSecrets(page, 2, (number) => ({ 'draft[name]': `service-${number}` }));
+  await gotoReady(page, `${server.url}/secrets?env=dev`);
+  await expect(page.getByText('Save this view')).toBeVisible();
+  await page.getByRole('searchbox').fill('service-1');
+  await expect(page.getByText('1 secret', { exact: true })).toBeVisible();
+  await page.getByText('Save this view').click();
+  await page.getByLabel('Name of the view').fill('Only one 🔑');
+  await page.getByRole('button', { name: 'Save view' }).click();
+  const view = page.getByRole('link', { name: 'Only one 🔑' });
+  await expect(view).toHaveAttribute('aria-current', 'true');
+  expect(await complaints(page)).toEqual([]);
+  await page.getByRole('link', { name: 'Secrets', exact: true }).first().click();
+  await expect(page.getByText('2 secrets', { exact: true })).toBeVisible();
+  await expect(page.getByText('Save this view')).toBeHidden();
+  await view.click();
+  await expect(page).toHaveURL(/env=dev&q=service/);
+  await expect(page.getByText('1 secret', { exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Delete the view Only one 🔑' }).click();
+  await expect(view).toHaveCount(0);
+});
+
+test('a long list has links from page to page, and its views are forms @nojs', async ({ signedIn: server, page }) => {
+  await page.goto(`${server.url}/secrets?env=prod&q=gh`);
+  await expect(page.getByText('Nothing matches “gh” in prod')).toBeVisible();
+  await page.getByText('Save this view').click();
+  await page.getByLabel('Name of the view').fill('Of prod');
+  await page.getByRole('button', { name: 'Save view' }).click();
+  await page.getByRole('link', { name: 'Search all environments' }).click();
+  await expect(page).toHaveURL(/secrets\?q=gh$/);
+  await page.getByRole('link', { name: 'Of prod' }).click();
+  await expect(page).toHaveURL(/env=prod&q=gh/);
+  await page.getByRole('button', { name: 'Delete the view Of prod' }).click();
+  await expect(page.getByRole('link', { name: 'Of prod' })).toHaveCount(0);
+});

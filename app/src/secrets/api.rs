@@ -1,5 +1,7 @@
 //! Server functions about secrets.
 
+#[cfg(feature = "ssr")]
+use super::list::ListState;
 use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::{
@@ -10,7 +12,7 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use model::Field;
 use model::{
-    Category, KeyName, ListQuery, Page, Problems, SecretDetail, SecretDraft, SecretId,
+    Category, KeyName, ListQuery, Page, Problems, SavedView, SecretDetail, SecretDraft, SecretId,
     SecretSummary, Tag, Template, TemplateSummary, TrashedSecret, Version, WireValue, WorkspaceId,
 };
 use serde::{Deserialize, Serialize};
@@ -25,6 +27,8 @@ pub struct Filters {
     pub tags: Vec<Tag>,
     /// Templates in use: id and name.
     pub templates: Vec<(String, String)>,
+    /// What this person looks for again and again.
+    pub views: Vec<SavedView>,
 }
 
 /// The gallery of templates, or what of it matches a search.
@@ -80,7 +84,33 @@ pub async fn list_filters(workspace: WorkspaceId) -> Result<Filters, AppError> {
         let name = own.or_else(|| catalog::template(&id)).map(|template| template.name.clone());
         (id.clone(), name.unwrap_or(id))
     });
-    Ok(Filters { tags, templates: named.collect() })
+    let views = store.views(&caller).await.map_err(told)?;
+    Ok(Filters { tags, templates: named.collect(), views })
+}
+
+/// Saves what the list shows under a name.
+#[server(prefix = "/fn", endpoint = "views/save")]
+pub async fn save_view(
+    workspace: WorkspaceId,
+    name: String,
+    #[server(default)] env: String,
+    #[server(default)] q: String,
+    #[server(default)] template: String,
+    #[server(default)] tag: String,
+    #[server(default)] sort: String,
+) -> Result<(), AppError> {
+    let state = ListState::of([env, q, template, tag, sort]);
+    store().save_view(&caller(workspace)?, &name, &state.query_string()).await.map_err(told)?;
+    leptos_axum::redirect(&state.href());
+    Ok(())
+}
+
+/// Forgets a view.
+#[server(prefix = "/fn", endpoint = "views/delete")]
+pub async fn delete_view(workspace: WorkspaceId, name: String) -> Result<(), AppError> {
+    store().delete_view(&caller(workspace)?, &name).await.map_err(told)?;
+    leptos_axum::redirect("/secrets");
+    Ok(())
 }
 
 /// A secret without its values.

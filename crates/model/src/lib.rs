@@ -25,6 +25,7 @@ mod secret;
 mod template;
 mod token;
 mod value;
+mod view;
 
 pub use audit::{AUDIT_ACTIONS, AuditClass, AuditFilter, AuditFormat, AuditOutcome, NoSuchClass};
 pub use connection::{
@@ -42,7 +43,8 @@ pub use id::{
 };
 pub use limits::*;
 pub use member::{
-    EmailAddress, InvitationInfo, MemberInfo, PersonName, ToRotate, WorkspaceInfo, WorkspaceName,
+    EmailAddress, InvitationInfo, MemberInfo, PersonName, ToRotate, ViewName, WorkspaceInfo,
+    WorkspaceName,
 };
 pub use name::{KeyName, NameFault, RiskyKey, SecretName, Tag};
 pub use network::{Network, NetworkError};
@@ -69,3 +71,4 @@ pub use token::{
     TokenState,
 };
 pub use value::{SecretValue, ValueKind, WireValue};
+pub use view::SavedView;

@@ -54,3 +54,7 @@ pub const TEMPLATE_CHOICES: usize = 50;
 pub const TEMPLATE_NOTES: usize = 10;
 /// Longest description, help, note, default or pattern in such a template, in characters.
 pub const TEMPLATE_TEXT_CHARS: usize = 500;
+/// Most views of the list that one person saves in a workspace.
+pub const VIEWS: usize = 30;
+/// Longest query of such a view, in characters.
+pub const VIEW_CHARS: usize = 1_000;

@@ -35,6 +35,11 @@ display_name! {
     WorkspaceName
 }
 
+display_name! {
+    /// What somebody calls a view of the list that they saved: any text of one line, at most 80 characters.
+    ViewName
+}
+
 /// An e-mail address as its owner writes it. Two spellings of one address are one account: the store compares a folded form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

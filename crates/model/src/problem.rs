@@ -62,6 +62,8 @@ pub enum Field {
     TokenName,
     /// The secrets that a token reaches.
     TokenSecrets,
+    /// A view of the list: its name, or what it looks for.
+    View,
     /// What the workspace is called.
     WorkspaceName,
 }
@@ -254,6 +256,7 @@ impl fmt::Display for Problem {
                     Field::Template(TemplatePart::Key(..)) => "choices",
                     Field::Template(TemplatePart::Notes) => "notes",
                     Field::Template(TemplatePart::Templates) => "templates",
+                    Field::View => "views",
                     _ => "keys",
                 };
                 write!(f, "{actual} {what}, and at most {limit} are allowed.")
@@ -298,6 +301,7 @@ impl Problem {
                 Field::TokenName => "Say what the token is for, so that people know what breaks without it.",
                 Field::Row(..) => "This value has no key. Name the environment variable.",
                 Field::Email => "Give an e-mail address.",
+                Field::View => "Give the view a name, such as What is due.",
                 _ => "Fill this in.",
             }),
             NameFault::IllegalCharacter => f.write_str(match self.field {
@@ -309,9 +313,11 @@ impl Problem {
                 Field::Template(part) if part != TemplatePart::SecretName => {
                     "This is one line of text."
                 }
-                Field::Machine | Field::PasskeyName | Field::PersonName | Field::WorkspaceName => {
-                    "Names are one line of text."
-                },
+                Field::Machine
+                | Field::PasskeyName
+                | Field::PersonName
+                | Field::View
+                | Field::WorkspaceName => "Names are one line of text.",
                 Field::TokenSecrets => "Write a secret's name, or the beginning of names and a star: prod-*.",
                 Field::TokenName => "Names are one line of text.",
                 Field::Environment => {

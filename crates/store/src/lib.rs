@@ -32,6 +32,7 @@ mod sign_in;
 mod templates;
 mod tokens;
 mod unsaved;
+mod views;
 mod workspaces;
 
 pub use account::{PasswordChange, Profile};

@@ -471,7 +471,8 @@ fn told(problem: Problem, keys: &[String]) -> FieldProblem {
         | Field::Password
         | Field::PersonName
         | Field::SecondFactor
-        | Field::SetupCode => "body".into(),
+        | Field::SetupCode
+        | Field::View => "body".into(),
     };
     FieldProblem { field, detail: problem.to_string() }
 }

@@ -1,4 +1,6 @@
-//! The list of secrets as the server draws it.
+//! The list of secrets as the server draws it, and the views that people save of it.
+
+use axum::http::StatusCode;
 
 use super::support::Site;
 
@@ -24,4 +26,33 @@ async fn the_first_page_is_drawn_whole_and_says_how_long_the_list_is() {
     let second = browser.get(&format!("/secrets?after={link}")).await.body;
     assert_eq!(rows(&second), 3, "{second}");
     assert!(second.contains("service-52") && second.contains("53 secrets"), "{second}");
+}
+
+#[tokio::test]
+async fn a_view_is_saved_linked_and_deleted_without_scripts() {
+    let site = Site::set_up().await;
+    let owner = site.caller().await;
+    let workspace = owner.workspace.to_string();
+    let mut browser = site.owner().await;
+    let save = |name: &'static str| {
+        vec![("workspace", workspace.as_str()), ("name", name), ("env", "prod"), ("q", "50% & pg")]
+    };
+    let saved = browser.post("/fn/views/save", &save("What <we> run")).await;
+    assert_eq!(saved.status, StatusCode::FOUND, "{}", saved.body);
+    assert_eq!(saved.location(), "/secrets?env=prod&q=50%25%20%26%20pg");
+    let page = browser.get(saved.location()).await.body;
+    for text in [
+        "href=\"/secrets?env=prod&amp;q=50%25%20%26%20pg\"",
+        "What &lt;we&gt; run",
+        "Nothing matches “50% &amp; pg” in prod",
+        "Search all environments",
+    ] {
+        assert!(page.contains(text), "{text} is not in {page}");
+    }
+    let nameless = browser.call("/fn/views/save", &save(" ")).await;
+    assert_eq!(nameless.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let delete = [("workspace", workspace.as_str()), ("name", "what <we> RUN")];
+    let deleted = browser.post("/fn/views/delete", &delete).await;
+    assert_eq!(deleted.location(), "/secrets");
+    assert!(!browser.get("/secrets").await.body.contains("What &lt;we&gt; run"));
 }

@@ -12,12 +12,14 @@ mod selection;
 mod state;
 mod table;
 mod undo;
+mod views;
 #[cfg(any(feature = "hydrate", test))]
 mod window;
 
 #[cfg(feature = "ssr")]
 pub(super) use self::selection::MOST as MOST_SELECTED;
-use self::{nothing::Nothing, search::Search, state::ListState, table::Secrets, undo::Undo};
+pub(super) use self::state::ListState;
+use self::{nothing::Nothing, search::Search, table::Secrets, undo::Undo};
 use super::api::list_secrets;
 use crate::{
     frame::Failure,

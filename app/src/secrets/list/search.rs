@@ -1,7 +1,12 @@
 //! What narrows the list.
 
-use super::{super::api::list_filters, state::ListState};
+use super::{
+    super::api::{DeleteView, SaveView, list_filters},
+    state::ListState,
+    views::Views,
+};
 use crate::{
+    form_action::FormAction,
     page_data::page_data,
     ui::{Button, SearchBox},
     viewer::use_viewer,
@@ -9,11 +14,13 @@ use crate::{
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, components::Form, hooks::use_navigate};
 
-/// One search box, and filters by template and tag: a form that works as a link does.
+/// One search box, filters by template and tag, and views that were saved: a form that works as a link does.
 #[component]
 pub(super) fn Search(state: Memo<ListState>) -> impl IntoView {
     let viewer = use_viewer();
-    let filters = page_data(|| (), move |()| list_filters(viewer.workspace));
+    let (save, delete) = (FormAction::of::<SaveView>(), FormAction::of::<DeleteView>());
+    let changed = move || (save.answers().get(), delete.answers().get());
+    let filters = page_data(changed, move |_| list_filters(viewer.workspace));
     let navigate = use_navigate();
     // Typing narrows the list at once; the address follows, without a step in the history for each letter.
     let search_as_typed = move |search: String| {
@@ -45,6 +52,12 @@ pub(super) fn Search(state: Memo<ListState>) -> impl IntoView {
             </Transition>
             <span class="without-scripts"><Button submit=true>"Search"</Button></span>
         </Form>
+        <Transition>
+            {move || Suspend::new(async move {
+                let views = filters.await.unwrap_or_default().views;
+                view! { <Views views state save delete /> }
+            })}
+        </Transition>
     }
     .into_any()
 }

@@ -6,7 +6,7 @@ use model::{Cursor, ListQuery, Sort, Tag};
 
 /// What the address of the list says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct ListState {
+pub(in crate::secrets) struct ListState {
     /// The environment's name; all of them if empty.
     pub(super) environment: String,
     /// The words looked for.
@@ -35,22 +35,39 @@ impl ListState {
         }
     }
 
-    /// The address that says this.
-    pub(super) fn href(&self) -> String {
-        let pairs = [
+    /// The first page of what the fields of a form say, in the order of [`ListState::fields`].
+    #[cfg(feature = "ssr")]
+    pub(in crate::secrets) fn of(fields: [String; 5]) -> Self {
+        let [environment, search, template, tag, sort] = fields;
+        let sort = Sort::parse(&sort);
+        Self { environment, search, template, tag, sort, after: String::new() }
+    }
+
+    /// What narrows and orders the list, under the names that it has in the address and in forms.
+    pub(super) fn fields(&self) -> [(&'static str, &str); 5] {
+        [
             ("env", self.environment.as_str()),
             ("q", &self.search),
             ("template", &self.template),
             ("tag", &self.tag),
             ("sort", if self.sort == Sort::default() { "" } else { self.sort.as_str() }),
-            ("after", &self.after),
-        ];
+        ]
+    }
+
+    /// The address that says this.
+    pub(in crate::secrets) fn href(&self) -> String {
+        format!("/secrets{}", self.query_string())
+    }
+
+    /// The same as the address's query; empty for the whole list.
+    pub(in crate::secrets) fn query_string(&self) -> String {
+        let pairs = self.fields().into_iter().chain([("after", self.after.as_str())]);
         let mut params = ParamsMap::new();
-        for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_empty()) {
+        for (name, value) in pairs.filter(|(_, value)| !value.is_empty()) {
             // Inserting unescapes.
             params.insert(name, Url::escape(value));
         }
-        format!("/secrets{}", params.to_query_string())
+        params.to_query_string()
     }
 
     /// The same from the first page on, with something changed.

@@ -69,6 +69,7 @@ impl Store {
             "delete from members where workspace_id = $1 and user_id = $2",
             "delete from sessions where workspace_id = $1 and user_id = $2",
             "delete from login_requests where workspace_id = $1 and user_id = $2",
+            "delete from views where workspace_id = $1 and user_id = $2",
             // Where they had it sent is theirs to know, not ours.
             "update webhooks set enabled = 0, disabled_why = 'whoever made it left'
              where workspace_id = $1 and created_by = $2",

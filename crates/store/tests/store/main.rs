@@ -21,3 +21,4 @@ mod templates;
 mod tokens;
 mod unsaved;
 mod versions;
+mod views;
