@@ -48,8 +48,9 @@ pub fn shell(assets: PageAssets, page: impl IntoView) -> impl IntoView {
             <script type="module" src=start nonce=nonce.clone()></script>
         }
     });
-    let reload =
-        dev.then(|| view! { <script type="module" src="/pkg/reload.js" nonce=nonce></script> });
+    let reload = dev.then(
+        || view! { <script type="module" src="/pkg/reload.js" nonce=nonce.clone()></script> },
+    );
     let font = (!is_plain).then(|| {
         view! { <link rel="preload" href="/fonts/geist.woff2" r#as="font" r#type="font/woff2" crossorigin="" /> }
     });
@@ -69,7 +70,7 @@ pub fn shell(assets: PageAssets, page: impl IntoView) -> impl IntoView {
             </head>
             <body class=is_plain.then_some("plain")>
                 {page.into_view()}
-                {hydrates.then(|| view! { <Arrivals /> })}
+                {hydrates.then(|| view! { <Arrivals nostrip:nonce=nonce /> })}
             </body>
         </html>
     }

@@ -4,7 +4,7 @@ test('a copied value is cleared from the clipboard in a minute, unless it may ho
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
   await page.clock.install();
   await gotoReady(page, `${server.url}/secrets/new/custom`);
-  await page.getByLabel('Name of the secret').fill('copied');
+  await page.getByLabel('Name', { exact: true }).fill('copied');
   await page.getByLabel('Key', { exact: true }).first().fill('TOKEN');
   await page.getByLabel('Value of TOKEN').fill('kestrel');
   await page.getByRole('button', { name: 'Create secret' }).click();

@@ -516,9 +516,9 @@ fn tokens(Fixture { workspace, token, left_behind, .. }: &Fixture) -> Vec<Row> {
     vec![
         plain("/tokens/new", &posted("90"), "l+s++ddw+"),
         plain("/tokens/new", &posted("0"), "l+sddddw+"),
-        change("rotate", token, "l+sdnddwn"),
-        change("revoke", token, "l>s>nnnwn"),
-        change("adopt", left_behind, "l>sddddwn"),
+        change("rotate", token, "l+sdnnnnn"),
+        change("revoke", token, "l>s>nnnnn"),
+        change("adopt", left_behind, "l>sdnnnnn"),
     ]
 }
 
