@@ -1,16 +1,7 @@
 import { defineConfig } from '@playwright/test';
+import { chromium } from './support/chromium.js';
 import type { Options } from './support/test';
 
-const args = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--font-render-hinting=none',
-];
 const wide = { width: 1280, height: 800 };
 
 export default defineConfig<Options>({
@@ -27,7 +18,7 @@ export default defineConfig<Options>({
     viewport: wide,
     trace: 'retain-on-failure',
     actionTimeout: 15_000,
-    launchOptions: { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args },
+    launchOptions: chromium,
   },
   projects: [
     { name: 'sqlite', use: { database: 'sqlite' }, grepInvert: /@nojs|@shot/ },

@@ -1,5 +1,5 @@
 import { type Page } from '@playwright/test';
-import { writeFileSync } from 'node:fs';
+import { note } from '../support/note';
 import { EMAIL, PASSWORD, expect, gotoReady, makeSecrets, test } from '../support/test';
 
 /** What a page may cost whoever opens it. The build weighs wasm, scripts and styles itself: `xtask/src/build/budget.rs`. */
@@ -107,7 +107,6 @@ test('pages keep to their budgets', async ({ server: fresh, browser, page }) => 
     if (!(is <= max)) over.push(line);
     return line;
   });
-  if (process.env.KEYLOFT_BUDGETS) writeFileSync(process.env.KEYLOFT_BUDGETS, `${lines.join('\n')}\n`);
-  else console.log(lines.join('\n'));
+  lines.forEach(note);
   expect(over, 'over their budgets').toEqual([]);
 });

@@ -14,6 +14,7 @@ mod load;
 mod machine;
 mod meter;
 mod openbao;
+mod pages;
 mod programs;
 mod python;
 mod report;
@@ -88,33 +89,55 @@ enum Part {
     Run,
     /// The Python SDK
     Python,
+    /// Pages in a browser
+    Pages,
 }
 
 /// Measures, and prints the tables.
 pub(crate) fn bench(workspace: &Workspace, args: &BenchArgs) -> Result<ExitCode, Error> {
-    let programs = Programs::build(workspace, args.server.clone())?;
+    let server = programs::server(workspace, args.server.as_ref())?;
     let mut report = Report::default();
+    if [Part::Sqlite, Part::Postgres, Part::Run, Part::Python]
+        .into_iter()
+        .any(|part| args.has(part))
+    {
+        beside_others(workspace, args, &Programs::build(workspace, server.clone())?, &mut report)?;
+    }
+    if args.has(Part::Pages) {
+        let [_few, many] = args.stored();
+        pages::measure(workspace, &server, args.effort().rounds, many, &mut report)?;
+    }
+    print(&format!("\n{}\n\n{report}", Machine::this()));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What of ours has its like elsewhere.
+fn beside_others(
+    workspace: &Workspace,
+    args: &BenchArgs,
+    programs: &Programs,
+    report: &mut Report,
+) -> Result<(), Error> {
     if args.has(Part::Sqlite) {
         let openbao = args.peers.then(|| tools::openbao(workspace)).transpose()?;
         for stored in args.stored() {
-            on_sqlite(&programs, openbao.as_deref(), args.effort(), stored, &mut report)?;
+            on_sqlite(programs, openbao.as_deref(), args.effort(), stored, report)?;
         }
     }
     if args.has(Part::Postgres) {
         let bin = step("PostgreSQL", postgres::find_or_install)?;
         for stored in args.stored() {
-            on_postgres(&programs, &bin, args.effort(), stored, &mut report)?;
+            on_postgres(programs, &bin, args.effort(), stored, report)?;
         }
     }
     if args.has(Part::Run) {
         let tools = Tools::install(workspace)?;
-        commands::compare(&programs, &tools, args.effort().rounds * 5, &mut report)?;
+        commands::compare(programs, &tools, args.effort().rounds * 5, report)?;
     }
     if args.has(Part::Python) {
-        python::measure(workspace, &programs, args.effort().rounds * 5, &mut report)?;
+        python::measure(workspace, programs, args.effort().rounds * 5, report)?;
     }
-    print(&format!("\n{}\n\n{report}", Machine::this()));
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 fn on_sqlite(

@@ -5,6 +5,7 @@ mod bench;
 mod build;
 mod chromium;
 mod error;
+mod npm;
 mod postgres;
 mod process;
 mod serve;

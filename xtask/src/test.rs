@@ -3,7 +3,6 @@
 mod browser;
 mod deny;
 mod lint;
-mod npm;
 mod python;
 mod readers;
 mod rust;

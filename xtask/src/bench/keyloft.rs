@@ -49,9 +49,9 @@ impl Keyloft {
             made: Rc::default(),
         };
         let (password, token) = (folder.join("password"), folder.join("token"));
-        fs::write(&password, PASSWORD).on("write", &password)?;
+        fs::write(&password, format!("{PASSWORD}\n")).on("write", &password)?;
         let mut setup = keyloft.command("setup");
-        setup.args(["--email", "bench@example.org", "--workspace", "Bench", "--password-file"]);
+        setup.args(["--email", EMAIL, "--workspace", "Bench", "--password-file"]);
         step.run(setup.arg(&password).arg("--token-out").arg(&token))?;
         let text = fs::read_to_string(&token).on("read", &token)?;
         text.trim().clone_into(&mut keyloft.token);
@@ -152,4 +152,6 @@ impl Side for Keyloft {
     }
 }
 
-const PASSWORD: &str = "a-bench-has-four-legs\n";
+/// Who set the server up.
+pub(crate) const EMAIL: &str = "bench@example.org";
+pub(crate) const PASSWORD: &str = "a-bench-has-four-legs";

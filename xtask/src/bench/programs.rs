@@ -15,12 +15,8 @@ pub(crate) struct Programs {
 }
 
 impl Programs {
-    /// Builds them; `server` is one that is there already.
-    pub(crate) fn build(workspace: &Workspace, server: Option<PathBuf>) -> Result<Self, Error> {
-        let server = match server {
-            Some(server) => server,
-            None => build(workspace, Profile::Release)?.server,
-        };
+    /// Builds what stands beside the server.
+    pub(crate) fn build(workspace: &Workspace, server: PathBuf) -> Result<Self, Error> {
         let baseline = build_package(workspace, "baseline", "baseline")?;
         let command = match build_package(workspace, "cli", "keyloft") {
             Ok(command) => Some(command),
@@ -31,6 +27,14 @@ impl Programs {
             Err(error) => return Err(error),
         };
         Ok(Self { server, baseline, command })
+    }
+}
+
+/// Builds the server, unless `given` is one that is there already.
+pub(crate) fn server(workspace: &Workspace, given: Option<&PathBuf>) -> Result<PathBuf, Error> {
+    match given {
+        Some(server) => Ok(server.clone()),
+        None => Ok(build(workspace, Profile::Release)?.server),
     }
 }
 

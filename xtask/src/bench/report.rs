@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::figures::Figures;
 use super::goals;
+use super::pages::{self, Measured};
 use super::side::Task;
 use super::table::{Table, figure};
 
@@ -13,6 +14,7 @@ pub(crate) struct Report {
     pub(crate) starts: Vec<Start>,
     pub(crate) commands: Vec<Run>,
     pub(crate) sdk: Option<Sdk>,
+    pub(crate) pages: Vec<Measured>,
 }
 
 /// What the Python SDK takes, in milliseconds.
@@ -143,7 +145,13 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let tables = [goals::table(self), self.costs(), self.starts(), self.commands()];
+        let tables = [
+            goals::table(self),
+            self.costs(),
+            self.starts(),
+            self.commands(),
+            pages::table(&self.pages),
+        ];
         let texts: Vec<_> =
             tables.iter().filter(|table| !table.is_empty()).map(ToString::to_string).collect();
         f.write_str(&texts.join("\n"))

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::npm;
 use super::tools::Tools;
 use crate::error::{Error, OnFile};
+use crate::npm;
 use crate::step::step;
 use crate::workspace::Workspace;
 
@@ -22,13 +22,13 @@ pub(super) fn run(
     step("npm packages", |step| npm::install_packages(step, workspace))?;
     step("end-to-end tests", |step| {
         let report = tempfile::NamedTempFile::new().on("create", "a temporary file")?;
-        let budgets = tempfile::NamedTempFile::new().on("create", "a temporary file")?;
+        let notes = tempfile::NamedTempFile::new().on("create", "a temporary file")?;
         let mut playwright = workspace.command("node_modules/.bin/playwright");
         playwright
             .current_dir(&folder)
             .args(["test", "--reporter=line,json"])
             .env("KEYLOFT_SERVER", server)
-            .env("KEYLOFT_BUDGETS", budgets.path())
+            .env("KEYLOFT_NOTES", notes.path())
             .env("PLAYWRIGHT_JSON_OUTPUT_FILE", report.path())
             .env("PLAYWRIGHT_JSON_OUTPUT_NAME", report.path())
             // Colours and cursor movements are for a terminal, and the output goes to a file.
@@ -41,8 +41,8 @@ pub(super) fn run(
             playwright.env("KEYLOFT_TEST_POSTGRES_URL", url);
         }
         let result = step.run(&mut playwright);
-        let table = fs::read_to_string(budgets.path()).on("read", budgets.path())?;
-        table.lines().for_each(|line| step.note(line));
+        let lines = fs::read_to_string(notes.path()).on("read", notes.path())?;
+        lines.lines().for_each(|line| step.note(line));
         let report = fs::read_to_string(report.path()).on("read", report.path())?;
         let (passed, failed) = count(&report);
         match result {

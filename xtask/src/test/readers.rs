@@ -5,11 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::npm;
-use crate::apt;
 use crate::error::{Error, OnFile};
 use crate::step::{Step, step};
 use crate::workspace::Workspace;
+use crate::{apt, npm};
 
 /// Where they are, unless the environment says so already, which our children inherit.
 pub(super) struct Readers {

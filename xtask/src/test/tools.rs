@@ -4,11 +4,11 @@
 use std::env;
 use std::path::PathBuf;
 
-use super::{Part, TestArgs, deny, npm, readers};
+use super::{Part, TestArgs, deny, readers};
 use crate::error::Error;
 use crate::step::{Step, step};
 use crate::workspace::Workspace;
-use crate::{build, chromium, postgres};
+use crate::{build, chromium, npm, postgres};
 
 /// Where the tools of the parts asked for are.
 pub(super) struct Tools {

@@ -1,4 +1,4 @@
-//! The npm packages of the tests.
+//! The npm packages of what drives a browser.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use crate::step::Step;
 use crate::workspace::Workspace;
 
 /// npm from PATH, or Debian's package.
-pub(super) fn find_or_install(step: &Step) -> Result<(), Error> {
+pub(crate) fn find_or_install(step: &Step) -> Result<(), Error> {
     match apt::find_program("npm") {
         Some(_npm) => Ok(()),
         None => apt::install(step, "Node.js with npm", &["nodejs", "npm"]),
@@ -17,7 +17,7 @@ pub(super) fn find_or_install(step: &Step) -> Result<(), Error> {
 }
 
 /// Installs what `end2end/package-lock.json` names, unless that has been done; returns `node_modules`.
-pub(super) fn install_packages(step: &Step, workspace: &Workspace) -> Result<PathBuf, Error> {
+pub(crate) fn install_packages(step: &Step, workspace: &Workspace) -> Result<PathBuf, Error> {
     let folder = workspace.root.join("end2end");
     let lock = folder.join("package-lock.json");
     let modules = folder.join("node_modules");
