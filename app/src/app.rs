@@ -77,6 +77,7 @@ fn leave_to_server() {
 fn mark_hydrated() {
     #[cfg(feature = "hydrate")]
     Effect::new(|_| {
+        crate::ui::time::set_clock();
         if let Some(root) = document().document_element() {
             let _ = root.set_attribute("data-hydrated", "");
         }

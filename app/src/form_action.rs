@@ -1,7 +1,7 @@
 //! Forms that scripts send in place of the browser.
 
 use crate::error::AppError;
-use leptos::{ev::SubmitEvent, prelude::*};
+use leptos::{ev::SubmitEvent, html, prelude::*};
 #[cfg(feature = "hydrate")]
 use leptos::{form::form_data_from_event, task::spawn_local};
 use server_fn::{ServerFn, error::ServerFnUrlError};
@@ -91,13 +91,10 @@ impl FormAction {
         self.post_data(&form_data_from_event(event).expect("the event is of a form"));
     }
 
-    /// Sends what stands in the form of this id.
+    /// Sends what stands in a form.
     #[cfg(feature = "hydrate")]
-    pub(crate) fn send_form(self, id: &str) {
-        use leptos::wasm_bindgen::JsCast;
-
-        let form = document().get_element_by_id(id).and_then(|found| found.dyn_into().ok());
-        if let Some(data) = form.and_then(|form| web_sys::FormData::new_with_form(&form).ok()) {
+    pub(crate) fn send_form(self, form: &web_sys::HtmlFormElement) {
+        if let Ok(data) = web_sys::FormData::new_with_form(form) {
             self.post_data(&data);
         }
     }
@@ -131,10 +128,6 @@ impl FormAction {
     #[cfg(not(feature = "hydrate"))]
     #[expect(clippy::unused_self, reason = "the server draws forms, and sends none")]
     fn submit(self, _: &SubmitEvent) {}
-
-    #[cfg(not(feature = "hydrate"))]
-    #[expect(clippy::unused_self, reason = "the server draws forms, and sends none")]
-    pub(crate) fn send_form(self, _: &str) {}
 
     #[cfg(not(feature = "hydrate"))]
     #[expect(clippy::unused_self, reason = "the server draws forms, and sends none")]
@@ -177,10 +170,11 @@ pub(crate) fn ActionForm(
     action: FormAction,
     #[prop(optional)] class: Option<&'static str>,
     #[prop(optional)] id: Option<&'static str>,
+    #[prop(optional)] node_ref: NodeRef<html::Form>,
     children: Children,
 ) -> impl IntoView {
     view! {
-        <form method="post" action=action.url class=class id=id on:submit=move |event| action.submit(&event)>
+        <form node_ref=node_ref method="post" action=action.url class=class id=id on:submit=move |event| action.submit(&event)>
             {children()}
         </form>
     }

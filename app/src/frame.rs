@@ -8,6 +8,7 @@ use crate::{
     viewer::{CurrentViewer, Viewer},
 };
 use leptos::prelude::*;
+use leptos_meta::Title;
 use leptos_router::{components::Outlet, hooks::use_location};
 
 /// Draws the frame of whoever is signed in around the page.
@@ -17,7 +18,7 @@ pub fn Signed() -> impl IntoView {
     provide_context(viewer);
     move || match viewer.get() {
         Ok(viewer) => view! { <Inside viewer /> }.into_any(),
-        Err(error) => view! { <Failure error /> }.into_any(),
+        Err(error) => view! { <Failure error whole=true /> }.into_any(),
     }
 }
 
@@ -59,10 +60,15 @@ fn sign_out() -> impl IntoView {
 
 /// An error in place of a page or of a part of one, with what to do about it.
 #[component]
-pub fn Failure(error: AppError) -> impl IntoView {
+pub fn Failure(
+    error: AppError,
+    /// It is all that the page shows.
+    #[prop(optional)]
+    whole: bool,
+) -> impl IntoView {
     match error {
         AppError::SignInRequired => view! {
-            <EmptyState icon="lock" title="Your session ended" text="Sign in again to go on.">
+            <EmptyState icon="lock" title="Your session ended" text="Sign in again to go on." whole>
                 <a class="button primary" href="/sign-in?reason=expired" rel="external">"Sign in"</a>
             </EmptyState>
         }
@@ -73,12 +79,18 @@ pub fn Failure(error: AppError) -> impl IntoView {
                 response.set_status(http::StatusCode::NOT_FOUND);
             }
             view! {
-                <EmptyState icon="search" title="Not found" text="It was deleted, or never was in this workspace.">
+                {whole.then(|| view! { <Title text="Not found" /> })}
+                <EmptyState icon="search" title="Not found" text="It was deleted, or never was in this workspace." whole>
                     <ButtonLink href="/secrets" kind=ButtonKind::Primary>"Go to the secrets"</ButtonLink>
                 </EmptyState>
             }
             .into_any()
         }
+        error if whole => view! {
+            <Title text="Not shown" />
+            <EmptyState icon="triangle-alert" title=error.to_string() whole />
+        }
+        .into_any(),
         error => view! { <Notice kind=NoticeKind::Bad title=error.to_string() alert=true /> }.into_any(),
     }
 }

@@ -21,6 +21,8 @@ pub struct PageAssets {
     pub theme: Theme,
     /// What becomes of the page in the browser.
     pub kind: PageKind,
+    /// The time, in unix milliseconds.
+    pub now: i64,
 }
 
 /// What becomes of a page in the browser.
@@ -37,7 +39,7 @@ pub enum PageKind {
 
 /// The whole document around a page.
 pub fn shell(assets: PageAssets, page: impl IntoView) -> impl IntoView {
-    let PageAssets { style, start, script, wasm, dev, theme, kind } = assets;
+    let PageAssets { style, start, script, wasm, dev, theme, kind, now } = assets;
     let hydrates = kind == PageKind::Hydrated;
     let is_plain = kind == PageKind::Plain;
     let nonce = use_nonce();
@@ -56,7 +58,7 @@ pub fn shell(assets: PageAssets, page: impl IntoView) -> impl IntoView {
     });
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme.attribute()>
+        <html lang="en" data-theme=theme.attribute() data-now=now.to_string()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -1,12 +1,12 @@
 import { type Page, test as base, expect } from '@playwright/test';
 import { type Database, Server, run } from './server';
-import { writeFileSync } from 'node:fs';
+import { Acme, EMAIL, PASSWORD } from './acme';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export { expect, run };
 
-export const EMAIL = 'mara@example.org';
-export const PASSWORD = 'violet anchor drifts north';
+export { EMAIL, PASSWORD };
 
 export type Options = {
   /** Which database the server of each test uses. */
@@ -22,6 +22,8 @@ type Fixtures = {
   ready: Server;
   /** The same, with Mara signed in in `page`. */
   signedIn: Server;
+  /** A workspace with something of everything, Mara signed in in `page`. */
+  acme: Acme;
 };
 
 /** Every test has its own server, and fails when its pages complain in the console. */
@@ -36,30 +38,20 @@ export const test = base.extend<Options & Fixtures>({
   },
 
   ready: async ({ server }, use) => {
-    const passwordFile = join(server.folder, 'password');
-    writeFileSync(passwordFile, PASSWORD, { mode: 0o600 });
-    const { code, output } = await run([
-      'setup',
-      '--data',
-      server.folder,
-      ...(server.databaseUrl ? ['--database', server.databaseUrl] : []),
-      '--email',
-      EMAIL,
-      '--name',
-      'Mara Kovac',
-      '--password-file',
-      passwordFile,
-      '--workspace',
-      'Acme',
-    ]);
-    expect(output, 'setting up').not.toContain('error');
-    expect(code, output).toBe(0);
+    await setUp(server);
     await use(server);
   },
 
   signedIn: async ({ ready, page }, use) => {
     await signIn(page, ready);
     await use(ready);
+  },
+
+  acme: async ({ server, page, browser }, use) => {
+    const tokenFile = join(server.folder, 'token');
+    await setUp(server, ['--token-out', tokenFile]);
+    await signIn(page, server);
+    await use(await Acme.fill(server, readFileSync(tokenFile, 'utf8').trim(), browser));
   },
 
   page: async ({ page }, use) => {
@@ -69,13 +61,36 @@ export const test = base.extend<Options & Fixtures>({
   },
 });
 
-/** Collects errors and policy violations. A refused request (4xx) is an answer, not a fault. */
+/** Makes Mara and her workspace, as an operator does from the command line. */
+async function setUp(server: Server, more: string[] = []): Promise<void> {
+  const passwordFile = join(server.folder, 'password');
+  writeFileSync(passwordFile, PASSWORD, { mode: 0o600 });
+  const { code, output } = await run([
+    'setup',
+    '--data',
+    server.folder,
+    ...(server.databaseUrl ? ['--database', server.databaseUrl] : []),
+    '--email',
+    EMAIL,
+    '--name',
+    'Mara Kovac',
+    '--password-file',
+    passwordFile,
+    '--workspace',
+    'Acme',
+    ...more,
+  ]);
+  expect(output, 'setting up').not.toContain('error');
+  expect(code, output).toBe(0);
+}
+
+/** Collects errors and policy violations. A refused request (4xx) is an answer, not a fault; nor is a server that a test ended. */
 export function watchConsole(page: Page): string[] {
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
     const text = message.text().split('\n\nStack')[0];
-    const refused = /Failed to load resource: .* status of (401|403|404|409|422|429|503|507)/.test(text);
+    const refused = /Failed to load resource: (.* status of (401|403|404|409|413|422|429|503|507)|net::ERR_CONNECTION_REFUSED)/.test(text);
     if (message.type() === 'error' && !refused) complaints.push(text);
     if (/hydration/i.test(text)) complaints.push(text);
   });
@@ -94,7 +109,7 @@ export async function signIn(page: Page, server: Server, password = PASSWORD): P
 /** Goes to a page and waits until the scripts that take it over, if any, have done so: clicks before that are lost. */
 export async function gotoReady(page: Page, url: string): Promise<void> {
   await page.goto(url);
-  if ((await page.locator('script[src^="/pkg/"]').count()) > 0) await hydrated(page);
+  if ((await page.locator('script[src^="/pkg/start"]').count()) > 0) await hydrated(page);
 }
 
 /** Waits until scripts have taken the page over. */

@@ -50,9 +50,11 @@ async fn sent(state: &AppState, parts: Parts, scripts: Scripts) -> Response {
     else {
         return unavailable(&parts.headers, reference(&parts));
     };
+    let path = parts.uri.path();
+    let is_shown = path != COMPONENTS || state.offers.components;
     let asked = Asked {
-        path: parts.uri.path(),
-        is_there: parts.extensions.get::<MatchedPath>().is_some(),
+        path,
+        is_there: is_shown && parts.extensions.get::<MatchedPath>().is_some(),
         is_set_up,
         is_signed_in: parts.extensions.get::<Caller>().is_some(),
         scripts,
@@ -121,6 +123,8 @@ impl Asked<'_> {
     }
 }
 
+/// Every component in every state, for the tests of their looks.
+const COMPONENTS: &str = "/dev/ui";
 const INVITATION: &str = "/invitation/";
 const SECOND: &str = "/sign-in/second";
 

@@ -38,7 +38,11 @@ pub(crate) async fn serve(config: ServeConfig) -> Result<(), Failure> {
         tracing::warn!("without --trusted-proxy all clients count as the proxy's one address");
     }
     let protection = config.protection(public_url.clone());
-    let offers = Offers { mail: config.mailer.is_some(), metrics: config.metrics };
+    let offers = Offers {
+        mail: config.mailer.is_some(),
+        metrics: config.metrics,
+        components: config.components,
+    };
     let state = AppState::new(store.clone(), public_url.clone(), offers);
     let app = router::whole(state, &protection);
 

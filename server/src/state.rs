@@ -36,6 +36,8 @@ pub(crate) struct Offers {
     pub(crate) mail: bool,
     /// `/metrics` answers.
     pub(crate) metrics: bool,
+    /// The page of components is there.
+    pub(crate) components: bool,
 }
 
 impl AppState {
@@ -73,7 +75,7 @@ impl Shared {
     /// What a page links.
     pub(crate) fn assets(&self, theme: Theme, kind: PageKind) -> PageAssets {
         let SiteManifest { style, start, script, wasm, dev } = self.site.clone();
-        PageAssets { style, start, script, wasm, dev, theme, kind }
+        PageAssets { style, start, script, wasm, dev, theme, kind, now: self.store.now() }
     }
 
     /// Where the stylesheet is.

@@ -2,7 +2,7 @@
 
 use super::words::{self, href};
 use crate::{
-    drawn::drawn,
+    drawn::drawn_whole,
     ui::{Breadcrumb, Facts, Notice, NoticeKind, PageHeader, Time},
 };
 use leptos::prelude::*;
@@ -17,7 +17,7 @@ pub fn AuditEventPage() -> impl IntoView {
     let seq = use_params_map().with_untracked(|params| params.get("seq")?.parse::<i64>().ok());
     view! {
         <Title text="Event" />
-        {drawn(
+        {drawn_whole(
             move |store, caller| async move {
                 store.audit_entry(&caller, seq.ok_or(StoreError::NotFound)?).await
             },

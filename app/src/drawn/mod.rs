@@ -27,6 +27,7 @@ use crate::{
     setup::SetupPage,
     templates::{NewTemplatePage, TemplatePage, TemplatesPage},
     tokens::{NewTokenPage, TokenPage, TokensPage},
+    ui::showcase::Showcase,
     workspaces::WorkspacesPage,
 };
 use leptos::prelude::*;
@@ -86,6 +87,7 @@ pub fn DrawnApp() -> impl IntoView {
                     <Route path=path!("/tokens/:id") view=TokenPage />
                     <Route path=path!("/workspaces") view=WorkspacesPage />
                     <Route path=path!("/help") view=HelpPage />
+                    <Route path=path!("/dev/ui") view=Showcase />
                 </ParentRoute>
             </Routes>
         </Router>
@@ -93,7 +95,7 @@ pub fn DrawnApp() -> impl IntoView {
     .into_any()
 }
 
-/// Waits for what the page shows to whoever looks, and draws it; what fails is told in its place.
+/// Waits for what a part of the page shows to whoever looks, and draws it; what fails is told in its place.
 pub fn drawn<T: Send + 'static, F>(
     fetch: impl FnOnce(Store, Caller) -> F,
     draw: impl FnOnce(T) -> AnyView + Send + 'static,
@@ -101,14 +103,36 @@ pub fn drawn<T: Send + 'static, F>(
 where
     F: Future<Output = Result<T, StoreError>> + Send + 'static,
 {
+    fetched(fetch, draw, false)
+}
+
+/// The same for the whole page: its heading is in what is drawn, and what fails has one of its own.
+pub fn drawn_whole<T: Send + 'static, F>(
+    fetch: impl FnOnce(Store, Caller) -> F,
+    draw: impl FnOnce(T) -> AnyView + Send + 'static,
+) -> AnyView
+where
+    F: Future<Output = Result<T, StoreError>> + Send + 'static,
+{
+    fetched(fetch, draw, true)
+}
+
+fn fetched<T: Send + 'static, F>(
+    fetch: impl FnOnce(Store, Caller) -> F,
+    draw: impl FnOnce(T) -> AnyView + Send + 'static,
+    whole: bool,
+) -> AnyView
+where
+    F: Future<Output = Result<T, StoreError>> + Send + 'static,
+{
     let Some(caller) = signed_in() else {
-        return view! { <Failure error=AppError::SignInRequired /> }.into_any();
+        return view! { <Failure error=AppError::SignInRequired whole /> }.into_any();
     };
     let fetched = fetch(store(), caller);
     Suspend::new(async move {
         match fetched.await {
             Ok(found) => draw(found),
-            Err(error) => view! { <Failure error=told(error) /> }.into_any(),
+            Err(error) => view! { <Failure error=told(error) whole /> }.into_any(),
         }
     })
     .into_any()

@@ -1,11 +1,8 @@
 //! `/members/:id`.
 
-use super::{
-    capitalized, given_by,
-    page::{back, blocked},
-};
+use super::{capitalized, given_by, page::blocked};
 use crate::{
-    drawn::{FormAnswer, PostForm, drawn},
+    drawn::{FormAnswer, PostForm, drawn_whole},
     ui::{Button, ButtonKind, Card, Checkbox, PageHeader, SelectField, Table, Time},
     viewer::{Viewer, use_viewer},
 };
@@ -20,7 +17,7 @@ use store::StoreError;
 pub fn MemberPage() -> impl IntoView {
     let viewer = use_viewer();
     let id = use_params_map().with_untracked(|params| params.get("id")).unwrap_or_default();
-    drawn(
+    drawn_whole(
         |store, caller| async move {
             let user: UserId = id.parse().map_err(|_| StoreError::NotFound)?;
             let member = store.member(&caller, user).await?;
@@ -42,13 +39,12 @@ fn Member(viewer: Viewer, member: MemberInfo, known: Vec<ToRotate>) -> impl Into
     let is_own = member.user == viewer.user;
     view! {
         <Title text=name.clone() />
-        <PageHeader title=name text=format!("{}, {}", member.email, capitalized(member.role.as_str())) />
+        <PageHeader title=name back=("/members", "Members") text=format!("{}, {}", member.email, capitalized(member.role.as_str())) />
         <div class="stack loose">
             <FormAnswer done=&[("role", "Changed the role. It counts from now on."), ("grants", "Saved what they may.")] />
             {manages.then(|| view! { <RoleForm viewer=viewer.clone() member=member.clone() /> })}
             {limits.then(|| view! { <GrantsForm viewer=viewer.clone() member=member.clone() /> })}
             {(manages || is_own).then(|| view! { <Removal member is_own known /> })}
-            {back()}
         </div>
     }
     .into_any()

@@ -4,10 +4,7 @@ use super::{capitalized, given_by, shown_once};
 use crate::{
     drawn::{FormAnswer, PostForm, PostedForm, drawn},
     error::AppError,
-    ui::{
-        Badge, Button, ButtonKind, ButtonLink, Card, PageHeader, SelectField, Table, TextField,
-        Time, Tone,
-    },
+    ui::{Badge, Button, ButtonKind, Card, PageHeader, SelectField, Table, TextField, Time, Tone},
     viewer::{Viewer, use_viewer},
 };
 use leptos::prelude::*;
@@ -174,9 +171,4 @@ fn Waiting(waiting: Vec<InvitationInfo>) -> impl IntoView {
 pub(super) fn blocked(viewer: &Viewer) -> Option<String> {
     (!viewer.may(Action::ManageMembers, false))
         .then(|| AppError::Denied(Action::ManageMembers).to_string())
-}
-
-/// The way back to the list.
-pub(super) fn back() -> impl IntoView {
-    view! { <ButtonLink href=PAGE>"All members"</ButtonLink> }
 }

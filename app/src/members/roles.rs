@@ -1,6 +1,6 @@
 //! `/members/roles`: what each role may do, and who can change what one person may.
 
-use super::{capitalized, page::back};
+use super::capitalized;
 use crate::{
     drawn::drawn,
     ui::{Badge, Column, PageHeader, Table, Tone},
@@ -23,9 +23,10 @@ pub fn RolesPage() -> impl IntoView {
         <Title text="Roles" />
         <PageHeader
             title="Roles"
+            back=("/members", "Members")
             text=format!("You are {} here. What you may do, and who can change that.", own.as_str())
         />
-        <div class="stack loose">{content} {back()}</div>
+        <div class="stack loose">{content}</div>
     }
     .into_any()
 }

@@ -4,8 +4,8 @@ use super::{event_boxes, secret_shown, webhooks::state};
 use crate::{
     drawn::{FormAnswer, PostForm, PostedForm, drawn},
     ui::{
-        Badge, Button, ButtonKind, ButtonLink, Card, Facts, Notice, NoticeKind, PageHeader, Table,
-        TextField, Time, Tone,
+        Badge, Button, ButtonKind, Card, Facts, Notice, NoticeKind, PageHeader, Table, TextField,
+        Time, Tone,
     },
 };
 use leptos::prelude::*;
@@ -37,7 +37,7 @@ pub fn WebhookPage() -> impl IntoView {
     );
     view! {
         <Title text="Webhook" />
-        <PageHeader title="Webhook" text="A program that is told what happens in this workspace." />
+        <PageHeader title="Webhook" back=("/settings/webhooks", "Webhooks") text="A program that is told what happens in this workspace." />
         <div class="stack loose">
             <FormAnswer done=&[
                 ("changed", "Saved the webhook."),
@@ -48,7 +48,6 @@ pub fn WebhookPage() -> impl IntoView {
             ] />
             {once}
             {content}
-            <p><ButtonLink href="/settings/webhooks">"All webhooks"</ButtonLink></p>
         </div>
     }
     .into_any()

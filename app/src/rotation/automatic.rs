@@ -1,7 +1,7 @@
 //! `/rotation/automatic`, and one rotator of it.
 
 use crate::{
-    drawn::{FormAnswer, PostForm, PostedForm, drawn},
+    drawn::{FormAnswer, PostForm, PostedForm, drawn, drawn_whole},
     error::AppError,
     ui::{
         Badge, Breadcrumb, Button, ButtonKind, Card, EmptyState, Facts, Notice, NoticeKind,
@@ -72,7 +72,7 @@ pub fn RotatorPage() -> impl IntoView {
     let id = use_params_map().with_untracked(|params| params.get("id")).unwrap_or_default();
     view! {
         <Title text="Rotator" />
-        {drawn(
+        {drawn_whole(
             |store, caller| async move {
                 let id: RotatorId = id.parse().map_err(|_| StoreError::NotFound)?;
                 let rotator = store.rotator(&caller, id).await?;

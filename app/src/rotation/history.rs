@@ -2,7 +2,7 @@
 
 use super::words::{readers_table, secret_of_page};
 use crate::{
-    drawn::{FormAnswer, PostForm, PostedForm, drawn},
+    drawn::{FormAnswer, PostForm, PostedForm, drawn_whole},
     ui::{
         Badge, Breadcrumb, Button, ButtonKind, ButtonLink, Card, Checkbox, Column, PageHeader,
         Table, TextField, Time, Tone,
@@ -40,7 +40,7 @@ pub fn HistoryPage() -> impl IntoView {
     });
     view! {
         <Title text="History" />
-        {drawn(
+        {drawn_whole(
             move |store, caller| async move {
                 let id = id.ok_or(StoreError::NotFound)?;
                 let detail = store.secret(&caller, id).await?;

@@ -2,7 +2,7 @@
 
 use super::words::secret_of_page;
 use crate::{
-    drawn::{FormAnswer, PostForm, PostedForm, drawn},
+    drawn::{FormAnswer, PostForm, PostedForm, drawn_whole},
     error::AppError,
     ui::{
         Breadcrumb, Button, ButtonKind, Card, Checkbox, Notice, NoticeKind, PageHeader,
@@ -27,7 +27,7 @@ pub fn NewRotatorPage() -> impl IntoView {
     });
     view! {
         <Title text="Rotate automatically" />
-        {drawn(
+        {drawn_whole(
             move |store, caller| async move { store.secret(&caller, id.ok_or(StoreError::NotFound)?).await },
             move |detail| page(&detail, kind),
         )}

@@ -2,7 +2,7 @@
 
 use super::words::{readers_table, schedule, secret_of_page, state_badge};
 use crate::{
-    drawn::{FormAnswer, PostForm, PostedForm, drawn},
+    drawn::{FormAnswer, PostForm, PostedForm, drawn_whole},
     error::AppError,
     ui::{
         Breadcrumb, Button, ButtonKind, ButtonLink, Card, Checkbox, Facts, Notice, NoticeKind,
@@ -24,7 +24,7 @@ pub fn RotatePage() -> impl IntoView {
         .with_untracked(|query| query.get_all("key").into_iter().flatten().collect());
     view! {
         <Title text="Rotate" />
-        {drawn(
+        {drawn_whole(
             move |store, caller| async move {
                 let id = id.ok_or(StoreError::NotFound)?;
                 let detail = store.secret(&caller, id).await?;

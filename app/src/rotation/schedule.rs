@@ -2,7 +2,7 @@
 
 use super::words::{schedule, secret_of_page};
 use crate::{
-    drawn::{FormAnswer, PostForm, PostedForm, drawn},
+    drawn::{FormAnswer, PostForm, PostedForm, drawn_whole},
     error::AppError,
     ui::{Breadcrumb, Button, ButtonKind, Card, PageHeader, TextField},
     viewer::use_viewer,
@@ -18,7 +18,7 @@ pub fn SchedulePage() -> impl IntoView {
     let id = secret_of_page();
     view! {
         <Title text="Schedule" />
-        {drawn(
+        {drawn_whole(
             move |store, caller| async move { store.secret(&caller, id.ok_or(StoreError::NotFound)?).await },
             page,
         )}

@@ -41,7 +41,7 @@ pub fn DetailPage() -> impl IntoView {
         <Transition fallback=|| view! { <Skeleton rows=6 /> }>
             {move || Suspend::new(async move {
                 match detail.await {
-                    Err(error) => view! { <Failure error /> }.into_any(),
+                    Err(error) => view! { <Failure error whole=true /> }.into_any(),
                     Ok(detail) => view! { <Detail detail /> }.into_any(),
                 }
             })}

@@ -24,7 +24,7 @@ use crate::{
 use leptos::{ev, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use model::{Field, NOTE_CHARS, SecretDetail, SecretId, Template};
+use model::{Action, Field, NOTE_CHARS, SecretDetail, SecretId, Template};
 
 /// Changing a secret: what is not typed again stays as it is.
 #[component]
@@ -51,7 +51,7 @@ pub fn EditPage() -> impl IntoView {
         <Transition fallback=|| view! { <Skeleton rows=6 /> }>
             {move || Suspend::new(async move {
                 match loaded.await {
-                    Err(error) => view! { <Failure error /> }.into_any(),
+                    Err(error) => view! { <Failure error whole=true /> }.into_any(),
                     Ok((detail, template, page)) => view! { <EditForm detail template page /> }.into_any(),
                 }
             })}
@@ -120,13 +120,15 @@ fn EditForm(
         name: typed_name,
         tags: typed_tags,
     };
+    let blocked = (!viewer.may_in(secret.environment, Action::WriteSecrets))
+        .then(|| AppError::Denied(Action::WriteSecrets).to_string());
     let reviewing = RwSignal::new(false);
     Effect::new(move |_| {
         if edit.answers().get() > 0 {
             reviewing.set(false);
         }
     });
-    let keeper = Keeper::new(FORM, edit, rows, [typed_name, typed_tags, note]);
+    let keeper = Keeper::new(edit, rows, [typed_name, typed_tags, note]);
     let ready = hydrated();
     // Scripts show first what would be saved. Ctrl+Enter presses the button again, and then it saves.
     let review = move |event: ev::MouseEvent| {
@@ -158,7 +160,7 @@ fn EditForm(
         {back_at.map(|at| view! { <BroughtBack of=secret.id.to_string() page=page.clone() at /> })}
         <SavedInBetween answer id=secret.id newest base rows staged name=typed_name tags=typed_tags />
         <ErrorSummary errors=Signal::derive(move || problems.with(|problems| problems.as_ref().map(summary).unwrap_or_default())) />
-        <ActionForm action=edit class="form wide" id=FORM>
+        <ActionForm action=edit class="form wide" id=FORM node_ref=keeper.form>
             <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
             <input type="hidden" name="id" value=secret.id.to_string() />
             <input type="hidden" name="from" value=move || base.with(|base| base.version.to_string()) />
@@ -205,7 +207,7 @@ fn EditForm(
             </Show>
             <div class="form-foot">
                 <p class="muted" role="status">{count}</p>
-                <Button kind=ButtonKind::Primary submit=true busy=edit.pending() disabled=nothing shortcut="Control+Enter" on:click=review>
+                <Button kind=ButtonKind::Primary submit=true busy=edit.pending() disabled=nothing nostrip:blocked=blocked shortcut="Control+Enter" on:click=review>
                     {move || if ready.get() { "Review and save" } else { "Save" }}
                 </Button>
                 <ButtonLink href kind=ButtonKind::Ghost>"Cancel"</ButtonLink>

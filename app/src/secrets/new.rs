@@ -44,7 +44,7 @@ pub fn NewPage() -> impl IntoView {
             {move || Suspend::new(async move {
                 let option = query.with(|query| query.get("option"));
                 match loaded.await {
-                    Err(error) => view! { <Failure error /> }.into_any(),
+                    Err(error) => view! { <Failure error whole=true /> }.into_any(),
                     Ok((template, page)) => view! { <NewForm template option page /> }.into_any(),
                 }
             })}
@@ -76,6 +76,7 @@ fn NewForm(
         .filter(|environment| viewer.may_in(environment.id, Action::WriteSecrets))
         .map(|environment| (environment.id.to_string(), environment.name.to_string()))
         .collect();
+    let blocked = writable.is_empty().then(|| AppError::Denied(Action::WriteSecrets).to_string());
     let chosen = draft
         .as_ref()
         .and_then(|draft| draft.environment)
@@ -97,7 +98,7 @@ fn NewForm(
     let note = RwSignal::new(draft.as_ref().map(|draft| draft.note.clone()).unwrap_or_default());
     let tags = RwSignal::new(draft.map(|draft| draft.tags).unwrap_or_default());
     let typed_name = RwSignal::new(name);
-    let keeper = Keeper::new(FORM, create, rows, [typed_name, tags, note]);
+    let keeper = Keeper::new(create, rows, [typed_name, tags, note]);
     let of = unsaved_of(&template);
     let page = page_address(&template.id, option.as_deref());
     let missing = {
@@ -135,7 +136,7 @@ fn NewForm(
         {back_at.map(|at| view! { <BroughtBack of=of.clone() page=typed.clone() at /> })}
         <FormError answer />
         <ErrorSummary errors=Signal::derive(move || problems.with(|problems| problems.as_ref().map(summary).unwrap_or_default())) />
-        <ActionForm action=create class="form wide" id=FORM>
+        <ActionForm action=create class="form wide" node_ref=keeper.form>
             <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
             <input type="hidden" name="draft[template]" value=stored_template />
             <input type="hidden" name="of" value=of.clone() />
@@ -187,7 +188,7 @@ fn NewForm(
             </div>
             <div class="form-foot">
                 <p class="muted" role="status">{move || keeper.told()}</p>
-                <Button kind=ButtonKind::Primary submit=true busy=create.pending() shortcut="Control+Enter">"Create secret"</Button>
+                <Button kind=ButtonKind::Primary submit=true busy=create.pending() nostrip:blocked=blocked shortcut="Control+Enter">"Create secret"</Button>
                 <ButtonLink href="/secrets/new" kind=ButtonKind::Ghost>"Cancel"</ButtonLink>
             </div>
         </ActionForm>
@@ -310,5 +311,3 @@ fn page_address(template: &str, option: Option<&str>) -> String {
         None => format!("/secrets/new/{template}"),
     }
 }
-
-const FORM: &str = "new";

@@ -2,7 +2,7 @@
 
 use super::list::MOST_SELECTED;
 use crate::{
-    drawn::{FormAnswer, PostForm, PostedForm, drawn},
+    drawn::{FormAnswer, PostForm, PostedForm, drawn_whole},
     error::AppError,
     ui::{
         Button, ButtonKind, ButtonLink, Card, Column, EmptyState, PageHeader, SelectField, Table,
@@ -52,7 +52,7 @@ pub fn SelectedPage() -> impl IntoView {
     let ids = ids();
     view! {
         <Title text="Selected secrets" />
-        {drawn(
+        {drawn_whole(
             move |store, caller| async move {
                 let mut found = Vec::new();
                 for id in ids {

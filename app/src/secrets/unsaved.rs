@@ -10,16 +10,17 @@ use crate::{
     ui::{Button, Notice, NoticeKind, Time},
     viewer::use_viewer,
 };
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use std::time::Duration;
 
 /// Sends a form to be kept after each change of what it holds.
 #[derive(Clone, Copy)]
 pub(super) struct Keeper {
     keep: FormAction,
-    /// The form's id.
-    form: &'static str,
-    saving: RwSignal<bool>,
+    /// The form, which can be sent once more after it left the page.
+    pub(super) form: NodeRef<html::Form>,
+    /// Whether it is being saved, or was.
+    saving: Signal<bool>,
     /// How many changes there were, how many of them were sent, and how many the server has.
     changes: RwSignal<u32>,
     sent: StoredValue<u32>,
@@ -28,16 +29,13 @@ pub(super) struct Keeper {
 
 impl Keeper {
     /// Keeps the form until `save` is under way.
-    pub(super) fn new(
-        form: &'static str,
-        save: FormAction,
-        rows: Rows,
-        texts: [RwSignal<String>; 3],
-    ) -> Self {
+    pub(super) fn new(save: FormAction, rows: Rows, texts: [RwSignal<String>; 3]) -> Self {
         let keeper = Self {
             keep: FormAction::of::<KeepUnsaved>(),
-            form,
-            saving: save.pending(),
+            form: NodeRef::new(),
+            saving: Signal::derive(move || {
+                save.pending().get() || matches!(save.answer().get(), Some(Ok(())))
+            }),
             changes: RwSignal::new(0),
             sent: StoredValue::new(0),
             kept: RwSignal::new(0),
@@ -60,9 +58,20 @@ impl Keeper {
             }
         });
         #[cfg(feature = "hydrate")]
-        keeper.warn_before_leaving();
+        keeper.mind_leaving();
         keeper
     }
+
+    #[cfg(feature = "hydrate")]
+    fn send(self) {
+        if let Some(form) = self.form.get_untracked() {
+            self.keep.send_form(&form);
+        }
+    }
+
+    #[cfg(not(feature = "hydrate"))]
+    #[expect(clippy::unused_self, reason = "the server draws forms, and sends none")]
+    fn send(self) {}
 
     fn send_after(self, pause: Duration) {
         let mine = self.changes.get_untracked();
@@ -80,7 +89,7 @@ impl Keeper {
                     self.send_after(pause);
                 } else {
                     self.sent.set_value(mine);
-                    self.keep.send_form(self.form);
+                    self.send();
                 }
             },
             pause,
@@ -102,17 +111,25 @@ impl Keeper {
         }
     }
 
-    /// What the server does not have yet is not lost by a stray click: the browser asks first.
+    /// What the server does not have yet is not lost by a stray click: the browser asks first, and on the way to another page of ours
+    /// it is sent.
     #[cfg(feature = "hydrate")]
-    fn warn_before_leaving(self) {
+    fn mind_leaving(self) {
+        let lacks = move || {
+            self.changes.get_untracked() != self.kept.get_untracked()
+                && !self.saving.get_untracked()
+        };
         let handle = window_event_listener(leptos::ev::beforeunload, move |event| {
-            let changes = self.changes.try_get_untracked();
-            let lacks = changes.is_some() && changes != self.kept.try_get_untracked();
-            if lacks && self.saving.try_get_untracked() == Some(false) {
+            if lacks() {
                 event.prevent_default();
             }
         });
-        on_cleanup(move || handle.remove());
+        on_cleanup(move || {
+            handle.remove();
+            if lacks() {
+                self.send();
+            }
+        });
     }
 }
 

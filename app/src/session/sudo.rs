@@ -70,7 +70,7 @@ pub fn SudoDialog() -> impl IntoView {
                     <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
                     <input class="visually-hidden" type="text" name="username" value=viewer.email.to_string()
                         autocomplete="username" tabindex="-1" aria-hidden="true" readonly=true />
-                    <PasswordField name="password" label="Password" bind=typed error required=true />
+                    <PasswordField name="password" label="Password" bind=typed error required=true autofocus=true />
                     {viewer.has_factor.then(|| view! {
                         <TextField name="code" label="Code" bind=code autocomplete="one-time-code" />
                         <a href=move || format!("/sudo?next={}", path.get()) rel="external">"Use a passkey"</a>

@@ -1,7 +1,7 @@
 //! `/templates`.
 
 use crate::{
-    drawn::{FormAnswer, drawn},
+    drawn::{FormAnswer, drawn_whole},
     error::AppError,
     ui::{
         Badge, Button, ButtonKind, ButtonLink, Card, EmptyState, PageHeader, SelectField, Table,
@@ -21,7 +21,7 @@ pub fn TemplatesPage() -> impl IntoView {
     let viewer = use_viewer();
     view! {
         <Title text="Templates" />
-        {drawn(
+        {drawn_whole(
             |store, caller| async move {
                 let own = store.own_templates(&caller).await?;
                 let uses = store.template_uses(&caller, &own).await?;

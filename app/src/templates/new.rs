@@ -6,7 +6,7 @@ use super::{
     form::TemplateForm,
 };
 use crate::{
-    drawn::{FormAnswer, PostedForm, drawn},
+    drawn::{FormAnswer, PostedForm, drawn_whole},
     ui::PageHeader,
 };
 use leptos::prelude::*;
@@ -24,7 +24,7 @@ pub fn NewTemplatePage() -> impl IntoView {
     let (from, secret) = (source("from"), source("secret"));
     view! {
         <Title text="New template" />
-        {drawn(
+        {drawn_whole(
             move |store, caller| async move {
                 if !posted.fields.is_empty() {
                     let mut form = TemplateForm::posted(&posted.fields);

@@ -5,7 +5,7 @@ use super::{
     form::TemplateForm,
 };
 use crate::{
-    drawn::{FormAnswer, PostForm, PostedForm, drawn},
+    drawn::{FormAnswer, PostForm, PostedForm, drawn_whole},
     ui::{
         Button, ButtonKind, ButtonLink, Card, Notice, NoticeKind, PageHeader, Table, TextField,
         counted,
@@ -25,7 +25,7 @@ pub fn TemplatePage() -> impl IntoView {
     let id = use_params_map().with_untracked(|params| params.get("id").unwrap_or_default());
     view! {
         <Title text="Template" />
-        {drawn(
+        {drawn_whole(
             move |store, caller| async move {
                 let own = store.own_template(&caller, &id).await?;
                 let used = store.template_use(&caller, &id).await?;

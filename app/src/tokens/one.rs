@@ -7,7 +7,7 @@ use super::{
     words::{environments, in_days, kind, or_all, secrets, state_badge},
 };
 use crate::{
-    drawn::{FormAnswer, PostForm, PostedForm, drawn},
+    drawn::{FormAnswer, PostForm, PostedForm, drawn_whole},
     error::AppError,
     ui::{
         Button, ButtonKind, ButtonLink, Card, Facts, Notice, NoticeKind, PageHeader, SelectField,
@@ -25,7 +25,7 @@ use store::StoreError;
 #[component]
 pub fn TokenPage() -> impl IntoView {
     let id = use_params_map().with_untracked(|params| params.get("id")).unwrap_or_default();
-    drawn(
+    drawn_whole(
         |store, caller| async move {
             let id = TokenId::parse(&id).map_err(|_| StoreError::NotFound)?;
             let info = store.token(&caller, &id).await?;

@@ -31,6 +31,7 @@ pub mod pager;
 pub mod password;
 pub mod search_box;
 pub mod select;
+#[cfg(feature = "ssr")]
 pub mod showcase;
 pub mod skeleton;
 pub mod snippet;
@@ -71,7 +72,6 @@ pub use pager::Pager;
 pub use password::PasswordField;
 pub use search_box::SearchBox;
 pub use select::SelectField;
-pub use showcase::Showcase;
 pub use skeleton::Skeleton;
 pub use snippet::Snippet;
 pub use table::{Column, Columns, Table};

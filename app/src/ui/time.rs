@@ -1,4 +1,6 @@
 use leptos::prelude::*;
+#[cfg(feature = "hydrate")]
+use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 
 use super::hydrated;
 
@@ -24,12 +26,31 @@ pub fn Time(ms: i64) -> impl IntoView {
     .into_any()
 }
 
-/// Relative to the browser's clock; the server has none to offer here.
 #[cfg(feature = "hydrate")]
 fn near(ms: i64) -> Option<String> {
-    #[expect(clippy::cast_possible_truncation, reason = "milliseconds fit until year 287,396")]
-    relative(ms, js_sys::Date::now() as i64)
+    relative(ms, clock() + SKEW.load(Relaxed))
 }
+
+/// Puts the browser's clock right by the time at which the server drew the page: on some machines it is wrong by hours, and what was just
+/// done would be to come.
+#[cfg(feature = "hydrate")]
+pub(crate) fn set_clock() {
+    let drawn = document().document_element().and_then(|root| root.get_attribute("data-now"));
+    if let Some(drawn) = drawn.and_then(|drawn| drawn.parse::<i64>().ok()) {
+        SKEW.store(drawn - clock(), Relaxed);
+    }
+}
+
+#[cfg(feature = "hydrate")]
+fn clock() -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds fit until year 287,396")]
+    let now = js_sys::Date::now() as i64;
+    now
+}
+
+/// By how many milliseconds the browser's clock is behind the server's.
+#[cfg(feature = "hydrate")]
+static SKEW: AtomicI64 = AtomicI64::new(0);
 
 #[cfg(not(feature = "hydrate"))]
 fn near(_ms: i64) -> Option<String> {

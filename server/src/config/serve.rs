@@ -67,6 +67,9 @@ pub(crate) struct ServeOptions {
     /// Let the SQLite file grow to this many pages of 4 KiB and no further
     #[arg(long, env = "KEYLOFT_SQLITE_MAX_PAGES", value_name = "N", hide = true)]
     sqlite_max_pages: Option<u32>,
+    /// Show every component of the dashboard in every state at /dev/ui
+    #[arg(long, env = "KEYLOFT_COMPONENTS", hide = true)]
+    components: bool,
 }
 
 /// [`ServeOptions`] that fit together.
@@ -76,6 +79,7 @@ pub(crate) struct ServeConfig {
     pub(crate) listen: SocketAddr,
     pub(crate) demo: bool,
     pub(crate) metrics: bool,
+    pub(crate) components: bool,
     /// Where checkpoints of the audit log go.
     pub(crate) checkpoints: Vec<Sink>,
     pub(crate) outbound: Outbound,
@@ -120,6 +124,7 @@ impl ServeOptions {
             listen: self.listen,
             demo: self.demo,
             metrics: self.metrics,
+            components: self.components,
             checkpoints: (self.audit_checkpoint_file.map(Sink::File).into_iter())
                 .chain(self.audit_checkpoint_syslog.map(Sink::Syslog))
                 .chain(self.audit_checkpoint_url.map(Sink::Webhook))

@@ -7,7 +7,7 @@ pub use arrivals::Arrivals;
 pub use sheet::{Pasted, Sheet, Unfit, Variable};
 
 use crate::{
-    drawn::{FormAnswer, PostForm, PostedForm, drawn},
+    drawn::{FormAnswer, PostForm, PostedForm, drawn_whole},
     error::AppError,
     ui::{
         Badge, Breadcrumb, Button, ButtonKind, ButtonLink, Card, Field as FieldFrame, Notice,
@@ -34,7 +34,7 @@ pub fn ImportPage() -> impl IntoView {
     let (into, kept) = (asked("into"), asked("kept"));
     view! {
         <Title text="Import variables" />
-        {drawn(
+        {drawn_whole(
             move |store, caller| async move {
                 let target = match into.as_str() {
                     "" => None,

@@ -6,13 +6,15 @@ mod messages;
 mod overlays;
 
 use leptos::prelude::*;
+use leptos_meta::Title;
 
 use super::PageHeader;
 
-/// The page of components; development builds serve it at `/dev/ui`.
+/// The page of components, at `/dev/ui` of a server that was started with `--components`.
 #[component]
 pub fn Showcase() -> impl IntoView {
     view! {
+        <Title text="Components" />
         <PageHeader title="Components" text="Every component in every state." />
         <div class="stack loose">
             {controls::controls()} {messages::messages()} {data::data()} {overlays::overlays()}

@@ -176,6 +176,7 @@ fn pages(Fixture { app, guarded, old, token, code, .. }: &Fixture) -> Vec<Row> {
         page("/secrets/{id}/history", &format!("{}/history", detail(guarded)), "l++++++nn"),
         page("/secrets/{id}/history", &format!("{}/history", detail(old)), "lnnnnnnnn"),
         page("/help", "/help", "l++++++++"),
+        page("/dev/ui", "/dev/ui", "nnnnnnnnn"),
         page("/secrets/import", "/secrets/import", "l++++++++"),
         page("/secrets/selected", &format!("/secrets/selected?id={app}"), "l++++++++"),
         page("/secrets/import", &format!("/secrets/import?into={app}"), "l+++++dnn"),

@@ -1,0 +1,33 @@
+import { expect, gotoReady, test } from '../support/test';
+
+test.describe('a browser at the other end of the world', () => {
+  test.use({ timezoneId: 'Pacific/Kiritimati', locale: 'ar-EG' });
+
+  test('reads the same times and days as everybody', async ({ acme, page }) => {
+    await gotoReady(page, `${acme.url}/secrets/${acme.made.secret}`);
+    const changed = page.locator('.facts time').first();
+    await expect(changed).toHaveText(/^(just now|\d+ min ago)$/);
+    await expect(changed).toHaveAttribute('title', / UTC$/);
+    await page.goto(`${acme.url}/secrets/${acme.made.secret}/schedule`);
+    await expect(page.getByLabel('Or on a day')).toHaveValue('2026-01-31');
+  });
+});
+
+test('a clock that is wrong, by hours or by years, tells times as the server has them', async ({ acme, page }) => {
+  const wrong = [Date.now() - 3 * 3_600_000, Date.now() + 3 * 3_600_000, Date.parse('2001-01-01'), Date.parse('2099-12-31')];
+  for (const clock of wrong) {
+    await page.clock.setFixedTime(clock);
+    await gotoReady(page, `${acme.url}/secrets/${acme.made.secret}`);
+    await expect(page.locator('.facts time').first()).toHaveText(/^(just now|\d+ min ago)$/);
+  }
+});
+
+test('a value hides in time though the clock jumps', async ({ acme, page }) => {
+  await page.clock.install();
+  await gotoReady(page, `${acme.url}/secrets/${acme.made.secret}`);
+  await page.getByRole('button', { name: 'Show PGPASSWORD' }).click();
+  await expect(page.getByText('correct-horse')).toBeVisible();
+  // The machine was asleep: on waking it is gone with the first second.
+  await page.clock.fastForward(3_600_000);
+  await expect(page.getByText('correct-horse')).toBeHidden();
+});
