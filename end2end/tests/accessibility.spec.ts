@@ -1,108 +1,223 @@
 import AxeBuilder from '@axe-core/playwright';
 import { type Page } from '@playwright/test';
+import type { Acme } from '../support/acme';
+import { ADDRESSES, SIGNED_OUT, routes } from '../support/routes';
 import { expect, gotoReady, test } from '../support/test';
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-const PAGES = [
-  '/secrets',
-  '/secrets?q=nothing&env=prod',
-  '/secrets/new',
-  '/secrets/new/postgres',
-  '/secrets/new/kaggle',
-  '/secrets/new/custom',
-  '/device',
-  '/device?code=AAAA-AAAA',
-  '/trash',
-  '/settings/account',
-];
+/** Without a session of its own, or leading elsewhere. */
+const ELSEWHERE = ['/', '/setup', '/sign-in', '/sign-in/second'];
 
-/** Pages that the server alone draws. */
-const DRAWN = [
-  '/audit',
-  '/audit/1',
-  '/audit/retention',
-  '/audit/stale',
-  '/compare?left=dev&right=prod',
-  '/environments',
-  '/members',
-  '/members/roles',
-  '/rotation',
-  '/rotation/automatic',
-  '/settings/notifications',
-  '/settings/security',
-  '/settings/webhooks',
-  '/settings/workspace',
-  '/templates',
-  '/templates/new',
-  '/tokens',
-  '/tokens/new',
-  '/workspaces',
-  '/help',
-  '/secrets/import',
-  '/secrets/selected',
-];
+test.use({ serverArgs: ['--components'] });
 
 async function complaints(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
   return violations.map((found) => `${found.id}: ${found.nodes.map((node) => node.html).join(' | ')}`);
 }
 
-async function makeSecret(page: Page, url: string): Promise<string> {
-  await gotoReady(page, `${url}/secrets/new/custom`);
-  await page.getByLabel('Name', { exact: true }).fill('one');
-  await page.locator('.editor-row').first().getByLabel('Key', { exact: true }).fill('A');
-  await page.locator('.editor-row').first().locator('textarea').fill('1');
-  await page.getByRole('button', { name: 'Create secret' }).click();
-  await page.waitForURL(/made=1/);
-  return new URL(page.url()).pathname;
+/** Phones have the colours that wide screens have: one scheme shows what is narrow. */
+function onPhones(scheme: 'light' | 'dark'): string {
+  return scheme === 'light' ? '@mobile' : '';
 }
 
-/** The path of a token that was just made, which this page shows. */
-async function makeToken(page: Page, url: string): Promise<string> {
-  await gotoReady(page, `${url}/tokens/new?name=ci-deploy&days=7`);
-  await page.getByRole('button', { name: 'Make token' }).click();
-  await expect(page.getByText('This is the only time the token is shown.')).toBeVisible();
-  expect(await complaints(page), 'a token that was made').toEqual([]);
-  const text = await page.locator('figure code').first().innerText();
-  return `/tokens/${text.split('_')[2]}`;
-}
+test('every path has addresses to look at', () => {
+  const looked = [...Object.keys(ADDRESSES), ...ELSEWHERE];
+  expect(looked.sort()).toEqual(routes().sort());
+});
 
-/** The path that a command line sends its person to. */
-async function startLogin(url: string): Promise<string> {
-  const started = await fetch(`${url}/api/v1/login`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ machine: 'build-box' }),
-  });
-  const { code } = (await started.json()) as { code: string };
-  return `/device?code=${code}`;
-}
+/** Each a test, so that none takes long. */
+const PARTS = 4;
 
 for (const scheme of ['light', 'dark'] as const) {
-  test(`no page hinders anyone, ${scheme} @mobile`, async ({ signedIn: server, page }) => {
-    test.setTimeout(180_000);
+  for (let part = 0; part < PARTS; part++) {
+    test(`no page hinders anyone, ${scheme}, part ${part + 1} ${onPhones(scheme)}`, async ({ acme, page }) => {
+      test.setTimeout(180_000);
+      await page.emulateMedia({ colorScheme: scheme });
+      const look = async (path: string) => {
+        await gotoReady(page, acme.url + path);
+        expect.soft(await complaints(page), path).toEqual([]);
+        await expect.soft(page.locator('h1'), path).toHaveCount(1);
+      };
+      const signedIn = Object.values(ADDRESSES).flatMap((addresses) => addresses(acme.made));
+      for (const path of signedIn.filter((_, place) => place % PARTS === part)) await look(path);
+      await page.context().clearCookies();
+      for (const path of SIGNED_OUT.filter((_, place) => place % PARTS === part)) await look(path);
+    });
+  }
+}
+
+/** What lies over a page or changes it, and how one gets there. Escape leads back from what `returns`. */
+const STATES: { what: string; returns?: boolean; open: (page: Page, acme: Acme) => Promise<void> }[] = [
+  {
+    what: 'the palette',
+    returns: true,
+    async open(page, { url }) {
+      await gotoReady(page, `${url}/secrets`);
+      await page.getByRole('link', { name: 'New secret' }).focus();
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox', { name: 'A secret, a key or a page' }).fill('bil');
+      await expect(page.getByRole('dialog').getByRole('option', { name: /billing/ }).first()).toBeVisible();
+    },
+  },
+  {
+    what: 'the sheet of shortcuts',
+    returns: true,
+    async open(page, { url }) {
+      await gotoReady(page, `${url}/secrets`);
+      await page.getByRole('link', { name: 'New secret' }).focus();
+      await page.keyboard.press('?');
+      await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
+    },
+  },
+  {
+    what: 'the review of a change',
+    returns: true,
+    async open(page, { url, made }) {
+      await gotoReady(page, `${url}/secrets/${made.secret}/edit`);
+      await page.getByLabel('Value of PGPASSWORD').fill('another');
+      await page.getByRole('button', { name: 'Review and save' }).click();
+      await page.getByRole('button', { name: 'Show both of PGPASSWORD' }).click();
+      await expect(page.getByText('PGPASSWORD another')).toBeVisible();
+      await page.getByRole('button', { name: 'Keep editing' }).focus();
+    },
+  },
+  {
+    what: 'the question before a deletion',
+    returns: true,
+    async open(page, { url }) {
+      await gotoReady(page, `${url}/secrets?env=prod`);
+      await page.getByRole('link', { name: 'stripe' }).click();
+      await page.getByRole('button', { name: 'Delete' }).click();
+      await expect(page.getByRole('dialog', { name: 'Delete stripe?' })).toBeVisible();
+    },
+  },
+  {
+    what: 'the question for the password',
+    returns: true,
+    async open(page, { url, made }) {
+      await page.route('**/fn/secrets/reveal', (route) => route.fulfill({ status: 403, body: '"SudoNeeded"' }));
+      await gotoReady(page, `${url}/secrets/${made.secret}`);
+      await page.getByRole('button', { name: 'Show PGPASSWORD' }).click();
+      await expect(page.getByRole('dialog').getByLabel('Password', { exact: true })).toBeFocused();
+      await page.unroute('**/fn/secrets/reveal');
+    },
+  },
+  {
+    what: 'a value that is shown, and a message of one that is not',
+    async open(page, { url, made }) {
+      await gotoReady(page, `${url}/secrets/${made.secret}`);
+      await page.getByRole('button', { name: 'Show PGPASSWORD' }).click();
+      await expect(page.getByText(/Hides in/)).toBeVisible();
+      await page.route('**/fn/secrets/reveal', (route) => route.fulfill({ status: 503, body: '"Transport"' }));
+      await page.getByRole('button', { name: 'Copy PGUSER' }).click();
+      await page.unroute('**/fn/secrets/reveal');
+    },
+  },
+  {
+    what: 'a form with mistakes',
+    async open(page, { url }) {
+      await gotoReady(page, `${url}/secrets/new/custom`);
+      await page.getByLabel('Name', { exact: true }).fill('not a name');
+      await page.getByLabel('Key', { exact: true }).first().fill('2FAST');
+      await page.getByRole('button', { name: 'Create secret' }).click();
+      await expect(page.getByRole('alert').first()).toBeVisible();
+    },
+  },
+  {
+    what: 'a preview of an import',
+    async open(page, { url }) {
+      await page.goto(`${url}/secrets/import`);
+      await page.getByLabel('Text').fill('HOST=one\nPORT=5432\nHOST=two\n2FA=three\nno sense\n');
+      await page.getByRole('button', { name: 'Preview' }).click();
+      await expect(page.getByText('3 variables read: 3 new.')).toBeVisible();
+    },
+  },
+  {
+    what: 'a review of a promotion',
+    async open(page, { url }) {
+      await page.goto(`${url}/compare?left=dev&right=prod`);
+      await page.getByRole('checkbox').first().check();
+      await page.getByRole('button', { name: 'Review promotion' }).click();
+      await expect(page.getByRole('heading', { name: /^Promote/ })).toBeVisible();
+    },
+  },
+  {
+    what: 'a token that was made',
+    async open(page, { url }) {
+      await gotoReady(page, `${url}/tokens/new?name=ci-deploy&days=7`);
+      await page.getByRole('button', { name: 'Make token' }).click();
+      await expect(page.getByText('This is the only time the token is shown.')).toBeVisible();
+    },
+  },
+];
+
+for (const scheme of ['light', 'dark'] as const) {
+  test(`nothing that opens hinders anyone, ${scheme} ${onPhones(scheme)}`, async ({ acme, page }) => {
+    test.setTimeout(240_000);
     await page.emulateMedia({ colorScheme: scheme });
-    const detail = await makeSecret(page, server.url);
-    const token = await makeToken(page, server.url);
-    const device = await startLogin(server.url);
-    const scripted = [...PAGES, detail, `${detail}/edit`, device];
-    const drawn = [...DRAWN, token, `${token}?ask=revoke`, ...['history', 'rotate', 'schedule', 'automatic'].map((part) => `${detail}/${part}`)];
-    for (const path of [...scripted, ...drawn]) {
-      await (scripted.includes(path) ? gotoReady(page, server.url + path) : page.goto(server.url + path));
-      expect(await complaints(page), path).toEqual([]);
-      await expect(page.locator('h1'), path).toHaveCount(1);
-      const sideways = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      expect(sideways, `${path} scrolls sideways`).toBeLessThanOrEqual(0);
-    }
-    await page.context().clearCookies();
-    for (const path of ['/sign-in', '/nowhere', '/api/v1/docs']) {
-      await page.goto(server.url + path);
-      expect(await complaints(page), path).toEqual([]);
+    for (const { what, returns, open } of STATES) {
+      await open(page, acme);
+      expect.soft(await complaints(page), what).toEqual([]);
+      if (!returns) continue;
+      const inside = await page.evaluate(() => Boolean(document.activeElement?.closest('dialog')));
+      expect.soft(inside, `${what} has the focus`).toBe(true);
+      await page.keyboard.press('Escape');
+      await expect(page.locator('dialog[open]'), what).toHaveCount(0);
+      const back = await page.evaluate(() => document.activeElement?.matches('main a, main button'));
+      expect.soft(back, `${what} gives the focus back`).toBe(true);
     }
   });
 }
+
+test('what is said aloud stands in the page from the start', async ({ acme, page }) => {
+  const html = await (await page.request.get(`${acme.url}/secrets`)).text();
+  for (const region of ['role="status"', 'role="alert"']) expect(html).toContain(region);
+
+  await gotoReady(page, `${acme.url}/secrets`);
+  await page.getByRole('searchbox').fill('pgpassword');
+  await expect(page.getByRole('main').getByRole('status')).toHaveText('3 secrets');
+  // After a step to another page its heading has the focus, so that it is read.
+  await page.getByRole('link', { name: 'billing-postgres' }).first().click();
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
+  await expect(page).toHaveTitle('billing-postgres · Keyloft');
+  await page.route('**/fn/secrets/reveal', (route) => route.fulfill({ status: 503, body: '"Transport"' }));
+  await page.getByRole('button', { name: 'Copy PGPASSWORD' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'The server was not reached.' })).toBeVisible();
+});
+
+test('colours that people force leave everything to be seen', async ({ acme, page }) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  await gotoReady(page, `${acme.url}/secrets`);
+  const ground = (name: string) =>
+    page.getByRole('navigation').getByRole('link', { name }).evaluate((link) => getComputedStyle(link).backgroundColor);
+  expect(await ground('Secrets'), 'the place where one is').not.toBe(await ground('Members'));
+  for (const path of ['/secrets', `/secrets/${acme.made.secret}`, `/secrets/${acme.made.secret}/edit`, '/environments']) {
+    await gotoReady(page, acme.url + path);
+    const unframed = await page.locator('main .button:visible').evaluateAll((buttons) =>
+      buttons.filter((button) => getComputedStyle(button).borderTopStyle !== 'solid').map((button) => button.textContent),
+    );
+    expect(unframed, `${path}: buttons without an edge`).toEqual([]);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    const outline = await page.evaluate(() => getComputedStyle(document.activeElement!).outlineStyle);
+    expect(outline, `${path}: the focus`).toBe('solid');
+  }
+});
+
+test('nothing moves for whoever wants that', async ({ acme, page }) => {
+  const moving = async (reducedMotion: 'reduce' | 'no-preference') => {
+    await page.emulateMedia({ reducedMotion });
+    await gotoReady(page, `${acme.url}/secrets`);
+    await page.keyboard.press('?');
+    const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+    await expect(dialog).toBeVisible();
+    return dialog.evaluate((dialog) =>
+      getComputedStyle(dialog).transitionDuration.split(', ').some((duration) => Number.parseFloat(duration) > 0),
+    );
+  };
+  expect(await moving('no-preference')).toBe(true);
+  expect(await moving('reduce')).toBe(false);
+});
 
 test('the keyboard alone makes a secret', async ({ signedIn: server, page }) => {
   await gotoReady(page, `${server.url}/secrets/new`);
