@@ -26,7 +26,7 @@ export const ADDRESSES: Record<string, (made: Acme['made']) => string[]> = {
   '/trash': () => ['/trash'],
   '/tokens': () => ['/tokens'],
   '/tokens/new': () => ['/tokens/new'],
-  '/tokens/:id': ({ token }) => [`/tokens/${token}`],
+  '/tokens/:id': ({ token }) => [`/tokens/${token}`, `/tokens/${token}?ask=revoke`],
   '/device': ({ device }) => ['/device', '/device?code=AAAA-AAAA', `/device?code=${device}`],
   '/settings/account': () => ['/settings/account'],
   '/settings/security': () => ['/settings/security'],
