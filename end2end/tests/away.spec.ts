@@ -111,7 +111,7 @@ test('Back and Forward lead through list, secret, editor, import and comparison 
   await expect(page.locator('dialog[open]')).toHaveCount(0);
   await page.goBack();
   await expect(page.getByRole('searchbox')).toHaveValue('billing');
-  await expect(page.getByRole('main').getByRole('status')).toHaveText('4 secrets');
+  await expect(page.getByRole('main').getByRole('status').first()).toHaveText('4 secrets');
 
   await page.getByRole('link', { name: 'Import', exact: true }).click();
   await page.getByLabel('Text').fill('A=1\n');
