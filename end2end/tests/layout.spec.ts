@@ -32,6 +32,14 @@ function faults(page: Page): Promise<string[]> {
       }
       return false;
     };
+    /** Ends in dots at the edge of what it stands in. */
+    const isShortened = (element: Element) => {
+      for (let above = element.parentElement; above && above !== document.body; above = above.parentElement) {
+        const { overflowX, textOverflow } = getComputedStyle(above);
+        if (overflowX === 'hidden' && textOverflow === 'ellipsis') return above.getBoundingClientRect().right <= innerWidth;
+      }
+      return false;
+    };
     /** For those who hear the page. */
     const isClipped = (element: Element) => {
       for (let above: Element | null = element; above; above = above.parentElement) {
@@ -48,7 +56,7 @@ function faults(page: Page): Promise<string[]> {
     for (const element of document.body.querySelectorAll('*')) {
       if (!isSeen(element)) continue;
       const { left, right } = element.getBoundingClientRect();
-      if (hasText(element) && (right > innerWidth + 1 || left < -1) && !scrolls(element)) found.push(`beyond the edge: ${name(element)}`);
+      if (hasText(element) && (right > innerWidth + 1 || left < -1) && !scrolls(element) && !isShortened(element)) found.push(`beyond the edge: ${name(element)}`);
       const style = getComputedStyle(element);
       const isCut = style.overflowX === 'hidden' && element.scrollWidth > element.clientWidth + 1 && style.textOverflow !== 'ellipsis';
       if (isCut || (style.overflowY === 'hidden' && element.scrollHeight > element.clientHeight + 2 && hasText(element))) {
