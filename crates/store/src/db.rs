@@ -174,25 +174,21 @@ impl Database {
 
     /// Begins a change. On SQLite it waits for the one writer, and its commit for the disk.
     pub(crate) async fn begin(&self) -> Result<Tx> {
-        match self.kind {
-            Kind::Sqlite { .. } => {
-                self.check_file()?;
-                self.wanted.notify_one();
-                self.write.begin_with("pragma synchronous = full; begin immediate").await
-            }
-            Kind::Postgres => self.write.begin().await,
-        }
-        .map_err(query)
+        self.begin_with("pragma synchronous = full; begin immediate").await
     }
 
     /// Begins a transaction of rows that may be lost with the machine's power, though never with the process: on SQLite its
     /// commit does not wait for the disk.
     pub(crate) async fn begin_reads(&self) -> Result<Tx> {
+        self.begin_with("pragma synchronous = normal; begin immediate").await
+    }
+
+    async fn begin_with(&self, on_sqlite: &'static str) -> Result<Tx> {
         match self.kind {
             Kind::Sqlite { .. } => {
                 self.check_file()?;
                 self.wanted.notify_one();
-                self.write.begin_with("pragma synchronous = normal; begin immediate").await
+                self.write.begin_with(on_sqlite).await
             }
             Kind::Postgres => self.write.begin().await,
         }
