@@ -3,7 +3,7 @@
 use super::words::{href, tabs};
 use crate::{
     drawn::drawn,
-    ui::{Button, EmptyState, PageHeader, Table, Tabs, TextField, Time},
+    ui::{Button, EmptyState, PageHeader, Table, Tabs, TextField, Time, grouped},
     viewer::{Viewer, use_viewer},
 };
 use leptos::prelude::*;
@@ -50,7 +50,7 @@ fn table(viewer: &Viewer, page: Page<SecretDetail>, days: u32) -> AnyView {
         return view! { <EmptyState icon="check" title="None" text="Every secret that is old enough was read." /> }
             .into_any();
     }
-    let count = format!("{} unread for {days} days.", page.total);
+    let count = format!("{} unread for {days} days.", grouped(page.total));
     let next = page.next.map(|Cursor(next)| {
         let next = href(PAGE, &[("days", &days.to_string()), ("after", &next)]);
         view! { <nav class="pager" aria-label="Pages"><a class="button" rel="next" href=next>"Next"</a></nav> }

@@ -55,7 +55,7 @@ pub use checkbox::Checkbox;
 pub use clipboard::{clear_in_a_minute, copy, copy_and_say};
 pub use confirm::Confirm;
 pub use copy_button::CopyButton;
-pub use counted::counted;
+pub use counted::{counted, grouped};
 pub use dialog::{Dialog, DialogButton, DialogFoot};
 pub use empty::EmptyState;
 pub use error_summary::ErrorSummary;
