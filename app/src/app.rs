@@ -1,10 +1,9 @@
 //! Which address shows which page.
 
 use crate::{
-    device::DevicePage,
     frame::Signed,
-    secrets::{DetailPage, EditPage, GalleryPage, ListPage, NewPage, TrashPage},
-    session::AccountPage,
+    lazy::LazyPage,
+    secrets::ListPage,
     ui::{CentredPage, provide_toasts},
 };
 use leptos::prelude::*;
@@ -30,13 +29,13 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=|| view! { <Redirect path="/secrets" /> } ssr=SsrMode::Async />
                 <ParentRoute path=path!("") view=Signed ssr=SsrMode::Async>
                     <Route path=path!("/secrets") view=ListPage />
-                    <Route path=path!("/secrets/new") view=GalleryPage />
-                    <Route path=path!("/secrets/new/:template") view=NewPage />
-                    <Route path=path!("/secrets/:id") view=DetailPage />
-                    <Route path=path!("/secrets/:id/edit") view=EditPage />
-                    <Route path=path!("/trash") view=TrashPage />
-                    <Route path=path!("/device") view=DevicePage />
-                    <Route path=path!("/settings/account") view=AccountPage />
+                    <Route path=path!("/secrets/new") view=LazyPage::Gallery />
+                    <Route path=path!("/secrets/new/:template") view=LazyPage::New />
+                    <Route path=path!("/secrets/:id") view=LazyPage::Detail />
+                    <Route path=path!("/secrets/:id/edit") view=LazyPage::Edit />
+                    <Route path=path!("/trash") view=LazyPage::Trash />
+                    <Route path=path!("/device") view=LazyPage::Device />
+                    <Route path=path!("/settings/account") view=LazyPage::Account />
                 </ParentRoute>
             </Routes>
         </Router>

@@ -3,7 +3,7 @@
 use crate::{
     error::AppError,
     keyboard::Keyboard,
-    session::{SudoDialog, provide_sudo},
+    session::{Sudo, provide_sudo},
     ui::{ButtonKind, ButtonLink, EmptyState, Frame, Icon, NavItem, Notice, NoticeKind, hydrated},
     viewer::{CurrentViewer, Viewer},
 };
@@ -28,6 +28,8 @@ fn Inside(viewer: Viewer) -> impl IntoView {
     provide_sudo();
     let path = use_location().pathname;
     let ready = hydrated();
+    #[cfg(feature = "hydrate")]
+    crate::lazy::load_ahead();
     view! {
         <Frame
             workspace=viewer.workspace_name.to_string()
@@ -40,7 +42,7 @@ fn Inside(viewer: Viewer) -> impl IntoView {
             <Outlet />
         </Frame>
         <div hidden data-workspace=viewer.workspace.to_string()></div>
-        <SudoDialog />
+        <Sudo />
         <Show when=move || ready.get()><Keyboard /></Show>
     }
     .into_any()

@@ -28,6 +28,7 @@ pub mod frame;
 #[cfg(feature = "ssr")]
 pub mod help;
 pub mod keyboard;
+pub mod lazy;
 #[cfg(feature = "ssr")]
 pub mod members;
 #[cfg(feature = "ssr")]
@@ -57,5 +58,11 @@ pub use app::App;
 #[cfg(feature = "hydrate")]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(App);
+    wasm_bindgen_futures::spawn_local(async {
+        let path = leptos::prelude::location().pathname().unwrap_or_default();
+        // Left as the server drew it, a page still works: its links and forms need no scripts.
+        if lazy::load_for(&path).await.is_ok() {
+            leptos::mount::hydrate_body(App);
+        }
+    });
 }

@@ -3,6 +3,7 @@
 use crate::{secrets::import::Arrivals, ui::Theme};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
+use std::iter;
 
 /// What a page links, and how it is drawn.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +16,8 @@ pub struct PageAssets {
     pub script: String,
     /// What `start` runs, to preload.
     pub wasm: String,
+    /// What it runs besides on this page.
+    pub later: Vec<String>,
     /// Whether the page reloads itself when the server was built anew.
     pub dev: bool,
     /// The colours.
@@ -39,14 +42,17 @@ pub enum PageKind {
 
 /// The whole document around a page.
 pub fn shell(assets: PageAssets, page: impl IntoView) -> impl IntoView {
-    let PageAssets { style, start, script, wasm, dev, theme, kind, now } = assets;
+    let PageAssets { style, start, script, wasm, later, dev, theme, kind, now } = assets;
     let hydrates = kind == PageKind::Hydrated;
     let is_plain = kind == PageKind::Plain;
     let nonce = use_nonce();
     let scripts = (hydrates && !start.is_empty()).then(|| {
+        let modules = iter::once(wasm).chain(later).map(|wasm| {
+            view! { <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="" /> }
+        });
         view! {
             <link rel="modulepreload" href=script />
-            <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="" />
+            {modules.collect_view()}
             <script type="module" src=start nonce=nonce.clone()></script>
         }
     });

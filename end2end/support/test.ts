@@ -84,14 +84,18 @@ async function setUp(server: Server, more: string[] = []): Promise<void> {
   expect(code, output).toBe(0);
 }
 
-/** Collects errors and policy violations. A refused request (4xx) is an answer, not a fault; nor is a server that a test ended. */
+/**
+ * Collects errors and policy violations. A refused request (4xx) is an answer, not a fault; nor is a server that a test ended, or a module
+ * that it kept from the page.
+ */
 export function watchConsole(page: Page): string[] {
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
     const text = message.text().split('\n\nStack')[0];
     const refused = /Failed to load resource: (.* status of (401|403|404|409|413|422|429|503|507)|net::ERR_CONNECTION_REFUSED)/.test(text);
-    if (message.type() === 'error' && !refused) complaints.push(text);
+    const kept = /^TypeError: Failed to (fetch|execute 'compile' on 'WebAssembly': HTTP status code is not ok)/.test(text);
+    if (message.type() === 'error' && !refused && !kept) complaints.push(text);
     if (/hydration/i.test(text)) complaints.push(text);
   });
   return complaints;
@@ -109,7 +113,7 @@ export async function signIn(page: Page, server: Server, password = PASSWORD): P
 /** Goes to a page and waits until the scripts that take it over, if any, have done so: clicks before that are lost. */
 export async function gotoReady(page: Page, url: string): Promise<void> {
   await page.goto(url);
-  if ((await page.locator('script[src^="/pkg/start"]').count()) > 0) await hydrated(page);
+  if ((await page.locator('script[src$="/start.js"]').count()) > 0) await hydrated(page);
 }
 
 /** Waits until scripts have taken the page over. */

@@ -145,7 +145,7 @@ async fn hydrating(state: &AppState, parts: Parts) -> Response {
     let Ok(viewer) = viewer(state, &parts).await else {
         return unavailable(&parts.headers, reference(&parts));
     };
-    let assets = state.assets(theme_of(&parts.headers), PageKind::Hydrated);
+    let assets = state.assets(parts.uri.path(), theme_of(&parts.headers), PageKind::Hydrated);
     let surroundings = surroundings(state);
     let context = move || {
         surroundings();
@@ -199,7 +199,7 @@ async fn without_scripts(
     more: impl Fn() + Clone + Send + 'static,
     page: fn() -> AnyView,
 ) -> Response {
-    let assets = state.assets(theme_of(&parts.headers), kind);
+    let assets = state.assets(parts.uri.path(), theme_of(&parts.headers), kind);
     let surroundings = surroundings(state);
     let context = move || {
         surroundings();

@@ -26,6 +26,8 @@ pub(crate) struct SiteManifest {
     pub(crate) script: String,
     /// The wasm that `start` instantiates, to preload.
     pub(crate) wasm: String,
+    /// The wasm that it instantiates on pages that the former does not draw.
+    pub(crate) later: Vec<String>,
     /// Built for development: `/pkg/reload.js` exists, and `/livez` has to say when the server started.
     pub(crate) dev: bool,
 }
@@ -181,6 +183,10 @@ fn read_manifest(json: &str) -> SiteManifest {
         start: url("start"),
         script: url("script"),
         wasm: url("wasm"),
+        later: json["later"]
+            .as_array()
+            .map(|urls| urls.iter().filter_map(|url| url.as_str().map(ToOwned::to_owned)).collect())
+            .unwrap_or_default(),
         dev: json["dev"] == true,
     }
 }
@@ -313,10 +319,11 @@ mod tests {
 
     #[test]
     fn the_manifest_is_read_from_what_xtask_writes() {
-        let json = r#"{ "dev": true, "script": "/a", "start": "/b", "style": "/c", "wasm": "/d" }"#;
+        let json = r#"{ "dev": true, "script": "/a", "start": "/b", "style": "/c", "wasm": "/d", "later": ["/e"] }"#;
         let manifest = read_manifest(json);
         assert_eq!((manifest.script.as_str(), manifest.start.as_str()), ("/a", "/b"));
         assert_eq!((manifest.style.as_str(), manifest.wasm.as_str()), ("/c", "/d"));
+        assert_eq!(manifest.later, ["/e"]);
         assert!(manifest.dev);
     }
 

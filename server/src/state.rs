@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use app::lazy::is_first;
 use app::page::{PageAssets, PageKind};
 use app::ui::Theme;
 use store::{RelyingParty, Store};
@@ -72,10 +73,14 @@ impl Shared {
         Ok(self.is_set_up.load(Ordering::Relaxed))
     }
 
-    /// What a page links.
-    pub(crate) fn assets(&self, theme: Theme, kind: PageKind) -> PageAssets {
-        let SiteManifest { style, start, script, wasm, dev } = self.site.clone();
-        PageAssets { style, start, script, wasm, dev, theme, kind, now: self.store.now() }
+    /// What the page at this path links.
+    pub(crate) fn assets(&self, path: &str, theme: Theme, kind: PageKind) -> PageAssets {
+        let SiteManifest { style, start, script, wasm, mut later, dev } = self.site.clone();
+        if is_first(path) {
+            later.clear();
+        }
+        let now = self.store.now();
+        PageAssets { style, start, script, wasm, later, dev, theme, kind, now }
     }
 
     /// Where the stylesheet is.

@@ -3,6 +3,8 @@
 mod budget;
 mod compress;
 mod site;
+mod snip;
+mod split;
 mod style;
 mod wasm;
 

@@ -41,8 +41,9 @@ pub(crate) enum Error {
     Unexpected { tool: &'static str, answer: String },
     #[error("cannot wait for a command: {0}")]
     Wait(io::Error),
-    #[error("wasm-bindgen: {0}")]
-    WasmBindgen(String),
+    /// A tool cannot do its work on the browser's half.
+    #[error("{tool}: {why}")]
+    Wasm { tool: &'static str, why: String },
     #[error("watching for changes: {0}")]
     Watch(#[from] notify::Error),
 }

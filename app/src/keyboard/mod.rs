@@ -8,7 +8,9 @@ mod rank;
 mod sheet;
 
 use self::{palette::Palette, sheet::Sheet};
+use crate::lazy::{Later, Loaded};
 use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
 
 #[cfg(feature = "hydrate")]
 pub(crate) use keys::{is_free, letters_count};
@@ -22,8 +24,18 @@ pub(crate) fn Keyboard() -> impl IntoView {
     #[cfg(feature = "hydrate")]
     keys::listen(palette, sheet);
     view! {
-        <Palette open=palette />
-        <Sheet open=sheet />
+        <Later wanted=palette.into() load=load_palette about=palette give_up=move || palette.set(false) />
+        <Later wanted=sheet.into() load=load_sheet about=sheet give_up=move || sheet.set(false) />
     }
     .into_any()
+}
+
+#[wasm_split(later, fallible)]
+fn load_palette() -> Loaded<RwSignal<bool>> {
+    Ok(|open| view! { <Palette open /> }.into_any())
+}
+
+#[wasm_split(later, fallible)]
+fn load_sheet() -> Loaded<RwSignal<bool>> {
+    Ok(|open| view! { <Sheet open /> }.into_any())
 }

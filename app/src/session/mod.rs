@@ -17,6 +17,6 @@ mod sudo_page;
 pub use account::AccountPage;
 #[cfg(feature = "ssr")]
 pub use sign_in::{InsecureOrigin, SignInPage};
-pub use sudo::{SudoDialog, SudoPrompt, provide_sudo, use_sudo};
+pub use sudo::{Sudo, SudoPrompt, provide_sudo, use_sudo};
 #[cfg(feature = "ssr")]
 pub use sudo_page::SudoPage;

@@ -3,11 +3,13 @@
 use super::api::ConfirmPassword;
 use crate::{
     form_action::{ActionForm, FormAction},
+    lazy::{Later, Loaded},
     ui::{Button, ButtonKind, Dialog, DialogFoot, PasswordField, TextField},
     viewer::use_viewer,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+use wasm_split_helpers::wasm_split;
 
 /// Asks for the password in a dialog, and goes on with what needed it.
 #[derive(Clone, Copy)]
@@ -24,7 +26,7 @@ impl SudoPrompt {
     }
 }
 
-/// Makes [`use_sudo`] work below; the frame calls it once, and shows [`SudoDialog`] once.
+/// Makes [`use_sudo`] work below; the frame calls it once, and shows [`Sudo`] once.
 pub fn provide_sudo() {
     provide_context(SudoPrompt { open: RwSignal::new(false), then: StoredValue::new(None) });
 }
@@ -36,7 +38,19 @@ pub fn use_sudo() -> SudoPrompt {
 
 /// The dialog that [`SudoPrompt::ask`] opens.
 #[component]
-pub fn SudoDialog() -> impl IntoView {
+pub fn Sudo() -> impl IntoView {
+    let SudoPrompt { open, .. } = use_sudo();
+    view! { <Later wanted=open.into() load=dialog about=() give_up=move || open.set(false) /> }
+        .into_any()
+}
+
+#[wasm_split(later, fallible)]
+fn dialog() -> Loaded<()> {
+    Ok(|()| view! { <SudoDialog /> }.into_any())
+}
+
+#[component]
+fn SudoDialog() -> impl IntoView {
     let SudoPrompt { open, then } = use_sudo();
     let viewer = use_viewer();
     let confirm = FormAction::of::<ConfirmPassword>();

@@ -2,7 +2,9 @@
 //!
 //! ```text
 //! site.json                      what the pages have to link (see `manifest`)
-//! pkg/keyloft.<hash>.{css,js,wasm}   pkg/start.<hash>.js   pkg/reload.js (dev only)
+//! pkg/keyloft.<hash>.css         pkg/reload.js (dev only)
+//! pkg/<hash>/start.js            the script that a page names
+//! pkg/<hash>/…                   what it loads: wasm and glue, which name one another
 //! …                              public/ as it is
 //! *.br, *.gz                     the same file compressed (release only)
 //! ```
@@ -84,7 +86,7 @@ impl Inputs {
             hash.update(bytes);
         };
         add(profile.name().as_bytes());
-        for code in [CODE_OF_SITE, CODE_OF_WASM, CODE_OF_STYLE, CODE_OF_COMPRESS, RELOAD] {
+        for code in CODE {
             add(code.as_bytes());
         }
         add(&self.lock);
@@ -101,33 +103,38 @@ impl Inputs {
 fn pages_need(workspace: &Workspace, profile: Profile, wasm: &Path) -> Result<Files, Error> {
     let dev = profile == Profile::Dev;
     let bound = tempfile::tempdir().on("create", "a temporary folder")?;
-    wasm::bind(wasm, profile, bound.path())?;
+    let later = wasm::bind(wasm, profile, bound.path())?;
     let mut bound = read_all(bound.path())?;
-    let mut take = |name: &str| bound.remove(Path::new(name)).unwrap_or_default();
-    let (glue, wasm) = (take("keyloft.js"), take("keyloft_bg.wasm"));
+    bound.entry(START.into()).or_default().extend(start_script(dev).into_bytes());
 
     let mut site = Package::default();
-    let glue = site.add_snippets(String::from_utf8_lossy(&glue).into_owned(), bound);
-    let wasm = site.add("keyloft", "wasm", wasm);
-    let script = site.add("keyloft", "js", glue.into_bytes());
-    let start = site.add("start", "js", start_script(&script, &wasm, dev).into_bytes());
+    let folder = site.add_folder(bound);
     let css = style::bundle(&workspace.root.join("style/main.css"))?;
     let style = site.add("keyloft", "css", css.into_bytes());
     if dev {
         site.files.insert("pkg/reload.js".into(), RELOAD.as_bytes().to_vec());
     }
-    let manifest =
-        json!({ "dev": dev, "script": script, "start": start, "style": style, "wasm": wasm });
+    let manifest = json!({
+        "dev": dev,
+        "script": format!("{folder}/keyloft.js"),
+        "start": format!("{folder}/{START}"),
+        "style": style,
+        "wasm": format!("{folder}/keyloft_bg.wasm"),
+        "later": later.iter().map(|name| format!("{folder}/{name}")).collect::<Vec<_>>(),
+    });
     site.files.insert("site.json".into(), format!("{manifest:#}\n").into_bytes());
     Ok(site.files)
 }
 
-/// The only script that a page names: it starts the other ones.
-fn start_script(script: &str, wasm: &str, dev: bool) -> String {
+/// The only script that a page names.
+const START: &str = "start.js";
+
+/// Its end: before it stands what loads other modules, which the glue imports.
+fn start_script(dev: bool) -> String {
     let reload = if dev { "import \"/pkg/reload.js\";\n" } else { "" };
     format!(
-        "{reload}import start, {{ hydrate }} from \"{script}\";\n\
-         await start({{ module_or_path: \"{wasm}\" }});\nhydrate();\n"
+        "{reload}import start, {{ hydrate }} from \"./keyloft.js\";\n\
+         await start({{ module_or_path: new URL(\"keyloft_bg.wasm\", import.meta.url) }});\nhydrate();\n"
     )
 }
 
@@ -146,19 +153,13 @@ impl Package {
         url
     }
 
-    /// Adds the script files of Rust crates, which the glue imports by relative path, in a folder
-    /// with a hash; returns the glue that finds them there.
-    fn add_snippets(&mut self, glue: String, snippets: Files) -> String {
-        if snippets.is_empty() {
-            return glue;
+    /// Adds files that name one another, as `pkg/<hash>/<name>`; returns the URL of the folder.
+    fn add_folder(&mut self, files: Files) -> String {
+        let folder = format!("pkg/{}", content_hash(files.values().map(Vec::as_slice)));
+        for (path, bytes) in files {
+            self.files.insert(Path::new(&folder).join(path), bytes);
         }
-        let folder = format!("snippets.{}", content_hash(snippets.values().map(Vec::as_slice)));
-        for (path, bytes) in snippets {
-            let inside = path.strip_prefix("snippets").unwrap_or(&path);
-            self.files.insert(Path::new("pkg").join(&folder).join(inside), bytes);
-        }
-        glue.replace("'./snippets/", &format!("'./{folder}/"))
-            .replace("\"./snippets/", &format!("\"./{folder}/"))
+        format!("/{folder}")
     }
 }
 
@@ -237,10 +238,16 @@ fn read_all(folder: &Path) -> Result<Files, Error> {
 /// Reloads a page once the server that sent it has been replaced.
 const RELOAD: &str = include_str!("reload.js");
 
-const CODE_OF_COMPRESS: &str = include_str!("compress.rs");
-const CODE_OF_SITE: &str = include_str!("site.rs");
-const CODE_OF_STYLE: &str = include_str!("style.rs");
-const CODE_OF_WASM: &str = include_str!("wasm.rs");
+/// What makes the site, besides its inputs.
+const CODE: [&str; 7] = [
+    RELOAD,
+    include_str!("compress.rs"),
+    include_str!("site.rs"),
+    include_str!("snip.rs"),
+    include_str!("split.rs"),
+    include_str!("style.rs"),
+    include_str!("wasm.rs"),
+];
 
 #[cfg(test)]
 mod tests {
@@ -256,25 +263,23 @@ mod tests {
     }
 
     #[test]
-    fn the_start_script_names_the_glue_and_the_wasm() {
-        assert_eq!(
-            start_script("/pkg/k.js", "/pkg/k.wasm", false),
-            "import start, { hydrate } from \"/pkg/k.js\";\n\
-             await start({ module_or_path: \"/pkg/k.wasm\" });\nhydrate();\n"
-        );
-        assert!(start_script("", "", true).starts_with("import \"/pkg/reload.js\";\n"));
+    fn only_pages_in_development_reload_themselves() {
+        assert!(start_script(true).starts_with("import \"/pkg/reload.js\";\n"));
+        assert!(!start_script(false).contains("reload"));
     }
 
     #[test]
-    fn snippets_move_to_a_folder_with_a_hash() {
+    fn files_that_name_one_another_share_a_folder() {
         let mut package = Package::default();
-        let snippet = ("snippets/dep-1/inline0.js".into(), b"export {}".to_vec());
-        let glue = "import { a } from './snippets/dep-1/inline0.js';".to_owned();
-        let glue = package.add_snippets(glue, Files::from([snippet]));
-        let path = package.files.keys().next().unwrap().to_str().unwrap();
-        let inside = path.strip_prefix("pkg").unwrap();
-        assert!(inside.starts_with("/snippets."), "{inside}");
-        assert_eq!(glue, format!("import {{ a }} from '.{inside}';"));
+        let files = ["start.js", "snippets/dep-1/inline0.js"];
+        let files = files.map(|name| (PathBuf::from(name), b"export {}".to_vec()));
+        let folder = package.add_folder(Files::from(files.clone()));
+        let inside = |name: &str| Path::new(folder.trim_start_matches('/')).join(name);
+        assert!(package.files.contains_key(&inside("start.js")));
+        assert!(package.files.contains_key(&inside("snippets/dep-1/inline0.js")));
+        let mut other = Files::from(files);
+        other.insert("start.js".into(), b"export { other }".to_vec());
+        assert_ne!(package.add_folder(other), folder);
     }
 
     #[test]

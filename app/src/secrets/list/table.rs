@@ -7,14 +7,16 @@ use super::{
     selection::MOST, state::ListState,
 };
 use crate::{
+    lazy::{Later, Loaded},
     ui::{
         Button, ButtonKind, Column, Confirm, Icon, Notice, NoticeKind, Pager, Table, Time, counted,
-        hydrated,
+        grouped, hydrated,
     },
     viewer::{Viewer, use_viewer},
 };
 use leptos::{ev, html, prelude::*};
 use model::{Page, SecretSummary, Sort, Tag};
+use wasm_split_helpers::wasm_split;
 
 /// The secrets that were found. With scripts it is one long list; without, links lead from page to page.
 #[component]
@@ -62,10 +64,30 @@ pub(super) fn Secrets(state: ListState, page: Page<SecretSummary>) -> impl IntoV
             </div>
             <Foot list picking asks_for_all ready=parts.ready />
         </form>
-        <AskForAll list picking open=asks_for_all />
-        <QuickLook list look />
+        <Later
+            wanted=asks_for_all.into()
+            load=load_question
+            about=(list, picking, asks_for_all)
+            give_up=move || asks_for_all.set(false)
+        />
+        <Later
+            wanted=Signal::derive(move || look.get().is_some())
+            load=load_look
+            about=(list, look)
+            give_up=move || look.set(None)
+        />
     }
     .into_any()
+}
+
+#[wasm_split(later, fallible)]
+fn load_question() -> Loaded<(LongList, Picking, RwSignal<bool>)> {
+    Ok(|(list, picking, open)| view! { <AskForAll list picking open /> }.into_any())
+}
+
+#[wasm_split(later, fallible)]
+fn load_look() -> Loaded<(LongList, RwSignal<Option<u32>>)> {
+    Ok(|(list, look)| view! { <QuickLook list look /> }.into_any())
 }
 
 /// What rows are drawn from.
@@ -238,7 +260,7 @@ fn AskForAll(list: LongList, picking: Picking, open: RwSignal<bool>) -> impl Int
         } else {
             format!(
                 "{} match, and at most {MOST} are changed at once. Narrow the search to select the others.",
-                list.total.get()
+                grouped(list.total.get())
             )
         }
     };
