@@ -140,7 +140,7 @@ fn is_typing(event: &ev::KeyboardEvent) -> bool {
 /// Whether a dialog lies over the page.
 #[cfg(feature = "hydrate")]
 fn is_covered() -> bool {
-    first("dialog[open]").is_some()
+    first("dialog:modal").is_some()
 }
 
 /// Whether single letters do anything in this browser (WCAG 2.2, 2.1.4 asks that they can be switched off).

@@ -2,7 +2,7 @@ use leptos::{ev, html, prelude::*};
 
 use super::{ButtonKind, Icon};
 
-/// A modal `<dialog>` that opens while `open` is true.
+/// A `<dialog>` that opens while `open` is true: modal, unless it lies beside the page and there is room.
 ///
 /// The browser keeps the focus inside and gives it back when the dialog closes: by Esc, the cross,
 /// a click on the backdrop, or `open.set(false)`. Put `autofocus` on the first field. The content is
@@ -27,8 +27,12 @@ pub fn Dialog(
         let wanted = open.get();
         let Some(dialog) = dialog.get() else { return false };
         if wanted && !dialog.open() {
-            // Fails only for a dialog that is not in the page, and that one cannot be wanted.
-            _ = dialog.show_modal();
+            if side && is_wide() {
+                dialog.show();
+            } else {
+                // Fails only for a dialog that is not in the page, and that one cannot be wanted.
+                _ = dialog.show_modal();
+            }
         } else if !wanted && dialog.open() {
             if seen == Some(true) {
                 dialog.close();
@@ -78,6 +82,13 @@ pub fn Dialog(
         </dialog>
     }
     .into_any()
+}
+
+/// Whether the page can be used beside a dialog at the window's edge.
+#[cfg(feature = "hydrate")]
+fn is_wide() -> bool {
+    let wide = window().match_media("(width >= 80rem)");
+    wide.ok().flatten().is_some_and(|query| query.matches())
 }
 
 /// The button that opens the [`Dialog`] named `dialog`.

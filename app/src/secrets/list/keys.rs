@@ -44,7 +44,7 @@ impl Keys {
         let Some(here) = focused() else {
             return match key.as_str() {
                 "j" | "k" => self.go(self.list.first_seen()),
-                "escape" => self.clear(),
+                "escape" => self.close_look() || self.clear(),
                 _ => false,
             };
         };
@@ -75,9 +75,17 @@ impl Keys {
                 self.look.set(Some(here));
                 true
             }
-            "escape" => self.clear(),
+            "escape" => self.close_look() || self.clear(),
             _ => false,
         }
+    }
+
+    fn close_look(self) -> bool {
+        let looks = self.look.get_untracked().is_some();
+        if looks {
+            self.look.set(None);
+        }
+        looks
     }
 
     fn go(self, place: u32) -> bool {

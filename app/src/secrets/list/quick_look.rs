@@ -3,7 +3,7 @@
 use super::{super::api::load_secret, environment_badge, long_list::LongList, table::in_line};
 use crate::{
     error::AppError,
-    ui::{Badge, ButtonKind, ButtonLink, Dialog, Facts, Kbd, Skeleton, Time},
+    ui::{Badge, ButtonKind, ButtonLink, Dialog, Facts, Kbd, Skeleton, Time, grouped},
     viewer::{Viewer, use_viewer},
 };
 use leptos::{ev, prelude::*, task::spawn_local};
@@ -22,9 +22,7 @@ pub(super) fn QuickLook(list: LongList, look: RwSignal<Option<u32>>) -> impl Int
     Effect::new(move |_| {
         let place = look.get();
         list.hold(place);
-        if place.is_some() {
-            open.set(true);
-        }
+        open.set(place.is_some());
     });
     Effect::new(move |was_open: Option<bool>| {
         let is_open = open.get();
@@ -52,6 +50,11 @@ pub(super) fn QuickLook(list: LongList, look: RwSignal<Option<u32>>) -> impl Int
         let to = match event.key().as_str() {
             "ArrowDown" | "j" => place.saturating_add(1),
             "ArrowUp" | "k" => place.saturating_sub(1),
+            // A dialog that is not modal does not close by itself.
+            "Escape" => {
+                event.prevent_default();
+                return open.set(false);
+            }
             _ => return,
         };
         event.prevent_default();
@@ -64,7 +67,9 @@ pub(super) fn QuickLook(list: LongList, look: RwSignal<Option<u32>>) -> impl Int
             secret.as_ref().map(|secret| secret.name.to_string()).unwrap_or_default()
         })
     };
-    let place = move || look.get().map(|place| format!("{} of {}", place + 1, list.total.get()));
+    let place = move || {
+        look.get().map(|place| format!("{} of {}", grouped(place + 1), grouped(list.total.get())))
+    };
     let whole = move || {
         let secret = secret.get()?;
         let detail = found.get();
