@@ -64,7 +64,7 @@ mod tests {
     #[test]
     fn only_the_function_and_what_lies_in_it_go() {
         let view =
-            "_ZN51_$LT$T$u20$as$u20$tachys..view..any_view..IntoAny$GT$8into_any13hydrate_async";
+            "_ZN53_$LT$T$u20$as$u20$tachys..view..any_view..IntoAny$GT$8into_any13hydrate_async";
         let closure = "28_$u7b$$u7b$closure$u7d$$u7d$";
         let hash = "17h3ac975d757549706E";
         assert!(is_never_called(&format!("{view}{hash}")));
