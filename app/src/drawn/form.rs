@@ -31,6 +31,24 @@ impl PostedForm {
         use_context().unwrap_or_default()
     }
 
+    /// The same if it is the one that asks for this, or an empty one: for pages that have several.
+    pub fn take_of(asks: &str) -> Self {
+        let posted = Self::take();
+        if posted.value("asks") == Some(asks) { posted } else { Self::default() }
+    }
+
+    /// Whether the page asks for what shall confirm it.
+    pub fn asks_to_confirm(&self) -> bool {
+        let confirms = |field| matches!(field, Field::CurrentPassword | Field::SecondFactor);
+        match &self.error {
+            Some(AppError::SudoNeeded) => true,
+            Some(AppError::Invalid(problems)) if self.unconfirmed => {
+                problems.iter().any(|problem| confirms(problem.field))
+            }
+            _ => false,
+        }
+    }
+
     /// What was typed into a field.
     pub fn value(&self, name: &str) -> Option<&str> {
         let typed = self.fields.iter().rfind(|(field, _)| field == name);
@@ -61,15 +79,8 @@ pub fn FormAnswer(
     fields: &'static [Field],
 ) -> impl IntoView {
     let posted = PostedForm::take();
-    let mistyped = posted.error_of(Field::CurrentPassword);
-    let wrong_code = posted.error_of(Field::SecondFactor);
-    let confirms = mistyped.with_untracked(Option::is_some)
-        || posted.unconfirmed && wrong_code.with_untracked(Option::is_some);
     match &posted.error {
-        Some(AppError::SudoNeeded) => {
-            view! { <Confirmation posted mistyped wrong_code /> }.into_any()
-        }
-        Some(_) if confirms => view! { <Confirmation posted mistyped wrong_code /> }.into_any(),
+        Some(_) if posted.asks_to_confirm() => view! { <Confirmation posted /> }.into_any(),
         Some(error) => {
             let told = error.problems().map_or_else(
                 || vec![error.to_string()],
@@ -100,12 +111,10 @@ pub fn FormAnswer(
 
 /// The same form once more with the password, and a code or passkey of whoever has a second factor: then it is done.
 #[component]
-fn Confirmation(
-    posted: PostedForm,
-    mistyped: Signal<Option<String>>,
-    wrong_code: Signal<Option<String>>,
-) -> impl IntoView {
+fn Confirmation(posted: PostedForm) -> impl IntoView {
     let viewer = use_viewer();
+    let mistyped = posted.error_of(Field::CurrentPassword);
+    let wrong_code = posted.error_of(Field::SecondFactor);
     let second = viewer.has_factor.then(|| {
         view! { <SecondFields code="confirm_code" passkey="confirm_passkey" error=wrong_code /> }
     });
