@@ -33,9 +33,6 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/secrets/new/:template") view=LazyPage::New />
                     <Route path=path!("/secrets/:id") view=LazyPage::Detail />
                     <Route path=path!("/secrets/:id/edit") view=LazyPage::Edit />
-                    <Route path=path!("/trash") view=LazyPage::Trash />
-                    <Route path=path!("/device") view=LazyPage::Device />
-                    <Route path=path!("/settings/account") view=LazyPage::Account />
                 </ParentRoute>
             </Routes>
         </Router>

@@ -130,7 +130,7 @@ pub(crate) const NAV: [NavItem; 10] = [
     NavItem { href: "/tokens", icon: "bot", label: "Tokens", letter: Some("T"), drawn: true },
     NavItem { href: "/members", icon: "users", label: "Members", letter: Some("M"), drawn: true },
     NavItem { href: "/audit", icon: "scroll-text", label: "Audit", letter: Some("A"), drawn: true },
-    NavItem { href: "/trash", icon: "trash-2", label: "Trash", letter: None, drawn: false },
+    NavItem { href: "/trash", icon: "trash-2", label: "Trash", letter: None, drawn: true },
     NavItem {
         href: "/settings/workspace",
         icon: "settings",
@@ -143,6 +143,6 @@ pub(crate) const NAV: [NavItem; 10] = [
         icon: "circle-user",
         label: "Account",
         letter: None,
-        drawn: false,
+        drawn: true,
     },
 ];

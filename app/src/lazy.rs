@@ -5,11 +5,9 @@
 //! second one.
 
 use crate::{
-    device::DevicePage,
     error::AppError,
     frame::Failure,
-    secrets::{DetailPage, EditPage, GalleryPage, NewPage, TrashPage},
-    session::AccountPage,
+    secrets::{DetailPage, EditPage, GalleryPage, NewPage},
     ui::use_toasts,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -25,13 +23,10 @@ pub(crate) type Loaded<T> = Result<Draw<T>, SplitLoaderError>;
 /// A page of the second module.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum LazyPage {
-    Account,
     Detail,
-    Device,
     Edit,
     Gallery,
     New,
-    Trash,
 }
 
 impl ChooseView for LazyPage {
@@ -51,13 +46,10 @@ impl ChooseView for LazyPage {
 #[wasm_split(later, fallible, preload(load))]
 fn pages() -> Loaded<LazyPage> {
     Ok(|page| match page {
-        LazyPage::Account => view! { <AccountPage /> }.into_any(),
         LazyPage::Detail => view! { <DetailPage /> }.into_any(),
-        LazyPage::Device => view! { <DevicePage /> }.into_any(),
         LazyPage::Edit => view! { <EditPage /> }.into_any(),
         LazyPage::Gallery => view! { <GalleryPage /> }.into_any(),
         LazyPage::New => view! { <NewPage /> }.into_any(),
-        LazyPage::Trash => view! { <TrashPage /> }.into_any(),
     })
 }
 

@@ -15,6 +15,7 @@ pub mod audit;
 pub mod compare;
 #[cfg(feature = "ssr")]
 pub mod context;
+#[cfg(feature = "ssr")]
 pub mod device;
 #[cfg(feature = "ssr")]
 pub mod drawn;

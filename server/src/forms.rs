@@ -1,8 +1,10 @@
 //! Plain forms in front of sign-in and around it: each handler calls the store and sends the browser
 //! on, or draws the same page again with what was wrong.
 
+mod account;
 mod audit;
 mod compare;
+mod device;
 pub(crate) mod drawn;
 mod environments;
 mod import;
@@ -23,12 +25,15 @@ mod sudo;
 mod templates;
 mod theme;
 mod tokens;
+mod trash;
 mod versions;
 mod workspace;
 mod workspaces;
 
+pub(crate) use self::account::change_account;
 pub(crate) use self::audit::{change_audit_retention, export_audit};
 pub(crate) use self::compare::compare_environments;
+pub(crate) use self::device::answer_command_line;
 pub(crate) use self::environments::change_environments;
 pub(crate) use self::import::import_variables;
 pub(crate) use self::invitation::accept_invitation;
@@ -48,6 +53,7 @@ pub(crate) use self::sudo::confirm;
 pub(crate) use self::templates::{change_template, make_template};
 pub(crate) use self::theme::choose_theme;
 pub(crate) use self::tokens::{change_token, make_token};
+pub(crate) use self::trash::change_trash;
 pub(crate) use self::versions::{change_versions, rotate_values};
 pub(crate) use self::workspace::change_workspace;
 pub(crate) use self::workspaces::choose_workspace;

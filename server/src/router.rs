@@ -52,7 +52,7 @@ fn probes() -> [(&'static str, MethodRouter<AppState>); 3] {
     ]
 }
 
-fn forms() -> [(&'static str, MethodRouter<AppState>); 33] {
+fn forms() -> [(&'static str, MethodRouter<AppState>); 36] {
     [
         ("/setup", post(forms::set_up)),
         ("/sign-in", post(forms::sign_in)),
@@ -64,6 +64,8 @@ fn forms() -> [(&'static str, MethodRouter<AppState>); 33] {
         ("/theme", post(forms::choose_theme)),
         ("/tokens/new", post(forms::make_token)),
         ("/tokens/{id}", post(forms::change_token)),
+        ("/device", post(forms::answer_command_line)),
+        ("/settings/account", post(forms::change_account)),
         ("/settings/security", post(forms::change_factors)),
         ("/settings/workspace", post(forms::change_workspace)),
         ("/settings/notifications", post(forms::choose_reminders)),
@@ -81,6 +83,7 @@ fn forms() -> [(&'static str, MethodRouter<AppState>); 33] {
         ("/compare", post(forms::compare_environments)),
         ("/environments", post(forms::change_environments)),
         ("/secrets/selected", post(forms::change_selected)),
+        ("/trash", post(forms::change_trash)),
         ("/members", post(forms::manage_members)),
         ("/members/{id}", post(forms::change_member)),
         ("/templates/new", post(forms::make_template)),

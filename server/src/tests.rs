@@ -1,8 +1,10 @@
 //! The whole router in front of a store of its own, as browsers meet it.
 
+mod account;
 mod api;
 mod canary;
 mod compare;
+mod device;
 mod environments;
 mod factors;
 mod forms;
@@ -18,3 +20,4 @@ mod selected;
 mod sessions;
 mod setup;
 mod support;
+mod trash;

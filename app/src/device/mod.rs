@@ -1,6 +1,5 @@
-//! A command line asks, a person answers.
+//! A command line asks, a person answers. The server alone draws it.
 
-pub mod api;
 mod page;
 
 pub use page::DevicePage;

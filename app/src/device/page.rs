@@ -1,84 +1,77 @@
 //! `/device`.
 
-use super::api::{AnswerRequest, DeviceRequest, load_request};
 use crate::{
-    answer::{Refusal, again_after_sudo, error_of},
+    drawn::{FormAnswer, PostForm, PostedForm, drawn},
     error::AppError,
-    form_action::{ActionForm, FormAction},
-    frame::Failure,
-    page_data::page_data,
-    ui::{
-        Button, ButtonKind, Card, Facts, Notice, NoticeKind, PageHeader, Skeleton, TextField, Time,
-    },
-    viewer::use_viewer,
+    ui::{Button, ButtonKind, Card, Facts, Notice, NoticeKind, PageHeader, TextField, Time},
 };
+use http::StatusCode;
 use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
 use leptos_meta::Title;
-use leptos_router::{components::Form, hooks::use_query_map};
+use leptos_router::hooks::use_query_map;
+use store::{LoginRequest, StoreError};
+
+const PAGE: &str = "/device";
 
 /// Answers the command line whose code the address has, or asks for the code.
 #[component]
 pub fn DevicePage() -> impl IntoView {
-    let workspace = use_viewer().workspace;
-    let query = use_query_map();
-    let param =
-        move |name| Memo::new(move |_| query.with(|query| query.get(name).unwrap_or_default()));
-    let (code, answer) = (param("code"), param("answer"));
-    let request = page_data(
-        move || code.get(),
-        move |code| async move {
-            if code.is_empty() { Ok(None) } else { load_request(workspace, code).await.map(Some) }
-        },
-    );
+    let posted = PostedForm::take();
+    let param = |name| use_query_map().with_untracked(|query| query.get(name)).unwrap_or_default();
+    let code = posted.value("code").map_or_else(|| param("code"), str::to_owned);
+    let done = param("done");
+    let body = match code.as_str() {
+        "" if DONE.iter().any(|(word, _)| *word == done) => ().into_any(),
+        "" => code_form(),
+        _ => asked(code),
+    };
+    // The page says itself that nothing waits under the code.
+    let answer = (posted.error != Some(AppError::NotFound)).then(|| {
+        view! { <FormAnswer done=DONE /> }
+    });
     view! {
         <Title text="Command line" />
         <PageHeader title="Command line" text="A terminal asks for your consent here, where your password is known." />
         <div class="stack">
-            {move || answer.with(|answer| told(answer))}
-            <Transition fallback=|| view! { <Skeleton rows=4 /> }>
-                {move || Suspend::new(async move {
-                    match request.await {
-                        Ok(Some(request)) => view! { <Request request /> }.into_any(),
-                        Ok(None) if answer.with(|answer| told(answer).is_some()) => ().into_any(),
-                        Ok(None) => view! { <CodeForm /> }.into_any(),
-                        Err(AppError::NotFound) => view! { {unknown()} <CodeForm /> }.into_any(),
-                        Err(error) => view! { <Failure error /> }.into_any(),
-                    }
-                })}
-            </Transition>
+            {answer}
+            {body}
         </div>
     }
     .into_any()
 }
 
-/// What was answered, as the address says.
-fn told(answer: &str) -> Option<AnyView> {
-    let (kind, title, text) = match answer {
-        "approved" => (NoticeKind::Ok, "Approved", "You can return to your terminal."),
-        "denied" => (
-            NoticeKind::Info,
-            "Denied",
-            "Nothing was signed in. You can return to your terminal, if it was yours that asked.",
-        ),
-        _ => return None,
-    };
-    Some(view! { <Notice kind title>{text}</Notice> }.into_any())
+/// What waits under a code.
+fn asked(code: String) -> AnyView {
+    drawn(
+        |store, caller| async move {
+            match store.login_request(&caller, &code).await {
+                Ok(request) => Ok(Some(request)),
+                Err(StoreError::NotFound) => Ok(None),
+                Err(error) => Err(error),
+            }
+        },
+        |found| found.map_or_else(unknown, request),
+    )
 }
 
-fn unknown() -> impl IntoView {
+fn unknown() -> AnyView {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(StatusCode::NOT_FOUND);
+    }
     view! {
         <Notice kind=NoticeKind::Bad title="No command line waits under this code">
             "A code counts for ten minutes and for one answer. Start again in your terminal, or compare what you typed with what it shows."
         </Notice>
+        {code_form()}
     }
     .into_any()
 }
 
-#[component]
-fn CodeForm() -> impl IntoView {
+fn code_form() -> AnyView {
     view! {
         <Card title="Which one?" text="Your terminal shows a code of eight letters and digits.">
-            <Form action="/device" method="GET" attr:class="form">
+            <form class="form" action=PAGE method="get">
                 <TextField
                     name="code"
                     label="Code"
@@ -91,18 +84,14 @@ fn CodeForm() -> impl IntoView {
                 <div class="actions">
                     <Button kind=ButtonKind::Primary submit=true>"Go on"</Button>
                 </div>
-            </Form>
+            </form>
         </Card>
     }
     .into_any()
 }
 
-#[component]
-fn Request(request: DeviceRequest) -> impl IntoView {
-    let viewer = use_viewer();
-    let answer = FormAction::of::<AnswerRequest>();
-    again_after_sudo(answer);
-    let DeviceRequest { code, machine, ip, created_at, confirms } = request;
+fn request(request: LoginRequest) -> AnyView {
+    let LoginRequest { code, machine, ip, created_at, confirms } = request;
     let (title, effect) = if confirms {
         (
             format!("Confirm your password for {machine}?"),
@@ -121,7 +110,6 @@ fn Request(request: DeviceRequest) -> impl IntoView {
         ("Asked", view! { <Time ms=created_at /> }.into_any()),
         ("Wants", wants.into_any()),
     ];
-    let page = format!("/device?code={code}");
     view! {
         <Card title>
             <p class="code">{code.clone()}</p>
@@ -130,16 +118,20 @@ fn Request(request: DeviceRequest) -> impl IntoView {
             </Notice>
             <Facts items across=true />
             <p class="muted">{effect}</p>
-            <Refusal error=error_of(answer) page />
-            <ActionForm action=answer class="actions">
-                <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
+            <PostForm action=PAGE asks="answer" class="actions">
                 <input type="hidden" name="code" value=code />
-                <Button submit=true name="approve" value="false" busy=answer.pending()>"Deny"</Button>
-                <Button kind=ButtonKind::Primary submit=true name="approve" value="true" busy=answer.pending()>
-                    "Approve"
-                </Button>
-            </ActionForm>
+                <Button submit=true name="approve" value="false">"Deny"</Button>
+                <Button kind=ButtonKind::Primary submit=true name="approve" value="true">"Approve"</Button>
+            </PostForm>
         </Card>
     }
     .into_any()
 }
+
+const DONE: &[(&str, &str)] = &[
+    ("approved", "Approved. You can return to your terminal."),
+    (
+        "denied",
+        "Denied. Nothing was signed in. You can return to your terminal, if it was yours that asked.",
+    ),
+];

@@ -11,6 +11,7 @@ use crate::{
     audit::{AuditEventPage, AuditPage, AuditRetentionPage, StalePage},
     compare::ComparePage,
     context::{signed_in, store, told},
+    device::DevicePage,
     environments::EnvironmentsPage,
     error::AppError,
     frame::{Failure, Signed},
@@ -21,8 +22,8 @@ use crate::{
         AutomaticPage, HistoryPage, NewRotatorPage, RotatePage, RotationPage, RotatorPage,
         SchedulePage,
     },
-    secrets::{import::ImportPage, selected::SelectedPage},
-    session::{SignInPage, SudoPage, second::SecondPage, security::SecurityPage},
+    secrets::{TrashPage, import::ImportPage, selected::SelectedPage},
+    session::{AccountPage, SignInPage, SudoPage, second::SecondPage, security::SecurityPage},
     settings::WorkspacePage,
     setup::SetupPage,
     templates::{NewTemplatePage, TemplatePage, TemplatesPage},
@@ -56,6 +57,8 @@ pub fn DrawnApp() -> impl IntoView {
                 <Route path=path!("/invitation/:token") view=InvitationPage ssr=SsrMode::Async />
                 <Route path=path!("/sign-in/second") view=SecondPage ssr=SsrMode::Async />
                 <ParentRoute path=path!("") view=Signed ssr=SsrMode::Async>
+                    <Route path=path!("/device") view=DevicePage />
+                    <Route path=path!("/settings/account") view=AccountPage />
                     <Route path=path!("/settings/security") view=SecurityPage />
                     <Route path=path!("/settings/workspace") view=WorkspacePage />
                     <Route path=path!("/settings/notifications") view=NotificationsPage />
@@ -66,6 +69,7 @@ pub fn DrawnApp() -> impl IntoView {
                     <Route path=path!("/rotation/automatic/:id") view=RotatorPage />
                     <Route path=path!("/secrets/import") view=ImportPage />
                     <Route path=path!("/secrets/selected") view=SelectedPage />
+                    <Route path=path!("/trash") view=TrashPage />
                     <Route path=path!("/secrets/:id/schedule") view=SchedulePage />
                     <Route path=path!("/secrets/:id/automatic") view=NewRotatorPage />
                     <Route path=path!("/secrets/:id/history") view=HistoryPage />

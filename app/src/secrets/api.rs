@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use model::Field;
 use model::{
     Category, KeyName, ListQuery, Page, Problems, SavedView, SecretDetail, SecretDraft, SecretId,
-    SecretSummary, Tag, Template, TemplateSummary, TrashedSecret, Version, WireValue, WorkspaceId,
+    SecretSummary, Tag, Template, TemplateSummary, Version, WireValue, WorkspaceId,
 };
 use serde::{Deserialize, Serialize};
 use server_fn::codec::Json;
@@ -309,15 +309,10 @@ pub async fn trash_secret(
     Ok(())
 }
 
-/// Takes a secret out of the trash. A form without scripts comes back to its row in the trash if the name is taken.
+/// Takes a secret out of the trash under its name. A form without scripts comes back to its row in the trash if the name is taken.
 #[server(prefix = "/fn", endpoint = "secrets/restore")]
-pub async fn restore_secret(
-    workspace: WorkspaceId,
-    id: SecretId,
-    #[server(default)] name: String,
-) -> Result<(), AppError> {
-    let name = Some(name.as_str()).filter(|name| !name.is_empty());
-    match store().restore_secret(&caller(workspace)?, id, name).await {
+pub async fn restore_secret(workspace: WorkspaceId, id: SecretId) -> Result<(), AppError> {
+    match store().restore_secret(&caller(workspace)?, id, None).await {
         Ok(()) => {
             leptos_axum::redirect(&format!("/secrets/{id}?restored=1"));
             Ok(())
@@ -330,24 +325,6 @@ pub async fn restore_secret(
             None => Err(told(error)),
         },
     }
-}
-
-/// Deletes a secret in the trash for good.
-#[server(prefix = "/fn", endpoint = "secrets/destroy")]
-pub async fn destroy_secret(
-    workspace: WorkspaceId,
-    id: SecretId,
-    name: String,
-) -> Result<(), AppError> {
-    store().destroy_secret(&caller(workspace)?, id, &name).await.map_err(told)?;
-    leptos_axum::redirect("/trash?destroyed=1");
-    Ok(())
-}
-
-/// What is in the trash.
-#[server(prefix = "/fn", endpoint = "secrets/list-trash", input = Json)]
-pub async fn list_trash(workspace: WorkspaceId) -> Result<Vec<TrashedSecret>, AppError> {
-    store().list_trash(&caller(workspace)?).await.map_err(told)
 }
 
 /// The secret that has the name.

@@ -21,6 +21,7 @@ mod rows;
 #[cfg(feature = "ssr")]
 pub mod selected;
 mod snippets;
+#[cfg(feature = "ssr")]
 pub mod trash;
 mod unsaved;
 mod value_cell;
@@ -30,4 +31,5 @@ pub use edit::EditPage;
 pub use gallery::GalleryPage;
 pub use list::ListPage;
 pub use new::NewPage;
+#[cfg(feature = "ssr")]
 pub use trash::TrashPage;

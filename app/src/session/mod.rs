@@ -1,5 +1,6 @@
 //! Signing in, giving the password again, and one's own account.
 
+#[cfg(feature = "ssr")]
 pub mod account;
 pub mod api;
 #[cfg(feature = "ssr")]
@@ -14,6 +15,7 @@ pub mod sudo;
 #[cfg(feature = "ssr")]
 mod sudo_page;
 
+#[cfg(feature = "ssr")]
 pub use account::AccountPage;
 #[cfg(feature = "ssr")]
 pub use sign_in::{InsecureOrigin, SignInPage};

@@ -146,7 +146,7 @@ impl Asking {
         let form = PostedForm {
             unconfirmed: self.confirms(),
             path: self.parts.uri.path().to_owned(),
-            fields: self.form.without(&[PASSWORD, CODE, PASSKEY]),
+            fields: self.form.without(&[PASSWORD, CODE, PASSKEY, CURRENT_PASSWORD, NEW_PASSWORD]),
             error,
             refused,
             once,
@@ -164,3 +164,7 @@ impl Asking {
 const PASSWORD: &str = "confirm_password";
 const CODE: &str = "confirm_code";
 const PASSKEY: &str = "confirm_passkey";
+
+/// The fields of a form that changes the password: no page says again what was typed into them.
+pub(super) const CURRENT_PASSWORD: &str = "current_password";
+pub(super) const NEW_PASSWORD: &str = "new_password";

@@ -89,8 +89,8 @@ pub(super) fn signs_in(path: &str) -> bool {
     [
         "/api/v1/login",
         "/fn/session/confirm",
-        "/fn/session/password",
         "/passkeys/challenge",
+        "/settings/account",
         "/setup",
         "/sign-in",
         "/sign-in/passkey",
@@ -253,6 +253,7 @@ mod tests {
             ("/sign-in", member, true),
             ("/setup", member, true),
             ("/fn/session/confirm", member, true),
+            ("/settings/account", member, true),
             ("/fn/session/viewer", member, false),
             ("/pkg/app.wasm", stranger, false),
             ("/readyz", stranger, false),

@@ -79,8 +79,13 @@ async fn a_value_is_nowhere_but_in_the_answer_that_reveals_it() {
     clean(owner.post("/sudo", &[("password", "CANARY-password"), ("next", "")]).await);
     let form = [("workspace", workspace.as_str()), ("password", "CANARY-password")];
     clean(owner.call("/fn/session/confirm", &form).await);
-    let form = [form[0], ("current", "CANARY-password"), ("new_password", "CANARY-short")];
-    clean(owner.post("/fn/session/password", &form).await);
+    let form = [
+        form[0],
+        ("asks", "password"),
+        ("current_password", "CANARY-password"),
+        ("new_password", "CANARY-short"),
+    ];
+    clean(owner.post("/settings/account", &form).await);
 
     let asked = json!({ "workspace": workspace, "id": id, "key": "HIDDEN" });
     let revealed = owner.call_json("/fn/secrets/reveal", &asked).await;

@@ -146,6 +146,37 @@ async fn confirming_takes_the_second_factor_on_every_form() {
 }
 
 #[tokio::test]
+async fn a_new_password_takes_the_second_factor_before_any_is_typed() {
+    let site = Site::set_up().await;
+    let workspace = site.caller().await.workspace.to_string();
+    let mut owner = site.owner().await;
+    let (key, _) = with_app(&site, &mut owner, &workspace).await;
+    site.clock.advance(6 * 60_000);
+    let account = "/settings/account";
+    let new = "seven quiet otters rowing";
+    assert!(!owner.get(account).await.body.contains("current_password"));
+    let form = [("workspace", workspace.as_str()), ("asks", "password")];
+    let passwords = [("current_password", PASSWORD), ("new_password", new)];
+
+    // Also a page that was open for longer keeps none.
+    let asked = owner.post(account, &[&form[..], &passwords].concat()).await;
+    assert_eq!(asked.status, StatusCode::FORBIDDEN);
+    assert!(asked.body.contains("name=\"confirm_code\""), "{}", asked.body);
+    assert!(!asked.body.contains(PASSWORD) && !asked.body.contains(new), "{}", asked.body);
+    let code = code_of(&key, &site);
+    let shown = [("confirm_password", PASSWORD), ("confirm_code", code.as_str())];
+    let confirmed = [&form[..], &shown].concat();
+    let again = owner.post(account, &confirmed).await;
+    assert_eq!(again.status, StatusCode::TEMPORARY_REDIRECT, "{}", again.body);
+    let ready = owner.post(account, &confirmed).await;
+    assert_eq!(ready.location(), "/settings/account?done=confirmed");
+    assert!(owner.get(ready.location()).await.body.contains("current_password"));
+    let changed = owner.post(account, &[&form[..], &passwords].concat()).await;
+    assert_eq!(changed.location(), "/settings/account?done=password");
+    assert_eq!(owner.get("/secrets").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn whoever_lacks_a_factor_reaches_the_page_to_set_it_up_alone() {
     let site = Site::set_up().await;
     let owner = site.caller().await;

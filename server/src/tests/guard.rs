@@ -69,7 +69,8 @@ async fn bodies_are_as_long_as_their_route_takes() {
         ("/setup", 64 * KIB),
         ("/sudo", 64 * KIB),
         ("/fn/session/confirm", 64 * KIB),
-        ("/fn/session/profile", KIB * KIB),
+        ("/settings/account", 64 * KIB),
+        ("/settings/workspace", KIB * KIB),
         ("/fn/secrets/create", 4 * KIB * KIB),
     ] {
         let mut send = async |length: usize| {
@@ -87,7 +88,7 @@ async fn scripts_run_only_where_a_page_is_taken_over_and_with_its_nonce() {
     let site = Site::set_up().await;
     let mut owner = site.owner().await;
     let mut nonces = Vec::new();
-    for path in ["/secrets", "/secrets/new/postgres", "/trash", "/secrets/x"] {
+    for path in ["/secrets", "/secrets/new/postgres", "/secrets/new", "/secrets/x"] {
         let answer = owner.get(path).await;
         let policy = answer.header("content-security-policy");
         let nonce = policy.split_once("'nonce-").unwrap().1.split_once('\'').unwrap().0;
@@ -126,7 +127,7 @@ async fn pages_are_read_and_server_functions_are_not() {
         let request = owner.request(method, path).header(ORIGIN, HTTP).header(CONTENT_TYPE, FORM);
         owner.send(request.body(Body::empty()).unwrap()).await.status
     };
-    for path in ["/secrets", "/nothing", "/livez", "/trash"] {
+    for path in ["/secrets", "/nothing", "/livez", "/help"] {
         assert_eq!(status("POST", path).await, StatusCode::METHOD_NOT_ALLOWED, "{path}");
     }
     for path in ["/fn/secrets/list", "/sign-out", "/theme"] {

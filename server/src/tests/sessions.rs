@@ -122,8 +122,14 @@ async fn a_new_password_ends_all_sessions_but_the_one_that_set_it() {
     let mut copy = browser.clone();
     let workspace = site.caller().await.workspace.to_string();
     let new = "seven quiet otters rowing";
-    let form = [("workspace", workspace.as_str()), ("current", PASSWORD), ("new_password", new)];
-    assert_eq!(browser.call("/fn/session/password", &form).await.status, StatusCode::OK);
+    let form = [
+        ("workspace", workspace.as_str()),
+        ("asks", "password"),
+        ("current_password", PASSWORD),
+        ("new_password", new),
+    ];
+    let changed = browser.post("/settings/account", &form).await;
+    assert_eq!(changed.location(), "/settings/account?done=password");
     assert_eq!(browser.get("/secrets").await.status, StatusCode::OK);
     assert_eq!(other.get("/secrets").await.location(), SIGN_IN);
     assert_eq!(copy.get("/secrets").await.location(), SIGN_IN);

@@ -25,7 +25,7 @@ pub(super) fn Undo(id: String) -> impl IntoView {
                 <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
                 <input type="hidden" name="id" value=id />
                 <Button submit=true icon="undo-2" busy=restore.pending()>"Undo"</Button>
-                <a href="/trash">"Open the trash"</a>
+                <a href="/trash" rel="external">"Open the trash"</a>
             </ActionForm>
         </Notice>
         {failed}

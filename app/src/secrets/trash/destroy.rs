@@ -1,101 +1,81 @@
 //! Gone for good.
 
+use super::PAGE;
 use crate::{
+    drawn::{PostForm, PostedForm},
     error::AppError,
-    form_action::{ActionForm, FormAction},
-    ui::{Button, ButtonKind, Confirm, Field, counted, field_id},
+    ui::{Button, ButtonKind, ButtonLink, Card, TextField, counted},
     viewer::use_viewer,
 };
 use leptos::prelude::*;
-use model::{Action, SecretSummary, TrashedSecret, Version};
+use leptos_router::hooks::use_query_map;
+use model::{Action, Field, SecretId, SecretSummary, TrashedSecret, Version};
 
-/// Opens the dialog that destroys a secret; without scripts, a form in its place.
-#[component]
-pub(super) fn DestroyButton(
-    secret: TrashedSecret,
-    protected: bool,
-    destroy: FormAction,
-    doomed: RwSignal<Option<TrashedSecret>>,
-) -> impl IntoView {
-    let viewer = use_viewer();
-    let SecretSummary { id, name, .. } = secret.summary.clone();
-    if !viewer.may(Action::DestroySecret, protected) {
+/// Leads to the question whether to destroy a secret.
+pub(super) fn destroy_button(secret: &SecretSummary) -> AnyView {
+    let name = secret.name.to_string();
+    let label = view! { "Destroy" <span class="visually-hidden">{name}</span> };
+    if !may_destroy(secret) {
         let reason = AppError::Denied(Action::DestroySecret).to_string();
-        return view! { <Button kind=ButtonKind::Ghost blocked=reason>{label(&secret)}</Button> }
-            .into_any();
+        return view! { <Button kind=ButtonKind::Ghost blocked=reason>{label}</Button> }.into_any();
     }
-    let field = field_id(&format!("destroy-{id}"));
-    let busy = move || {
-        destroy.pending().get() && destroy.sent("id").is_some_and(|sent| sent == id.to_string())
+    let href = format!("{PAGE}?ask={}#destroy", secret.id);
+    view! { <ButtonLink kind=ButtonKind::Ghost href>{label}</ButtonLink> }.into_any()
+}
+
+/// Asks once more, and for the name: of the secret in the address, or whose form came back.
+pub(super) fn destroy_question(all: &[TrashedSecret]) -> Option<AnyView> {
+    let posted = PostedForm::take_of("destroy");
+    let id: SecretId = match posted.value("id") {
+        Some(_) if posted.asks_to_confirm() => return None,
+        Some(id) => id.parse().ok()?,
+        None => use_query_map().with_untracked(|query| query.get("ask"))?.parse().ok()?,
     };
-    let words = label(&secret);
+    let secret = all.iter().map(|trashed| &trashed.summary).find(|secret| secret.id == id)?;
+    may_destroy(secret).then(|| question(secret, &posted))
+}
+
+fn question(secret: &SecretSummary, posted: &PostedForm) -> AnyView {
+    let SecretSummary { id, name, version, keys, .. } = secret;
+    let (id, effect) = (id.to_string(), effect(*version, *keys));
+    let (title, label) = (format!("Destroy {name}?"), format!("Type {name} to confirm"));
+    let typed = posted.value("name").unwrap_or_default().to_owned();
+    // What is wrong with a name in general says too little here.
+    let mistyped = posted.error_of(Field::Name).with_untracked(Option::is_some);
+    let error = mistyped.then(|| NOT_ITS_NAME.to_owned());
     view! {
-        <span class="needs-scripts">
-            <Button
-                kind=ButtonKind::Ghost
-                busy=Signal::derive(busy)
-                on:click=move |_| doomed.set(Some(secret.clone()))
-            >
-                {words}
-            </Button>
-        </span>
-        <details class="without-scripts">
-            <summary class="button ghost">"Destroy"</summary>
-            <ActionForm action=destroy class="form">
-                <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
-                <input type="hidden" name="id" value=id.to_string() />
-                <Field id=field.clone() label=format!("Type {name} to confirm")>
-                    <input
-                        class="input mono"
-                        aria-describedby=format!("{field}-error")
-                        id=field
+        <div id="destroy">
+            <Card title text=effect>
+                <PostForm action=PAGE asks="destroy">
+                    <input type="hidden" name="id" value=id />
+                    <TextField
                         name="name"
+                        label
+                        value=typed
+                        error=Signal::stored(error)
                         autocomplete="off"
                         required=true
+                        autofocus=true
+                        mono=true
                     />
-                </Field>
-                <Button kind=ButtonKind::Danger submit=true>"Destroy secret"</Button>
-            </ActionForm>
-        </details>
+                    <div class="actions">
+                        <Button kind=ButtonKind::Danger submit=true>"Destroy secret"</Button>
+                        <ButtonLink kind=ButtonKind::Ghost href=PAGE>"Cancel"</ButtonLink>
+                    </div>
+                </PostForm>
+            </Card>
+        </div>
     }
     .into_any()
 }
 
-fn label(secret: &TrashedSecret) -> impl IntoView + use<> {
-    let name = secret.summary.name.to_string();
-    view! { "Destroy" <span class="visually-hidden">{name}</span> }
-}
+const NOT_ITS_NAME: &str = "Not destroyed: the name typed is not the secret's name.";
 
-/// Asks once more, and for the name.
-#[component]
-pub(super) fn DestroyDialog(
-    doomed: RwSignal<Option<TrashedSecret>>,
-    destroy: FormAction,
-) -> impl IntoView {
-    move || {
-        let SecretSummary { id, name, version, keys, .. } = doomed.get()?.summary;
-        // Made anew for each secret, and open from the start.
-        let open = RwSignal::new(true);
-        let workspace = use_viewer().workspace;
-        let typed = name.to_string();
-        let confirmed = typed.clone();
-        let on_confirm = move || {
-            let (workspace, id) = (workspace.to_string(), id.to_string());
-            destroy.send(&[("workspace", &workspace), ("id", &id), ("name", &confirmed)]);
-        };
-        Some(view! {
-            <Confirm
-                id="destroy"
-                open
-                title=format!("Destroy {name}?")
-                verb="Destroy secret"
-                typed
-                on_confirm
-            >
-                <p>{effect(version, keys)}</p>
-            </Confirm>
-        })
-    }
+fn may_destroy(secret: &SecretSummary) -> bool {
+    let viewer = use_viewer();
+    let environment = viewer.environment(secret.environment);
+    let protected = environment.is_some_and(|environment| environment.protected);
+    viewer.may(Action::DestroySecret, protected)
 }
 
 fn effect(version: Version, keys: u32) -> String {

@@ -1,121 +1,84 @@
 //! Out of the trash again.
 
-use super::Restoring;
+use super::PAGE;
 use crate::{
+    drawn::{PostForm, PostedForm},
     error::AppError,
-    form_action::ActionForm,
-    ui::{Button, ButtonKind, Field, field_id},
+    ui::{Button, ButtonKind, TextField},
     viewer::use_viewer,
 };
-use leptos::{html, prelude::*};
-use model::{Action, EnvironmentId, NAME_CHARS, Problem, Reason, SecretId, SecretName};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use model::{Action, Field, NAME_CHARS, Problem, Reason, SecretId, SecretName, SecretSummary};
 
 /// Restores a secret under its own name.
-#[component]
-pub(super) fn RestoreButton(
-    id: SecretId,
-    name: SecretName,
-    environment: EnvironmentId,
-    restoring: Restoring,
-) -> impl IntoView {
-    let viewer = use_viewer();
-    let busy = move || restoring.action.pending().get() && restoring.id.get() == Some(id);
-    let blocked = (!viewer.may_in(environment, Action::WriteSecrets))
+pub(super) fn restore_button(secret: &SecretSummary) -> AnyView {
+    let blocked = (!use_viewer().may_in(secret.environment, Action::WriteSecrets))
         .then(|| AppError::Denied(Action::WriteSecrets).to_string());
+    let (id, name) = (secret.id.to_string(), secret.name.to_string());
     view! {
-        <ActionForm action=restoring.action>
-            <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
-            <input type="hidden" name="id" value=id.to_string() />
-            <Button submit=true icon="undo-2" busy=Signal::derive(busy) nostrip:blocked=blocked>
-                "Restore" <span class="visually-hidden">{name.to_string()}</span>
+        <PostForm action=PAGE asks="restore" class="row">
+            <input type="hidden" name="id" value=id />
+            <Button submit=true icon="undo-2" nostrip:blocked=blocked>
+                "Restore" <span class="visually-hidden">{name}</span>
             </Button>
-        </ActionForm>
+        </PostForm>
     }
     .into_any()
 }
 
 /// A second row, which asks for another name where the secret's own is taken.
-#[component]
-pub(super) fn RestoreUnderName(
-    id: SecretId,
-    name: SecretName,
-    restoring: Restoring,
-) -> impl IntoView {
-    let problem = move || restoring.name_problem().filter(|_| restoring.id.get() == Some(id));
-    let in_address = move || restoring.taken_by.get().filter(|_| restoring.id.get() == Some(id));
-    let taken_by = Memo::new(move |_| match problem() {
-        Some(Problem { reason: Reason::TakenBySecret(other), .. }) => Some(other),
-        Some(_) => None,
-        None => in_address(),
-    });
-    let error = Signal::derive(move || {
-        let taken = taken_by.get().map(Reason::TakenBySecret);
-        problem().or_else(|| Some(Problem::new(model::Field::Name, taken?))).map(|p| p.to_string())
-    });
-    let asks = Memo::new(move |_| error.with(Option::is_some));
-    move || {
-        asks.get().then(|| {
-            let name = name.clone();
-            view! { <NameForm id name restoring error taken_by /> }
-        })
-    }
-}
-
-#[component]
-fn NameForm(
-    id: SecretId,
-    name: SecretName,
-    restoring: Restoring,
-    error: Signal<Option<String>>,
-    taken_by: Memo<Option<SecretId>>,
-) -> impl IntoView {
-    let viewer = use_viewer();
-    let field = field_id("restore-name");
-    let input = NodeRef::<html::Input>::new();
-    Effect::new(move |_| {
-        if let Some(input) = input.get() {
-            _ = input.focus();
+pub(super) fn restore_under_name(secret: &SecretSummary) -> Option<AnyView> {
+    let SecretSummary { id, name, .. } = secret;
+    let posted = PostedForm::take_of("restore");
+    let problem = match posted.value("id") {
+        Some(restored) if restored == id.to_string() => {
+            posted.error.as_ref()?.problems()?.of(Field::Name)?
         }
-    });
-    let other = move || {
-        taken_by.get().map(|other| {
-            view! {
-                <p><a href=format!("/secrets/{other}")>"Open the secret that has the name"</a></p>
-            }
-        })
+        Some(_) => return None,
+        None => taken_in_address(*id)?,
     };
-    view! {
+    let typed = posted.value("name").filter(|typed| !typed.is_empty());
+    let value = typed.map_or_else(|| suggestion(name), str::to_owned);
+    let (id, label) = (id.to_string(), format!("Restore {name} under another name"));
+    let other = match problem.reason {
+        Reason::TakenBySecret(other) => Some(view! {
+            <p><a href=format!("/secrets/{other}")>"Open the secret that has the name"</a></p>
+        }),
+        _ => None,
+    };
+    let row = view! {
         <tr>
             <td class="cell-form" colspan="8">
-                <ActionForm action=restoring.action class="form">
-                    <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
-                    <input type="hidden" name="id" value=id.to_string() />
-                    <Field id=field.clone() label=format!("Restore {name} under another name") error>
-                        <input
-                            node_ref=input
-                            class="input mono"
-                            aria-describedby=format!("{field}-error")
-                            id=field
-                            name="name"
-                            value=suggestion(&name)
-                            autocomplete="off"
-                            autocapitalize="none"
-                            spellcheck="false"
-                            required=true
-                            aria-invalid=move || error.with(Option::is_some).then_some("true")
-                        />
-                    </Field>
+                <PostForm action=PAGE asks="restore">
+                    <input type="hidden" name="id" value=id />
+                    <TextField
+                        name="name"
+                        label
+                        value
+                        error=Signal::stored(Some(problem.to_string()))
+                        autocomplete="off"
+                        required=true
+                        autofocus=true
+                        mono=true
+                    />
                     {other}
                     <div class="actions">
-                        <Button kind=ButtonKind::Primary submit=true busy=restoring.action.pending()>
-                            "Restore secret"
-                        </Button>
+                        <Button kind=ButtonKind::Primary submit=true>"Restore secret"</Button>
                     </div>
-                </ActionForm>
+                </PostForm>
             </td>
         </tr>
-    }
-    .into_any()
+    };
+    Some(row.into_any())
+}
+
+/// What an undo without scripts found: it leads here when the name was given away since.
+fn taken_in_address(id: SecretId) -> Option<Problem> {
+    let param =
+        |name| use_query_map().with_untracked(|query| query.get(name)?.parse::<SecretId>().ok());
+    let other = param("taken").filter(|_| param("restore") == Some(id))?;
+    Some(Problem::new(Field::Name, Reason::TakenBySecret(other)))
 }
 
 /// A name that is likely free, and not too long.

@@ -1,52 +1,47 @@
 //! What one is called, and signs in with.
 
-use super::{super::api::ChangeProfile, PAGE};
+use super::PAGE;
 use crate::{
-    answer::{Refusal, again_after_sudo, error_of, on_success, problem_of},
-    form_action::{ActionForm, FormAction},
+    drawn::{PostForm, PostedForm},
     ui::{Button, ButtonKind, Card, TextField},
-    viewer::{CurrentViewer, use_viewer},
+    viewer::use_viewer,
 };
 use leptos::prelude::*;
 use model::Field;
 
 /// Changes name and e-mail address.
-#[component]
-pub(super) fn ProfileForm() -> impl IntoView {
+pub(super) fn profile() -> AnyView {
     let viewer = use_viewer();
-    let resource = expect_context::<CurrentViewer>();
-    let change = FormAction::of::<ChangeProfile>();
-    let error = error_of(change);
-    again_after_sudo(change);
-    on_success(change, move || resource.refetch());
+    let posted = PostedForm::take_of("profile");
+    let typed = |field| posted.value(field).map(str::to_owned);
+    let name = typed("name").unwrap_or_else(|| viewer.name.to_string());
+    let email = typed("email").unwrap_or_else(|| viewer.email.to_string());
     view! {
         <Card title="Profile">
-            <Refusal error fields=&[Field::PersonName, Field::Email] page=PAGE />
-            <ActionForm action=change class="form">
-                <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
+            <PostForm action=PAGE asks="profile">
                 <TextField
                     name="name"
                     label="Name"
-                    value=viewer.name.to_string()
+                    value=name
                     autocomplete="name"
                     hint="Your team sees it beside what you change."
-                    error=problem_of(error, Field::PersonName)
+                    error=posted.error_of(Field::PersonName)
                     required=true
                 />
                 <TextField
                     name="email"
                     label="E-mail"
                     input="email"
-                    value=viewer.email.to_string()
+                    value=email
                     autocomplete="email"
                     hint="You sign in with it. Another one needs your password again, and ends your other sessions."
-                    error=problem_of(error, Field::Email)
+                    error=posted.error_of(Field::Email)
                     required=true
                 />
                 <div class="actions">
-                    <Button kind=ButtonKind::Primary submit=true busy=change.pending()>"Save profile"</Button>
+                    <Button kind=ButtonKind::Primary submit=true>"Save profile"</Button>
                 </div>
-            </ActionForm>
+            </PostForm>
         </Card>
     }
     .into_any()

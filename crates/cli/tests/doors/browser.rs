@@ -60,8 +60,14 @@ impl Browser {
     }
 
     fn approve(&self, code: &str) {
-        let form = [("workspace", self.workspace.as_str()), ("code", code), ("approve", "true")];
-        self.send_form("device/answer", &form).unwrap();
+        let form = [
+            ("workspace", self.workspace.as_str()),
+            ("asks", "answer"),
+            ("code", code),
+            ("approve", "true"),
+        ];
+        let (status, page) = self.post_page("/device", &form);
+        assert_eq!(status, 303, "{page}");
     }
 
     /// Calls a server function that takes a form.

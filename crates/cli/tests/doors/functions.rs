@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use model::{
     Environment, Field, Problem, Problems, Reason, RowPart, SecretDetail, SecretSummary, Template,
-    TrashedSecret, ValueKind, Version,
+    ValueKind, Version,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -17,6 +17,8 @@ pub(crate) struct Functions {
     browser: Browser,
     /// Which secret was where, as in pages that were left open.
     seen: HashMap<Place, String>,
+    /// Which was deleted last there.
+    trashed: HashMap<Place, String>,
 }
 
 impl Door for Functions {
@@ -74,11 +76,11 @@ impl Door for Functions {
             Operation::TrashFirstVersion { at } => self.trash(*at, Version::FIRST),
             Operation::Restore { at, name } => {
                 let id = self.in_trash(*at);
-                self.send("secrets/restore", &[("id", &id), ("name", name.unwrap_or_default())])
+                self.send_trash("restore", &[("id", &id), ("name", name.unwrap_or_default())])
             }
             Operation::Destroy { at, typed } => {
                 let id = self.in_trash(*at);
-                self.send("secrets/destroy", &[("id", &id), ("name", typed)])
+                self.send_trash("destroy", &[("id", &id), ("name", typed)])
             }
             Operation::Reveal { at, key } => {
                 let id = self.secret(*at);
@@ -90,7 +92,7 @@ impl Door for Functions {
 
 impl Functions {
     pub(crate) fn of(browser: Browser) -> Self {
-        Self { browser, seen: HashMap::new() }
+        Self { browser, seen: HashMap::new(), trashed: HashMap::new() }
     }
 
     fn create(&mut self, at: Place, holds: &Contents) -> Outcome {
@@ -133,7 +135,9 @@ impl Functions {
 
     fn trash(&mut self, at: Place, from: Version) -> Outcome {
         let id = self.secret(at);
-        self.send("secrets/trash", &[("id", &id), ("from", &from.to_string())])
+        let answer = self.send("secrets/trash", &[("id", &id), ("from", &from.to_string())])?;
+        self.trashed.insert(at, id);
+        Ok(answer)
     }
 
     fn load(&mut self, at: Place) -> Result<SecretDetail, Refusal> {
@@ -166,15 +170,9 @@ impl Functions {
         self.remember(at, found.map(|row| row.id.to_string()))
     }
 
-    /// The same for what was deleted last of that name.
+    /// The id of what was deleted last of that name, or of what is there.
     fn in_trash(&mut self, at: Place) -> String {
-        let environment = self.environment(at.environment);
-        let trash: Vec<TrashedSecret> = self.ask("secrets/list-trash", json!({})).unwrap();
-        let found = trash
-            .into_iter()
-            .map(|trashed| trashed.summary)
-            .find(|row| row.name.as_str() == at.name && row.environment.to_string() == environment);
-        self.remember(at, found.map(|row| row.id.to_string()))
+        self.trashed.get(&at).cloned().unwrap_or_else(|| self.secret(at))
     }
 
     fn remember(&mut self, at: Place, found: Option<String>) -> String {
@@ -212,6 +210,23 @@ impl Functions {
             404 => Err(Refusal::NotFound),
             422 if said(Reason::Taken) => Err(Refusal::Taken),
             422 if page.contains("Not empty: ") => Err(Refusal::NotEmpty),
+            422 => Err(Refusal::BadName),
+            status => panic!("{status}: {page}"),
+        }
+    }
+
+    /// Sends a form of the trash, which the server alone draws too.
+    fn send_trash(&self, asks: &str, fields: &[(&str, &str)]) -> Outcome {
+        let mut form = vec![("workspace", self.browser.workspace.as_str()), ("asks", asks)];
+        form.extend(fields);
+        let (status, page) = self.browser.post_page("/trash", &form);
+        match status {
+            303 => Ok(Answer::Done),
+            404 => Err(Refusal::NotFound),
+            422 if page.contains("Another secret of this environment has this name.") => {
+                Err(Refusal::Taken)
+            }
+            422 if page.contains("Not destroyed: ") => Err(Refusal::NotItsName),
             422 => Err(Refusal::BadName),
             status => panic!("{status}: {page}"),
         }
@@ -295,7 +310,6 @@ fn wrong(problem: Problem) -> Refusal {
         (_, Reason::Taken | Reason::TakenBySecret(_)) => Refusal::Taken,
         (_, Reason::Unknown) => Refusal::NotFound,
         (Field::Name | Field::Environment, Reason::Name(_)) => Refusal::BadName,
-        (Field::Name, Reason::Wrong) => Refusal::NotItsName,
         (Field::Note, Reason::TooLong { .. }) => Refusal::NoteTooLong,
         (Field::Row(_, RowPart::Key), Reason::Name(_)) => Refusal::BadKey,
         (Field::Row(_, RowPart::Value), Reason::TooLong { .. }) => Refusal::ValueTooLong,

@@ -171,10 +171,10 @@ impl<'a> Browser<'a> {
         let whoami = self.server.machine().run(&["whoami", "--json"]).out;
         let whoami: serde_json::Value = serde_json::from_str(&whoami).unwrap();
         let workspace = whoami["workspace"].as_str().unwrap();
-        let form = format!("workspace={workspace}&code={code}&approve={approve}");
-        let answer = post(self.server, "/fn/device/answer", &self.cookie, &form);
+        let form = format!("workspace={workspace}&asks=answer&code={code}&approve={approve}");
+        let answer = post(self.server, "/device", &self.cookie, &form);
         let status: u16 = answer.split(' ').nth(1).unwrap().parse().unwrap();
-        assert!(status < 400, "{answer}");
+        assert_eq!(status, 303, "{answer}");
     }
 }
 

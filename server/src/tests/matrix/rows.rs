@@ -289,7 +289,6 @@ fn secrets(fixture: &Fixture) -> Vec<Row> {
         json("/fn/secrets/filters", "", json!({ "workspace": workspace }), "a++++++w+"),
         json("/fn/secrets/detail", "", of(app), "a++++++wn"),
         json("/fn/secrets/detail", "protected", of(guarded), "a++++++wn"),
-        json("/fn/secrets/list-trash", "", json!({ "workspace": workspace }), "a++++++w+"),
         json("/fn/secrets/plain-values", "", of(app), "a+++++dwn"),
         json("/fn/secrets/plain-values", "protected", of(guarded), "a+++++dwn"),
         json("/fn/secrets/reveal", "", key(app), "a++++ddwn"),
@@ -324,7 +323,14 @@ fn secrets(fixture: &Fixture) -> Vec<Row> {
         form("/fn/secrets/trash", "", &[("id", &app_id), ("from", "1")], "a++++ddwn"),
         form("/fn/secrets/trash", "protected", &[("id", &guarded_id), ("from", "1")], "a+++dddwn"),
         form("/fn/secrets/restore", "", &[("id", &old_id)], "a++++ddwn"),
-        form("/fn/secrets/destroy", "", &[("id", &old_id), ("name", "kestrel-old")], "a+s+dddwn"),
+        drawn("/trash", workspace, "restore", &[("id", &old_id)], "l>>>>ddwn"),
+        drawn(
+            "/trash",
+            workspace,
+            "destroy",
+            &[("id", &old_id), ("name", "kestrel-old")],
+            "l>s>dddwn",
+        ),
     ]
 }
 
@@ -494,15 +500,17 @@ fn sessions(Fixture { workspace, session, .. }: &Fixture) -> Vec<Row> {
         row(route, about, Body::Form(form), expected)
     };
     let moved = [("name", "X"), ("email", "new@example.org")];
-    let password = [("current", PASSWORD), ("new_password", "seven quiet otters rowing")];
+    let password = [("current_password", PASSWORD), ("new_password", "seven quiet otters rowing")];
+    let account = |asks, more: &[(&str, &str)], expected| {
+        drawn("/settings/account", workspace, asks, more, expected)
+    };
     vec![
         row("/fn/session/viewer", "", Body::Form(Vec::new()), "a++++++++"),
         form("/fn/session/confirm", "", &[("password", PASSWORD)], "a++++++w+"),
-        form("/fn/session/profile", "another address", &moved, "a+s++++w+"),
-        form("/fn/session/password", "", &password, "a++++++w+"),
-        form("/fn/session/list", "", &[], "a++++++w+"),
-        form("/fn/session/end", "the owner's", &[("key", session)], "a+nnnnnwn"),
-        form("/fn/session/end-others", "", &[], "a++++++w+"),
+        account("profile", &moved, "l>s>>>>w>"),
+        account("password", &password, "l>>>>>>w>"),
+        account("end", &[("key", session)], "l>nnnnnwn"),
+        account("end-others", &[], "l>>>>>>w>"),
     ]
 }
 
@@ -524,14 +532,8 @@ fn tokens(Fixture { workspace, token, left_behind, .. }: &Fixture) -> Vec<Row> {
 }
 
 fn command_lines(Fixture { workspace, code, .. }: &Fixture) -> Vec<Row> {
-    let answer = |approve| owned(&[("workspace", workspace), ("code", code), ("approve", approve)]);
-    let form = |about, approve, expected| {
-        row("/fn/device/answer", about, Body::Form(answer(approve)), expected)
+    let answer = |approve, expected| {
+        drawn("/device", workspace, "answer", &[("code", code), ("approve", approve)], expected)
     };
-    let asked = json!({ "workspace": workspace, "code": code });
-    vec![
-        row("/fn/device/request", "", Body::Json(asked), "a++++++w+"),
-        form("yes", "true", "a+s++++w+"),
-        form("no", "false", "a++++++w+"),
-    ]
+    vec![answer("true", "l>s>>>>w>"), answer("false", "l>>>>>>w>")]
 }

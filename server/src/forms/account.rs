@@ -1,0 +1,49 @@
+use app::error::AppError;
+use axum::response::Response;
+use model::SecretValue;
+use store::{PasswordChange, Profile};
+
+use super::drawn::{Asking, CURRENT_PASSWORD, Done, NEW_PASSWORD};
+
+/// `POST /settings/account`.
+pub(crate) async fn change_account(asking: Asking) -> Response {
+    let outcome = change(&asking).await;
+    asking.answer(outcome).await
+}
+
+async fn change(asking: &Asking) -> Result<Done, AppError> {
+    let (store, caller) = (&asking.state.store, &asking.caller);
+    let (changed, word) = match asking.one("asks") {
+        "profile" => {
+            let [name, email] = ["name", "email"].map(|field| asking.one(field).to_owned());
+            (store.change_profile(caller, Profile { name, email }).await, "profile")
+        }
+        "password" => return change_password(asking).await,
+        "end" => {
+            let key = asking.one("key").parse().map_err(|_| AppError::NotFound)?;
+            (store.end_session(caller, key).await, "session")
+        }
+        "end-others" => (store.end_other_sessions(caller).await.map(drop), "sessions"),
+        _ => return Err(AppError::Misunderstood),
+    };
+    asking.outcome(changed, |()| done(word))
+}
+
+/// Goes on in the session that replaces all of before.
+async fn change_password(asking: &Asking) -> Result<Done, AppError> {
+    let Asking { state, caller, .. } = asking;
+    let [current, new] = [CURRENT_PASSWORD, NEW_PASSWORD].map(|field| asking.one(field));
+    let is_empty = current.is_empty() && new.is_empty();
+    if is_empty && caller.has_factor && caller.has_sudo(state.store.now()) {
+        // The second factor was asked for first; now the passwords can be.
+        return Ok(done("confirmed"));
+    }
+    let [current, new] = [current, new].map(|text| SecretValue::new(text.to_owned()));
+    let changed = state.store.change_password(caller, PasswordChange { current, new }).await;
+    asking.go_on(changed.map_err(|error| asking.told(error))?).await?;
+    Ok(done("password"))
+}
+
+fn done(word: &str) -> Done {
+    Done::At(format!("/settings/account?done={word}"))
+}
