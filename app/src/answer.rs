@@ -1,9 +1,8 @@
-//! What the server answered to a form: words beside its fields, the password where it is wanted.
+//! What the server answered to a form: words beside its fields, and the way on where there is one.
 
 use crate::{
     error::AppError,
     form_action::FormAction,
-    session::use_sudo,
     ui::{Notice, NoticeKind},
 };
 use leptos::prelude::*;
@@ -36,27 +35,6 @@ pub(crate) fn on_success(action: FormAction, then: impl Fn() + 'static) {
     Effect::new(move |_| {
         if action.answer().with(|answer| matches!(answer, Some(Ok(())))) {
             then();
-        }
-    });
-}
-
-/// Asks for the password when the server wants it, and sends the same again once it was right.
-pub(crate) fn again_after_sudo(action: FormAction) {
-    let wanted = Signal::derive(move || {
-        // What stands in the address was sent by an earlier page, and its fields are gone.
-        let ours = action.answers().get() > 0;
-        ours && action.answer().with(|answer| matches!(answer, Some(Err(AppError::SudoNeeded))))
-    });
-    let again = Callback::new(move |()| action.send_again());
-    ask_when(wanted, again);
-}
-
-/// Asks for the password once it is wanted, and runs `again` when it was right.
-fn ask_when(wanted: Signal<bool>, again: Callback<()>) {
-    let sudo = use_sudo();
-    Effect::new(move |_| {
-        if wanted.get() {
-            sudo.ask(again);
         }
     });
 }

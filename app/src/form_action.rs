@@ -16,8 +16,6 @@ pub(crate) type FormAnswer = Result<(), AppError>;
 #[derive(Clone, Copy)]
 pub(crate) struct FormAction {
     url: &'static str,
-    /// What was sent last, as a URL's query. It is kept until it was done, to be sent again.
-    sent: RwSignal<Option<String>>,
     answer: RwSignal<Option<FormAnswer>>,
     answers: RwSignal<u32>,
     pending: RwSignal<bool>,
@@ -33,7 +31,6 @@ impl FormAction {
         let answer = failed.map(|error| Err(ServerFnUrlError::<AppError>::decode_err(error.err())));
         Self {
             url: S::url(),
-            sent: RwSignal::new(None),
             answer: RwSignal::new(answer),
             answers: RwSignal::new(0),
             pending: RwSignal::new(false),
@@ -55,31 +52,9 @@ impl FormAction {
         self.pending
     }
 
-    /// A field of what was sent last, escaped: to compare ids by.
-    pub(crate) fn sent(self, name: &str) -> Option<String> {
-        self.sent.with(|sent| {
-            let mut pairs = sent.as_deref()?.split('&').filter_map(|pair| pair.split_once('='));
-            pairs.find(|(found, _)| *found == name).map(|(_, value)| value.to_owned())
-        })
-    }
-
     /// Forgets what was answered.
     pub(crate) fn clear(self) {
         self.answer.set(None);
-    }
-
-    /// Sends what no form holds. Neither names nor values are escaped.
-    pub(crate) fn send(self, pairs: &[(&str, &str)]) {
-        let pairs: Vec<String> =
-            pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        self.post(pairs.join("&"));
-    }
-
-    /// Sends the same once more.
-    pub(crate) fn send_again(self) {
-        if let Some(body) = self.sent.try_get_untracked().flatten() {
-            self.post(body);
-        }
     }
 
     #[cfg(feature = "hydrate")]
@@ -112,13 +87,9 @@ impl FormAction {
             return;
         }
         self.pending.set(true);
-        self.sent.set(Some(body.clone()));
         spawn_local(async move {
             let answer = exchange(self.url, body).await;
             // The answer may have led to another page, which has none of these.
-            if answer.is_ok() {
-                let _ = self.sent.try_set(None);
-            }
             let _ = self.pending.try_set(false);
             let _ = self.answers.try_update(|answers| *answers += 1);
             let _ = self.answer.try_set(Some(answer));
@@ -128,10 +99,6 @@ impl FormAction {
     #[cfg(not(feature = "hydrate"))]
     #[expect(clippy::unused_self, reason = "the server draws forms, and sends none")]
     fn submit(self, _: &SubmitEvent) {}
-
-    #[cfg(not(feature = "hydrate"))]
-    #[expect(clippy::unused_self, reason = "the server draws forms, and sends none")]
-    fn post(self, _: String) {}
 }
 
 /// Does what `server_fn` does for a typed call: the error is in the body, and where to go in the head.

@@ -21,12 +21,6 @@ pub fn TextField(
     #[prop(optional, into)] hint: Option<String>,
     #[prop(optional, into)] error: Signal<Option<String>>,
     #[prop(optional, into)] placeholder: Option<String>,
-    /// What the browser checks before it submits, also without scripts.
-    #[prop(optional, into)]
-    pattern: Option<String>,
-    /// The message beside `pattern`.
-    #[prop(optional, into)]
-    title: Option<String>,
     #[prop(optional)] maxlength: Option<u32>,
     /// The id of a form elsewhere on the page that this field belongs to.
     #[prop(optional, into)]
@@ -66,8 +60,6 @@ pub fn TextField(
                 autocapitalize=mono.then_some("none")
                 spellcheck=mono.then_some("false")
                 placeholder=placeholder
-                pattern=pattern
-                title=title
                 maxlength=maxlength.map(|n| n.to_string())
                 form=form
                 required=required

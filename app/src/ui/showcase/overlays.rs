@@ -61,7 +61,6 @@ pub(super) fn overlays() -> impl IntoView {
                 open=destroy
                 title="Destroy prod-postgres?"
                 verb="Destroy secret"
-                typed="prod-postgres"
                 on_confirm=move || toasts.say("Destroyed prod-postgres")
             >
                 <p>"All 8 versions go for good. ci-deploy and api-prod read it this week."</p>
