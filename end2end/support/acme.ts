@@ -12,7 +12,7 @@ export class Acme {
     readonly server: Server,
     private readonly token: string,
     /** What was made, by what the paths of the pages call it. */
-    readonly made: Record<'secret' | 'member' | 'token' | 'rotator' | 'webhook' | 'template' | 'invitation' | 'device', string>,
+    readonly made: Record<'secret' | 'trashed' | 'member' | 'token' | 'rotator' | 'webhook' | 'template' | 'invitation' | 'device', string>,
   ) {}
 
   static async fill(server: Server, token: string, browser: Browser): Promise<Acme> {
@@ -22,7 +22,7 @@ export class Acme {
     }
     const secret = await ask('/secrets/dev/billing-postgres');
     await ask('/secrets/dev/billing-postgres', { set: { PGHOST: 'db-2.internal' }, note: 'Move to the new primary' }, 'PATCH');
-    await ask('/secrets/dev/old-queue', undefined, 'DELETE');
+    const trashed = await ask('/secrets/dev/old-queue', undefined, 'DELETE');
     await ask('/secrets/dev/billing-postgres/schedule', { schedule: { on: '2026-01-31' } }, 'PUT');
     await ask('/secrets/prod/stripe/schedule', { schedule: { every_days: 90 } }, 'PUT');
     await ask('/secrets/dev/billing-postgres/values');
@@ -37,6 +37,7 @@ export class Acme {
     const invitation = await ask('/invitations', { email: 'ana@example.org', role: 'viewer' });
     const acme = new Acme(server, token, {
       secret: String(secret.id),
+      trashed: String(trashed.id),
       token: String((program.info as Json).id),
       rotator: String(rotator.id),
       webhook: String((webhook.webhook as Json).id),

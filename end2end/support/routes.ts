@@ -23,7 +23,7 @@ export const ADDRESSES: Record<string, (made: Acme['made']) => string[]> = {
   '/secrets/:id/automatic': ({ secret }) => [`/secrets/${secret}/automatic`],
   '/secrets/import': ({ secret }) => ['/secrets/import', `/secrets/import?into=${secret}`],
   '/secrets/selected': ({ secret }) => [`/secrets/selected?id=${secret}`, '/secrets/selected'],
-  '/trash': () => ['/trash'],
+  '/trash': ({ trashed, secret }) => ['/trash', `/trash?ask=${trashed}`, `/trash?restore=${trashed}&taken=${secret}`],
   '/tokens': () => ['/tokens'],
   '/tokens/new': () => ['/tokens/new'],
   '/tokens/:id': ({ token }) => [`/tokens/${token}`, `/tokens/${token}?ask=revoke`],

@@ -120,11 +120,11 @@ test('a program reads with a token that was made here, until it is revoked @both
   await expect(page.getByLabel('list', { exact: true })).not.toBeChecked();
 });
 
-/** Gives the password in the dialog that asks for it. */
-async function giveInDialog(page: Page): Promise<void> {
-  const dialog = page.getByRole('dialog', { name: 'Confirm with your password' });
-  await dialog.getByLabel('Password', { exact: true }).fill(PASSWORD);
-  await dialog.getByRole('button', { name: 'Confirm' }).click();
+/** Gives the password where the page asks for it. */
+async function givePassword(page: Page): Promise<void> {
+  const main = page.getByRole('main');
+  await main.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await main.getByRole('button', { name: 'Confirm', exact: true }).click();
 }
 
 test('a token is made only with the password, which is asked for once it is needed @both', async ({
@@ -138,8 +138,7 @@ test('a token is made only with the password, which is asked for once it is need
   await page.getByRole('button', { name: 'Make token' }).click();
   if (asks) {
     expect(await page.content()).not.toContain('kl_st_');
-    await page.getByRole('main').getByLabel('Password', { exact: true }).fill(PASSWORD);
-    await page.getByRole('button', { name: 'Confirm' }).click();
+    await givePassword(page);
   }
   await shown(page);
   await expect(page.getByText('keyloft run -e dev')).toBeVisible();
@@ -155,13 +154,13 @@ test('a command line signs in once a person approves it, and confirms their pass
 
   const asked = await start();
   expect(await poll(asked.poll)).toEqual({ state: 'pending' });
-  let asks = await server.endSudo();
+  const asks = await server.endSudo();
   await gotoReady(page, String(asked.url));
   await expect(page.getByRole('heading', { name: 'Sign in on build-box?' })).toBeVisible();
   await expect(page.getByText(String(asked.code), { exact: true })).toBeVisible();
   await expect(page.getByText('Approve only if you started this yourself')).toBeVisible();
   await page.getByRole('button', { name: 'Approve' }).click();
-  if (asks) await giveInDialog(page);
+  if (asks) await givePassword(page);
   await expect(page.getByText('You can return to your terminal.')).toBeVisible();
   const { token } = await poll(asked.poll);
   expect(await poll(asked.poll)).toEqual({ state: 'expired' });
