@@ -5,7 +5,7 @@ use crate::{
     keyboard::Keyboard,
     session::{Sudo, provide_sudo},
     ui::{ButtonKind, ButtonLink, EmptyState, Frame, Icon, NavItem, Notice, NoticeKind, hydrated},
-    viewer::{CurrentViewer, Viewer},
+    viewer::Viewer,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -14,11 +14,9 @@ use leptos_router::{components::Outlet, hooks::use_location};
 /// Draws the frame of whoever is signed in around the page.
 #[component]
 pub fn Signed() -> impl IntoView {
-    let viewer = CurrentViewer::of_page();
-    provide_context(viewer);
-    move || match viewer.get() {
-        Ok(viewer) => view! { <Inside viewer /> }.into_any(),
-        Err(error) => view! { <Failure error whole=true /> }.into_any(),
+    match Viewer::of_page() {
+        Some(viewer) => view! { <Inside viewer /> }.into_any(),
+        None => view! { <Failure error=AppError::SignInRequired whole=true /> }.into_any(),
     }
 }
 

@@ -85,11 +85,6 @@ pub fn shell(assets: PageAssets, page: impl IntoView) -> impl IntoView {
     .into_any()
 }
 
-/// The colours that this request's cookie asks for.
-pub fn theme() -> Theme {
-    use_context::<http::request::Parts>().map(|parts| theme_of(&parts.headers)).unwrap_or_default()
-}
-
 /// The colours that a request's cookie asks for.
 pub fn theme_of(headers: &http::HeaderMap) -> Theme {
     headers

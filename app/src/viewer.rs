@@ -1,7 +1,7 @@
 //! Whoever looks at a page.
 
-use crate::{error::AppError, page_data::PageJson, session::api::load_viewer, ui::Theme};
-use leptos::{prelude::*, task::spawn_local};
+use crate::{page_data::PageJson, ui::Theme};
+use leptos::prelude::*;
 use model::{
     Action, At, EmailAddress, Environment, EnvironmentId, Grants, Permission, PersonName, Role,
     UserId, WorkspaceId, WorkspaceName,
@@ -33,37 +33,18 @@ pub struct Viewer {
     pub theme: String,
 }
 
-/// The viewer that the dashboard shows: the server's at first, read anew when a page changed what it says.
-#[derive(Clone, Copy)]
-pub struct CurrentViewer(RwSignal<Result<Viewer, AppError>>);
-
-impl CurrentViewer {
-    /// The viewer that the server found for this page. It is no `Resource`: pages that wait for something would be drawn
-    /// inside of another wait, more than once, and the browser would take over a page that differs from its own.
-    pub fn of_page() -> Self {
-        let found = SharedValue::<_, PageJson>::new_with_encoding(|| {
-            use_context::<Viewer>().ok_or(AppError::SignInRequired)
-        });
-        Self(RwSignal::new(found.into_inner()))
-    }
-
-    /// Whoever it is, or why that is not known.
-    pub fn get(self) -> Result<Viewer, AppError> {
-        self.0.get()
-    }
-
-    /// Asks the server again.
-    pub fn refetch(self) {
-        spawn_local(async move { self.0.set(load_viewer().await) });
-    }
-}
-
 /// The viewer of this page. Every page behind sign-in is drawn inside the frame that loads it.
 pub fn use_viewer() -> Viewer {
     expect_context()
 }
 
 impl Viewer {
+    /// The viewer that the server found for this page, if anybody is signed in. It is no `Resource`: pages that wait for something
+    /// would be drawn inside of another wait, more than once, and the browser would take over a page that differs from its own.
+    pub fn of_page() -> Option<Self> {
+        SharedValue::<_, PageJson>::new_with_encoding(use_context::<Self>).into_inner()
+    }
+
     /// The viewer that a session belongs to.
     #[cfg(feature = "ssr")]
     pub fn of(caller: store::Caller, environments: Vec<Environment>, theme: Theme) -> Self {

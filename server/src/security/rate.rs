@@ -254,7 +254,7 @@ mod tests {
             ("/setup", member, true),
             ("/fn/session/confirm", member, true),
             ("/settings/account", member, true),
-            ("/fn/session/viewer", member, false),
+            ("/fn/secrets/list", member, false),
             ("/pkg/app.wasm", stranger, false),
             ("/readyz", stranger, false),
         ] {

@@ -159,7 +159,7 @@ async fn a_database_that_does_not_answer_is_told_as_such() {
     assert!(page.body.contains("The database does not answer"), "{}", page.body);
     assert!(page.header("content-type").starts_with("text/html"));
 
-    let call = browser.call("/fn/session/viewer", &[]).await;
+    let call = browser.call("/fn/session/confirm", &[]).await;
     assert_eq!(call.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(call.json()["Unavailable"]["reference"].is_u64(), "{}", call.body);
 

@@ -41,8 +41,9 @@ impl Browser {
             .iter()
             .map(|cookie| cookie.to_str().unwrap().split(';').next().unwrap().to_owned());
         browser.cookie = pairs.collect::<Vec<_>>().join("; ");
-        let viewer = browser.send_form("session/viewer", &[]).unwrap();
-        viewer["workspace"].as_str().unwrap().clone_into(&mut browser.workspace);
+        let page = browser.page("/environments");
+        let (_, rest) = page.split_once(r#"name="workspace" value=""#).expect("a form names it");
+        rest.split('"').next().unwrap().clone_into(&mut browser.workspace);
         browser
     }
 
@@ -78,6 +79,14 @@ impl Browser {
     /// Calls a server function that takes JSON.
     pub(crate) fn send_json(&self, function: &str, json: &Value) -> Result<Value, String> {
         told(self.post(&format!("/fn/{function}"), "application/json", &json.to_string()))
+    }
+
+    /// Opens a page that the server alone draws.
+    pub(crate) fn page(&self, path: &str) -> String {
+        let request = self.agent.get(format!("{}{path}", self.url));
+        let mut answer = request.header(COOKIE, &self.cookie).call().unwrap();
+        assert!(answer.status().is_success(), "{path}: {}", answer.status());
+        answer.body_mut().read_to_string().unwrap()
     }
 
     /// Sends a form of a page that the server alone draws: the status, and the page.

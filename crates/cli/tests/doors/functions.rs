@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use model::{
-    Environment, Field, Problem, Problems, Reason, RowPart, SecretDetail, SecretSummary, Template,
-    ValueKind, Version,
+    Field, Problem, Problems, Reason, RowPart, SecretDetail, SecretSummary, Template, ValueKind,
+    Version,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -147,14 +147,13 @@ impl Functions {
 
     /// The id of an environment, or one that nothing has.
     fn environment(&self, name: &str) -> String {
-        #[derive(Deserialize)]
-        struct Viewer {
-            environments: Vec<Environment>,
-        }
-
-        let viewer: Viewer = self.ask("session/viewer", json!({})).unwrap();
-        let found = viewer.environments.into_iter().find(|found| found.name.as_str() == name);
-        found.map_or_else(|| format!("env_{NOTHING}"), |found| found.id.to_string())
+        let page = self.browser.page("/environments");
+        let row = page.split_once(&format!("/secrets?env={name}\""));
+        let edit = row.and_then(|(_, row)| row.split_once("/environments?edit="));
+        edit.map_or_else(
+            || format!("env_{NOTHING}"),
+            |(_, edit)| edit.split('#').next().unwrap().to_owned(),
+        )
     }
 
     /// The id of a secret, or of the one that was there last.
@@ -184,11 +183,7 @@ impl Functions {
 
     fn ask<T: DeserializeOwned>(&self, function: &str, mut json: Value) -> Result<T, Refusal> {
         json["workspace"] = self.browser.workspace.as_str().into();
-        let answer = if function == "session/viewer" {
-            self.browser.send_form(function, &[])
-        } else {
-            self.browser.send_json(function, &json)
-        };
+        let answer = self.browser.send_json(function, &json);
         answer.map(|answer| serde_json::from_value(answer).unwrap()).map_err(|error| why(&error))
     }
 

@@ -505,7 +505,6 @@ fn sessions(Fixture { workspace, session, .. }: &Fixture) -> Vec<Row> {
         drawn("/settings/account", workspace, asks, more, expected)
     };
     vec![
-        row("/fn/session/viewer", "", Body::Form(Vec::new()), "a++++++++"),
         form("/fn/session/confirm", "", &[("password", PASSWORD)], "a++++++w+"),
         account("profile", &moved, "l>s>>>>w>"),
         account("password", &password, "l>>>>>>w>"),
