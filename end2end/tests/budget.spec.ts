@@ -6,7 +6,7 @@ import { EMAIL, PASSWORD, expect, gotoReady, makeSecrets, test } from '../suppor
 const BUDGETS = {
   'HTML of the list, 50 rows': { unit: 'KB', goal: 14, max: 22 },
   'fonts on the first view': { unit: 'KB', goal: 30, max: 55 },
-  'list, all of it, cold': { unit: 'KB', goal: 300, max: 580 },
+  'list, all of it, cold': { unit: 'KB', goal: 300, max: 400 },
   'list, requests, cold': { unit: '', goal: 6, max: 9 },
   'list, DOM nodes': { unit: '', goal: 1200, max: 1500 },
   'list, layout shift (CLS)': { unit: '', goal: 0, max: 0.02 },
@@ -90,6 +90,9 @@ test('pages keep to their budgets', async ({ server: fresh, browser, page }) => 
   );
   measured.set('list, layout shift (CLS)', shift);
 
+  // Warm is a browser that has what draws a secret: it comes once somebody moves.
+  await cold.mouse.move(200, 200);
+  await cold.waitForLoadState('networkidle');
   traffic.answers = [];
   await cold.getByRole('link', { name: 'service-0' }).click();
   await expect(cold.getByRole('heading', { level: 1, name: 'service-0' })).toBeVisible();

@@ -190,7 +190,7 @@ impl RiskyKey {
     pub const fn warning(self) -> &'static str {
         match self {
             Self::RunsCode => {
-                "This key can make programs run other code; `keyloft run` refuses it unless allowed by name."
+                "This key can make programs run other code; keyloft run refuses it unless allowed by name."
             }
             Self::ShippedToBrowsers => {
                 "Build tools copy keys with this prefix into web pages, where anyone can read them."

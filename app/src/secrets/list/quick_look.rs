@@ -28,7 +28,8 @@ pub(super) fn QuickLook(list: LongList, look: RwSignal<Option<u32>>) -> impl Int
         let is_open = open.get();
         if let Some(place) = look.get_untracked().filter(|_| was_open == Some(true) && !is_open) {
             look.set(None);
-            list.focus(place);
+            // The dialog gives the focus back to where it was, when it is closed after this.
+            request_animation_frame(move || list.focus(place));
         }
         is_open
     });

@@ -8,6 +8,7 @@ use super::{
     },
     LongList,
 };
+use crate::lazy::is_first;
 use leptos::{
     ev,
     prelude::*,
@@ -167,9 +168,8 @@ impl LongList {
         on_cleanup(move || {
             scrolled.remove();
             resized.remove();
-            if let Ok(history) = window().history() {
-                let _ = history.set_scroll_restoration(ScrollRestoration::Auto);
-            }
+            // The address may still be the list's, which keeps its way: other pages have theirs once they are in the history.
+            set_timeout(leave_scrolling_to_browser, Duration::ZERO);
         });
         // What was just made stands in the page by the next frame, and has its height.
         request_animation_frame(move || {
@@ -315,6 +315,13 @@ impl LongList {
         if let Ok(history) = window().history() {
             let _ = history.replace_state(&state, "");
         }
+    }
+}
+
+fn leave_scrolling_to_browser() {
+    let is_list = location().pathname().is_ok_and(|path| is_first(&path));
+    if let Some(history) = window().history().ok().filter(|_| !is_list) {
+        let _ = history.set_scroll_restoration(ScrollRestoration::Auto);
     }
 }
 
