@@ -15,11 +15,6 @@ async function complaints(page: Page): Promise<string[]> {
   return violations.map((found) => `${found.id}: ${found.nodes.map((node) => node.html).join(' | ')}`);
 }
 
-/** Phones have the colours that wide screens have: one scheme shows what is narrow. */
-function onPhones(scheme: 'light' | 'dark'): string {
-  return scheme === 'light' ? '@mobile' : '';
-}
-
 test('every path has addresses to look at', () => {
   const looked = [...Object.keys(ADDRESSES), ...ELSEWHERE];
   expect(looked.sort()).toEqual(routes().sort());
@@ -30,7 +25,7 @@ const PARTS = 4;
 
 for (const scheme of ['light', 'dark'] as const) {
   for (let part = 0; part < PARTS; part++) {
-    test(`no page hinders anyone, ${scheme}, part ${part + 1} ${onPhones(scheme)}`, async ({ acme, page }) => {
+    test(`no page hinders anyone, ${scheme}, part ${part + 1} @mobile`, async ({ acme, page }) => {
       test.setTimeout(180_000);
       await page.emulateMedia({ colorScheme: scheme });
       const look = async (path: string) => {
@@ -152,7 +147,7 @@ const STATES: { what: string; returns?: boolean; open: (page: Page, acme: Acme) 
 ];
 
 for (const scheme of ['light', 'dark'] as const) {
-  test(`nothing that opens hinders anyone, ${scheme} ${onPhones(scheme)}`, async ({ acme, page }) => {
+  test(`nothing that opens hinders anyone, ${scheme} @mobile`, async ({ acme, page }) => {
     test.setTimeout(240_000);
     await page.emulateMedia({ colorScheme: scheme });
     for (const { what, returns, open } of STATES) {

@@ -92,7 +92,7 @@ test('pages keep to their budgets', async ({ server: fresh, browser, page }) => 
 
   // Warm is a browser that has what draws a secret: it comes once somebody moves.
   await cold.mouse.move(200, 200);
-  await cold.waitForLoadState('networkidle');
+  await expect.poll(() => traffic.answers.some(({ url }) => url.includes('later'))).toBe(true);
   traffic.answers = [];
   await cold.getByRole('link', { name: 'service-0' }).click();
   await expect(cold.getByRole('heading', { level: 1, name: 'service-0' })).toBeVisible();

@@ -114,6 +114,32 @@ test('every page holds from a small phone to a wide screen, and at 400 %', async
   for (const path of SIGNED_OUT) await look(path);
 });
 
+/** Pages that scripts take over: they have what they need from the start. */
+const TAKEN_OVER = ['/secrets', '/secrets/new', '/secrets/new/:template', '/secrets/:id', '/secrets/:id/edit'];
+
+test('nothing moves when scripts take a page over', async ({ acme, page }) => {
+  await page.addInitScript(() => {
+    const moved: [number, string][] = [];
+    Object.assign(globalThis, { moved });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as (PerformanceEntry & { value: number; sources: { node?: Element }[] })[]) {
+        moved.push([entry.value, entry.sources.map(({ node }) => node?.outerHTML?.slice(0, 80)).join(' | ')]);
+      }
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  for (const [width, height] of [[390, 844], [1280, 800]]) {
+    await page.setViewportSize({ width, height });
+    for (const path of TAKEN_OVER.flatMap((route) => ADDRESSES[route](acme.made))) {
+      await gotoReady(page, acme.url + path);
+      await page.waitForLoadState('networkidle');
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      const moved = await page.evaluate(() => (globalThis as unknown as { moved: [number, string][] }).moved);
+      const shift = moved.reduce((sum, [value]) => sum + value, 0);
+      expect.soft(shift, `${path} at ${width} px: ${JSON.stringify(moved)}`).toBeLessThan(0.02);
+    }
+  }
+});
+
 test('bars leave room for the page at 400 %', async ({ acme, page }) => {
   await page.setViewportSize({ width: 320, height: 256 });
   for (const path of ['/secrets', `/secrets/${acme.made.secret}/edit`, '/compare?left=dev&right=prod']) {

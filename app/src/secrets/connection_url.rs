@@ -1,7 +1,7 @@
 //! Filling the editor's rows from a connection URL.
 
 use super::row_state::RowState;
-use crate::ui::{Button, Icon, hydrated};
+use crate::ui::{Button, Icon};
 use leptos::{html, prelude::*};
 use model::ConnectionFill;
 
@@ -11,7 +11,6 @@ pub(super) fn ConnectionUrl(
     connection: ConnectionFill,
     rows: RwSignal<Vec<RowState>>,
 ) -> impl IntoView {
-    let ready = hydrated();
     let field = NodeRef::<html::Input>::new();
     let error = RwSignal::new(None::<String>);
     let told = RwSignal::new(None::<String>);
@@ -58,51 +57,43 @@ pub(super) fn ConnectionUrl(
             }
         }
     };
-    let fill_on_paste = fill.clone();
+    let (fill_on_paste, fill_on_enter) = (fill.clone(), fill.clone());
     view! {
-        <Show when=move || ready.get()>
-            {
-                let (fill, fill_on_paste) = (fill.clone(), fill_on_paste.clone());
-                let fill_on_enter = fill.clone();
-                view! {
-                    <div class="field">
-                        <label class="field-label" for="connection-url">"Paste a connection URL "<span class="muted">"fills the keys below"</span></label>
-                        <div class="row">
-                            <input
-                                node_ref=field
-                                id="connection-url"
-                                class="input mono"
-                                type="password"
-                                autocomplete="off"
-                                data-1p-ignore=""
-                                data-lpignore="true"
-                                data-bwignore=""
-                                placeholder=example.clone()
-                                aria-describedby="connection-url-said"
-                                aria-invalid=move || error.with(Option::is_some).then_some("true")
-                                on:input=move |event| {
-                                    // A paste arrives whole; typing is taken when the field is left or with Enter.
-                                    if is_paste(&event) {
-                                        fill_on_paste();
-                                    }
-                                }
-                                on:keydown=move |event| {
-                                    if event.key() == "Enter" {
-                                        event.prevent_default();
-                                        fill_on_enter();
-                                    }
-                                }
-                            />
-                            <Button on:click=move |_| fill()>"Fill keys"</Button>
-                        </div>
-                        <p id="connection-url-said" role="status">
-                            {move || error.get().map(|text| view! { <span class="field-error"><Icon name="circle-alert" />{text}</span> })}
-                            {move || told.get().map(|text| view! { <span class="field-hint">{text}</span> })}
-                        </p>
-                    </div>
-                }
-            }
-        </Show>
+        <div class="field needs-scripts">
+            <label class="field-label" for="connection-url">"Paste a connection URL "<span class="muted">"fills the keys below"</span></label>
+            <div class="row">
+                <input
+                    node_ref=field
+                    id="connection-url"
+                    class="input mono"
+                    type="password"
+                    autocomplete="off"
+                    data-1p-ignore=""
+                    data-lpignore="true"
+                    data-bwignore=""
+                    placeholder=example
+                    aria-describedby="connection-url-said"
+                    aria-invalid=move || error.with(Option::is_some).then_some("true")
+                    on:input=move |event| {
+                        // A paste arrives whole; typing is taken when the field is left or with Enter.
+                        if is_paste(&event) {
+                            fill_on_paste();
+                        }
+                    }
+                    on:keydown=move |event| {
+                        if event.key() == "Enter" {
+                            event.prevent_default();
+                            fill_on_enter();
+                        }
+                    }
+                />
+                <Button on:click=move |_| fill()>"Fill keys"</Button>
+            </div>
+            <p id="connection-url-said" role="status">
+                {move || error.get().map(|text| view! { <span class="field-error"><Icon name="circle-alert" />{text}</span> })}
+                {move || told.get().map(|text| view! { <span class="field-hint">{text}</span> })}
+            </p>
+        </div>
     }
     .into_any()
 }

@@ -84,7 +84,6 @@ fn Detail(detail: SecretDetail) -> impl IntoView {
         }
     };
     let tags = secret.tags.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    let ready = hydrated();
     let name = secret.name.clone();
     let (version, updated_at, updated_by) =
         (secret.version, secret.updated_at, secret.updated_by.clone());
@@ -130,9 +129,7 @@ fn Detail(detail: SecretDetail) -> impl IntoView {
                     {rows}
                 </Table>
                 {move || plain.get().and_then(Result::err).map(|error| view! { <Notice kind=NoticeKind::Warn title=error.to_string() /> })}
-                <Show when=move || !ready.get()>
-                    <p class="muted">"Showing and copying values needs JavaScript."</p>
-                </Show>
+                <p class="muted scriptless">"Showing and copying values needs JavaScript."</p>
                 <Snippets name=name.clone() environment=place key=first_key />
             </div>
             <Facts items=facts />

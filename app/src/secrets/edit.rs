@@ -188,23 +188,19 @@ fn EditForm(
             </div>
             <TakenBy problems />
             <Editor rows problems connection=template.as_ref().and_then(|template| template.connection.clone()) />
-            <Show
-                when=move || ready.get()
-                fallback=move || view! {
-                    <TextArea
-                        name="draft[note]"
-                        label="Note"
-                        bind=note
-                        rows=2
-                        hint="Why, for the history."
-                        error=error_of(problems, Field::Note)
-                        maxlength=u32::try_from(NOTE_CHARS).unwrap_or(u32::MAX)
-                        optional=true
-                    />
-                }
-            >
-                <input type="hidden" name="draft[note]" prop:value=note />
-            </Show>
+            // Scripts ask for it in the review.
+            <div class="scriptless">
+                <TextArea
+                    name="draft[note]"
+                    label="Note"
+                    bind=note
+                    rows=2
+                    hint="Why, for the history."
+                    error=error_of(problems, Field::Note)
+                    maxlength=u32::try_from(NOTE_CHARS).unwrap_or(u32::MAX)
+                    optional=true
+                />
+            </div>
             <div class="form-foot">
                 <p class="muted" role="status">{count}</p>
                 <Button kind=ButtonKind::Primary submit=true busy=edit.pending() disabled=nothing nostrip:blocked=blocked shortcut="Control+Enter" on:click=review>

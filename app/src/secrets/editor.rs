@@ -6,7 +6,7 @@
 use super::{
     connection_url::ConnectionUrl, editor_row::EditorRow, row_state::RowState, rows::Rows,
 };
-use crate::ui::{Button, Notice, NoticeKind, hydrated};
+use crate::ui::{Button, Notice, NoticeKind};
 use leptos::prelude::*;
 use model::{
     ConnectionFill, Field, KeyInfo, KeyName, Missing, Problems, RowPart, TemplateKey, ValueKind,
@@ -77,7 +77,6 @@ pub(super) fn Editor(
         let filled = list.with(|rows| rows.iter().filter_map(RowState::filled_key).collect());
         Some(missing.run(filled)).filter(|missing: &Vec<Missing>| !missing.is_empty())
     };
-    let ready = hydrated();
     view! {
         {connection.map(|connection| view! { <ConnectionUrl connection rows=list /> })}
         <div class="editor" role="group" aria-label="Keys and values">
@@ -91,12 +90,10 @@ pub(super) fn Editor(
                 <EditorRow row rows=list problems />
             </For>
             <div class="editor-foot">
-                <Show when=move || ready.get()>
+                <span class="needs-scripts">
                     <Button icon="plus" on:click=move |_| rows.add(RowSeed::default()).focus()>"Add key"</Button>
-                </Show>
-                <Show when=move || !ready.get()>
-                    <span>"Empty rows are passed over; more of them come with the next edit."</span>
-                </Show>
+                </span>
+                <span class="scriptless">"Empty rows are passed over; more of them come with the next edit."</span>
                 <span>"All values are encrypted."</span>
             </div>
         </div>

@@ -108,31 +108,24 @@ pub(super) fn EditorRow(
                     </select>
                 </div>
             </div>
-            <div class="editor-actions">
-                <Show when=move || ready.get()>
-                    {
-                        let generator = generator.clone();
-                        view! {
-                            <IconButton
-                                icon=Signal::derive(move || if row.shown.get() { "eye-off" } else { "eye" })
-                                label=Signal::derive(move || format!("{} what is typed for {}", if row.shown.get() { "Hide" } else { "Show" }, key_label()))
-                                on:click=move |_| row.shown.update(|shown| *shown = !*shown)
-                            />
-                            <IconButton
-                                icon="refresh-cw"
-                                label=Signal::derive(move || format!("Generate a value for {}", key_label()))
-                                on:click=move |_| {
-                                    if let Some(value) = generate(&generator) {
-                                        row.set_value(value);
-                                    }
-                                }
-                            />
-                            <IconButton icon="chevron-up" label=Signal::derive(move || format!("Move {} up", key_label())) on:click=move |_| move_by(-1) />
-                            <IconButton icon="chevron-down" label=Signal::derive(move || format!("Move {} down", key_label())) on:click=move |_| move_by(1) />
-                            <IconButton icon="x" label=Signal::derive(move || format!("Remove {}", key_label())) on:click=remove />
+            <div class="editor-actions needs-scripts">
+                <IconButton
+                    icon=Signal::derive(move || if row.shown.get() { "eye-off" } else { "eye" })
+                    label=Signal::derive(move || format!("{} what is typed for {}", if row.shown.get() { "Hide" } else { "Show" }, key_label()))
+                    on:click=move |_| row.shown.update(|shown| *shown = !*shown)
+                />
+                <IconButton
+                    icon="refresh-cw"
+                    label=Signal::derive(move || format!("Generate a value for {}", key_label()))
+                    on:click=move |_| {
+                        if let Some(value) = generate(&generator) {
+                            row.set_value(value);
                         }
                     }
-                </Show>
+                />
+                <IconButton icon="chevron-up" label=Signal::derive(move || format!("Move {} up", key_label())) on:click=move |_| move_by(-1) />
+                <IconButton icon="chevron-down" label=Signal::derive(move || format!("Move {} down", key_label())) on:click=move |_| move_by(1) />
+                <IconButton icon="x" label=Signal::derive(move || format!("Remove {}", key_label())) on:click=remove />
             </div>
             <RowNotes row template=template.clone() key_problem=Signal::derive(move || problem(RowPart::Key)) value_problem=Signal::derive(move || problem(RowPart::Value)) />
         </div>

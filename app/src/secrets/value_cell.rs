@@ -4,7 +4,7 @@ use super::api::reveal_value;
 use crate::{
     error::AppError,
     session::{SudoPrompt, use_sudo},
-    ui::{IconButton, clear_in_a_minute, copy_and_say, hydrated, use_toasts},
+    ui::{IconButton, clear_in_a_minute, copy_and_say, use_toasts},
     viewer::{Viewer, use_viewer},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -34,7 +34,6 @@ pub(super) fn ValueCell(
     plain: RwSignal<Option<Result<PlainValues, AppError>>>,
 ) -> impl IntoView {
     let viewer = use_viewer();
-    let ready = hydrated();
     let key = StoredValue::new(info.name.clone());
     let shown = RwSignal::new(Shown::Masked);
     let hides = RwSignal::new(None);
@@ -79,29 +78,24 @@ pub(super) fn ValueCell(
         <td class="cell-meta" title="The version that the value came with">{format!("v{}", info.since)}</td>
         <td class="cell-actions">
             {blocked.map(|why| view! { <span class="muted">{why}</span> })}
-            <Show when=move || ready.get() && copies>
-                {
-                    let (toggle, copy) = (toggle.clone(), copy.clone());
-                    view! {
-                        <Show when=move || !is_plain>
-                            {
-                                let toggle = toggle.clone();
-                                view! {
-                                    <IconButton
-                                        icon=Signal::derive(move || if matches!(shown.get(), Shown::Value(_)) { "eye-off" } else { "eye" })
-                                        label=Signal::derive(move || {
-                                            let verb = if matches!(shown.get(), Shown::Value(_)) { "Hide" } else { "Show" };
-                                            key.with_value(|key| format!("{verb} {key}"))
-                                        })
-                                        on:click=move |_| toggle()
-                                    />
-                                }
-                            }
-                        </Show>
+            {copies.then(|| {
+                let show = (!is_plain).then(|| view! {
+                    <IconButton
+                        icon=Signal::derive(move || if matches!(shown.get(), Shown::Value(_)) { "eye-off" } else { "eye" })
+                        label=Signal::derive(move || {
+                            let verb = if matches!(shown.get(), Shown::Value(_)) { "Hide" } else { "Show" };
+                            key.with_value(|key| format!("{verb} {key}"))
+                        })
+                        on:click=move |_| toggle()
+                    />
+                });
+                view! {
+                    <span class="needs-scripts">
+                        {show}
                         <IconButton icon="copy" label=key.with_value(|key| format!("Copy {key}")) on:click=move |_| copy() />
-                    }
+                    </span>
                 }
-            </Show>
+            })}
         </td>
     }
     .into_any()

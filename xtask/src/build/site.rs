@@ -134,7 +134,9 @@ fn start_script(dev: bool) -> String {
     let reload = if dev { "import \"/pkg/reload.js\";\n" } else { "" };
     format!(
         "{reload}import start, {{ hydrate }} from \"./keyloft.js\";\n\
-         await start({{ module_or_path: new URL(\"keyloft_bg.wasm\", import.meta.url) }});\nhydrate();\n"
+         await start({{ module_or_path: new URL(\"keyloft_bg.wasm\", import.meta.url) }});\n\
+         // Between the two, the browser can answer.\n\
+         await new Promise(setTimeout);\nhydrate();\n"
     )
 }
 
