@@ -33,7 +33,7 @@ pub struct PageAssets {
 pub enum PageKind {
     /// One card with a form, in the system's font: pages in front of sign-in.
     Plain,
-    /// The dashboard, as the server drew it.
+    /// The dashboard, as the server drew it. Its keys are the only script that every one has.
     Drawn,
     /// The dashboard, taken over by scripts.
     #[default]
@@ -56,6 +56,8 @@ pub fn shell(assets: PageAssets, page: impl IntoView) -> impl IntoView {
             <script type="module" src=start nonce=nonce.clone()></script>
         }
     });
+    let keys =
+        (kind == PageKind::Drawn).then(|| view! { <script type="module" src="/keys.js"></script> });
     let reload = dev.then(
         || view! { <script type="module" src="/pkg/reload.js" nonce=nonce.clone()></script> },
     );
@@ -73,6 +75,7 @@ pub fn shell(assets: PageAssets, page: impl IntoView) -> impl IntoView {
                 {font}
                 <link rel="stylesheet" href=style />
                 {scripts}
+                {keys}
                 {reload}
                 <MetaTags />
             </head>

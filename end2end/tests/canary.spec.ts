@@ -51,7 +51,7 @@ test('a value is nowhere but where it was asked for @both', async ({ ready: serv
   await gotoReady(page, `${server.url}${detail}/edit`);
   await page.getByLabel('Tags').fill('changed');
   await page.getByRole('button', { name: 'Review and save' }).click();
-  await page.getByLabel('Note').fill('changed');
+  await page.getByRole('dialog').getByLabel('Note').fill('changed');
   await page.getByRole('button', { name: 'Save version 2' }).click();
   await expect(page.getByText('Saved version 2.')).toBeVisible();
   await page.getByRole('button', { name: 'Delete' }).click();

@@ -122,6 +122,39 @@ test('letters press what a page offers, and can be switched off', async ({ signe
   await expect(page).toHaveURL(/\/secrets$/);
 });
 
+test('pages that the server draws have the keys too', async ({ signedIn: server, page }) => {
+  await makeSecret(page, server.url, 'alpha', 'A');
+  await page.goto(`${server.url}/members`);
+  await page.keyboard.press('g');
+  await page.keyboard.press('a');
+  await expect(page.getByRole('heading', { level: 1, name: 'Audit' })).toBeVisible();
+  await page.keyboard.press('?');
+  await expect(page).toHaveURL(/\/help#keyboard$/);
+
+  // The palette opens over the list, and leads back to where it was asked for.
+  await page.goto(`${server.url}/environments`);
+  const palette = page.getByRole('combobox', { name: 'A secret, a key or a page' });
+  await page.keyboard.press('Control+k');
+  await expect(palette).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('heading', { level: 1, name: 'Environments' })).toBeVisible();
+  await page.keyboard.press('Control+k');
+  await palette.fill('alph');
+  await expect(page.getByRole('option', { selected: true })).toContainText('alpha');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: 'alpha' })).toBeVisible();
+
+  // Nothing that was typed is left behind, and fields take letters.
+  await page.goto(`${server.url}/members`);
+  const field = page.getByLabel('E-mail');
+  await field.fill('');
+  await field.press('g');
+  await field.press('s');
+  await expect(field).toHaveValue('gs');
+  await field.press('Control+k');
+  await expect(page).toHaveURL(/\/members$/);
+});
+
 test('a value counts down until it hides, anew each time it is shown', async ({ signedIn: server, page }) => {
   await makeSecret(page, server.url, 'one', 'TOKEN');
   await page.clock.install();

@@ -1,8 +1,6 @@
 //! The keys, and what each does.
 
 #[cfg(feature = "hydrate")]
-use crate::frame::NAV;
-#[cfg(feature = "hydrate")]
 use leptos::{ev, prelude::*, wasm_bindgen::JsCast};
 #[cfg(feature = "hydrate")]
 use web_sys::{HtmlElement, Storage};
@@ -96,9 +94,8 @@ fn press(key: &str) -> bool {
 
 #[cfg(feature = "hydrate")]
 fn go(letter: &str) -> bool {
-    NAV.iter()
-        .find(|place| place.letter.is_some_and(|known| known.eq_ignore_ascii_case(letter)))
-        .is_some_and(|place| click(&format!(".nav-item[href=\"{}\"]", place.href)))
+    let is_letter = letter.chars().all(char::is_alphabetic);
+    is_letter && click(&format!(".nav-item[data-letter=\"{letter}\"]"))
 }
 
 #[cfg(feature = "hydrate")]

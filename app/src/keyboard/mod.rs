@@ -22,7 +22,10 @@ pub(crate) fn Keyboard() -> impl IntoView {
     let palette = RwSignal::new(false);
     let sheet = RwSignal::new(false);
     #[cfg(feature = "hydrate")]
-    keys::listen(palette, sheet);
+    {
+        keys::listen(palette, sheet);
+        palette.set(palette::is_sent());
+    }
     view! {
         <Later wanted=palette.into() load=load_palette about=palette give_up=move || palette.set(false) />
         <Later wanted=sheet.into() load=load_sheet about=sheet give_up=move || sheet.set(false) />

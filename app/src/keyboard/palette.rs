@@ -10,6 +10,8 @@ use crate::{
     ui::{Dialog, Icon, Kbd, counted},
     viewer::{Viewer, use_viewer},
 };
+#[cfg(feature = "hydrate")]
+use leptos::wasm_bindgen::JsValue;
 use leptos::{ev, prelude::*, task::spawn_local};
 use model::{ListQuery, Sort};
 use std::{cmp::Reverse, time::Duration};
@@ -25,13 +27,24 @@ pub(super) fn Palette(open: RwSignal<bool>) -> impl IntoView {
         let typed = typed.get();
         secrets.found.with(|secrets| ranked(secrets, &pages, &typed))
     });
-    Effect::new(move |_| {
-        if open.get() {
+    let went = StoredValue::new(false);
+    Effect::new(move |was_open: Option<bool>| {
+        let is_open = open.get();
+        if is_open {
+            went.set_value(false);
             typed.set(String::new());
             chosen.set(0);
             secrets.search(String::new());
+        } else if was_open == Some(true) && !went.get_value() {
+            return_if_sent();
         }
+        is_open
     });
+    let choose = move |_| {
+        went.set_value(true);
+        forget_that_sent();
+        open.set(false);
+    };
     let on_input = move |event| {
         let text = event_target_value(&event);
         typed.set(text.clone());
@@ -73,7 +86,7 @@ pub(super) fn Palette(open: RwSignal<bool>) -> impl IntoView {
                 />
                 <p class="visually-hidden" role="status">{count}</p>
                 {move || secrets.failed.get().map(|error| view! { <p class="field-error">{error.to_string()}</p> })}
-                <div class="palette-list" id="palette-list" role="listbox" aria-label="Results" on:click=move |_| open.set(false)>
+                <div class="palette-list" id="palette-list" role="listbox" aria-label="Results" on:click=choose>
                     {move || entries.get().into_iter().enumerate().map(|(at, entry)| option(at, entry, chosen)).collect_view()}
                 </div>
                 <Show when=move || entries.with(Vec::is_empty)>
@@ -187,6 +200,29 @@ fn option_id(at: usize) -> String {
 fn follow(at: usize) {
     #[cfg(feature = "hydrate")]
     super::keys::click(&format!("#{}", option_id(at)));
+}
+
+/// Whether another page, which has no palette, sent somebody here for it (`public/keys.js`).
+#[cfg(feature = "hydrate")]
+pub(super) fn is_sent() -> bool {
+    location().hash().is_ok_and(|hash| hash == "#palette")
+}
+
+/// Leads whoever closes the palette back to the page where they asked for it.
+fn return_if_sent() {
+    #[cfg(feature = "hydrate")]
+    if let Some(history) = window().history().ok().filter(|_| is_sent()) {
+        let _ = history.back();
+    }
+}
+
+/// Leads whoever comes back to the list itself.
+fn forget_that_sent() {
+    #[cfg(feature = "hydrate")]
+    if let Some(history) = window().history().ok().filter(|_| is_sent()) {
+        let path = location().pathname().unwrap_or_default();
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&path));
+    }
 }
 
 const PAUSE: Duration = Duration::from_millis(80);

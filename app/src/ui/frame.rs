@@ -68,11 +68,12 @@ pub fn Frame(
 }
 
 fn place(item: NavItem, path: Signal<String>) -> impl IntoView {
-    let NavItem { href, icon, label, drawn, .. } = item;
+    let NavItem { href, icon, label, letter, drawn } = item;
+    let letter = letter.map(str::to_lowercase);
     let current = move || path.with(|path| is_under(path, href)).then_some("page");
     view! {
         <li>
-            <a class="nav-item" href=href rel=drawn.then_some("external") aria-current=current>
+            <a class="nav-item" href=href rel=drawn.then_some("external") aria-current=current data-letter=letter>
                 <Icon name=icon />
                 <span class="nav-label">{label}</span>
             </a>

@@ -59,8 +59,16 @@ pub(super) fn is_under(path: &str, prefix: &str) -> bool {
     path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-const STATIC: [&str; 7] =
-    ["/pkg", "/fonts", "/icons.svg", "/favicon.svg", "/copy.js", "/import.js", "/passkey.js"];
+const STATIC: [&str; 8] = [
+    "/pkg",
+    "/fonts",
+    "/icons.svg",
+    "/favicon.svg",
+    "/copy.js",
+    "/import.js",
+    "/keys.js",
+    "/passkey.js",
+];
 
 #[cfg(test)]
 mod tests {

@@ -106,6 +106,10 @@ fn pages_need(workspace: &Workspace, profile: Profile, wasm: &Path) -> Result<Fi
     let later = wasm::bind(wasm, profile, bound.path())?;
     let mut bound = read_all(bound.path())?;
     bound.entry(START.into()).or_default().extend(start_script(dev).into_bytes());
+    for (_, script) in bound.iter_mut().filter(|(path, _)| path.extension() == Some("js".as_ref()))
+    {
+        *script = without_remarks(&String::from_utf8_lossy(script)).into_bytes();
+    }
 
     let mut site = Package::default();
     let folder = site.add_folder(bound);
@@ -138,6 +142,15 @@ fn start_script(dev: bool) -> String {
          // Between the two, the browser can answer.\n\
          await new Promise(setTimeout);\nhydrate();\n"
     )
+}
+
+/// A script that was written for its readers, without indents and lines that are remarks. What is written here holds no text of several lines.
+fn without_remarks(script: &str) -> String {
+    let is_remark = |line: &str| {
+        ["//", "/*", "* ", "*/"].iter().any(|mark| line.starts_with(mark)) || line == "*"
+    };
+    let lines = script.lines().map(str::trim).filter(|line| !line.is_empty() && !is_remark(line));
+    lines.flat_map(|line| [line, "\n"]).collect()
 }
 
 /// Files under names that change with their content, so that browsers may keep them for ever.
@@ -268,6 +281,13 @@ mod tests {
     fn only_pages_in_development_reload_themselves() {
         assert!(start_script(true).starts_with("import \"/pkg/reload.js\";\n"));
         assert!(!start_script(false).contains("reload"));
+    }
+
+    #[test]
+    fn scripts_lose_what_is_for_readers_alone() {
+        let script =
+            "/**\n * Adds.\n */\nfunction add(a, b) {\n    // Both.\n    return a * b;\n}\n\n";
+        assert_eq!(without_remarks(script), "function add(a, b) {\nreturn a * b;\n}\n");
     }
 
     #[test]
