@@ -84,7 +84,7 @@ pub(crate) fn load_ahead() {
         window_event_listener(ev::touchstart, move |_| load_once()),
         window_event_listener(ev::keydown, move |_| load_once()),
     ];
-    on_cleanup(move || listeners.into_iter().for_each(|listener| listener.remove()));
+    on_cleanup(move || listeners.into_iter().for_each(WindowListenerHandle::remove));
 }
 
 /// Draws a dialog from the first time on that it is wanted.
@@ -108,12 +108,11 @@ where
             return;
         }
         spawn_local(async move {
-            match load().await {
-                Ok(loaded) => draw.set(Some(loaded)),
-                Err(_) => {
-                    give_up();
-                    toasts.fail(AppError::Transport.to_string());
-                }
+            if let Ok(loaded) = load().await {
+                draw.set(Some(loaded));
+            } else {
+                give_up();
+                toasts.fail(AppError::Transport.to_string());
             }
         });
     });

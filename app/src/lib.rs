@@ -6,6 +6,10 @@
     unreachable_pub,
     reason = "the component macro makes the properties of private components public"
 )]
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "functions of the second module are fallible by their macro: it may not come"
+)]
 
 mod answer;
 pub mod app;

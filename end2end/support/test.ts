@@ -93,7 +93,7 @@ export function watchConsole(page: Page): string[] {
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
     const text = message.text().split('\n\nStack')[0];
-    const refused = /Failed to load resource: (.* status of (401|403|404|409|413|422|429|503|507)|net::ERR_CONNECTION_REFUSED)/.test(text);
+    const refused = /Failed to load resource: (.* status of (401|403|404|409|413|422|429|503|507)|net::ERR_CONNECTION_(REFUSED|RESET))/.test(text);
     const kept = /^TypeError: Failed to (fetch|execute 'compile' on 'WebAssembly': HTTP status code is not ok)/.test(text);
     if (message.type() === 'error' && !refused && !kept) complaints.push(text);
     if (/hydration/i.test(text)) complaints.push(text);

@@ -14,7 +14,7 @@ use crate::{
 use leptos::wasm_bindgen::JsValue;
 use leptos::{ev, prelude::*, task::spawn_local};
 use model::{ListQuery, Sort};
-use std::{cmp::Reverse, time::Duration};
+use std::{cmp::Reverse, mem, time::Duration};
 
 /// A combobox in a dialog (ARIA Authoring Practices, "Combobox"): the focus stays in the field, arrows choose, Enter goes.
 #[component]
@@ -25,7 +25,16 @@ pub(super) fn Palette(open: RwSignal<bool>) -> impl IntoView {
     let pages = places(&use_viewer());
     let entries = Memo::new(move |_| {
         let typed = typed.get();
-        secrets.found.with(|secrets| ranked(secrets, &pages, &typed))
+        let answered = secrets.answers(&typed);
+        secrets.found.with(|secrets| ranked(secrets, answered, &pages, &typed))
+    });
+    // Whoever types and presses Enter means what the server has yet to find.
+    let waits = StoredValue::new(false);
+    Effect::new(move |_| {
+        let is_found = typed.with(|typed| secrets.answers(typed));
+        if is_found && waits.try_update_value(mem::take) == Some(true) {
+            request_animation_frame(|| follow(0));
+        }
     });
     let went = StoredValue::new(false);
     Effect::new(move |was_open: Option<bool>| {
@@ -47,6 +56,7 @@ pub(super) fn Palette(open: RwSignal<bool>) -> impl IntoView {
     };
     let on_input = move |event| {
         let text = event_target_value(&event);
+        waits.set_value(false);
         typed.set(text.clone());
         chosen.set(0);
         secrets.search(text);
@@ -56,7 +66,10 @@ pub(super) fn Palette(open: RwSignal<bool>) -> impl IntoView {
         match event.key().as_str() {
             "ArrowDown" => chosen.update(|at| *at = if *at >= last { 0 } else { *at + 1 }),
             "ArrowUp" => chosen.update(|at| *at = if *at == 0 { last } else { *at - 1 }),
-            "Enter" => follow(chosen.get_untracked()),
+            "Enter" if untrack(|| typed.with(|typed| secrets.answers(typed))) => {
+                follow(chosen.get_untracked());
+            }
+            "Enter" => waits.set_value(true),
             _ => return,
         }
         event.prevent_default();
@@ -103,6 +116,8 @@ pub(super) fn Palette(open: RwSignal<bool>) -> impl IntoView {
 #[derive(Clone, Copy)]
 struct Secrets {
     found: RwSignal<Vec<Entry>>,
+    /// For which text that is.
+    searched: RwSignal<Option<String>>,
     failed: RwSignal<Option<AppError>>,
     /// How many searches were begun: an answer to an earlier one comes too late.
     begun: StoredValue<u32>,
@@ -113,6 +128,7 @@ impl Secrets {
     fn new() -> Self {
         Self {
             found: RwSignal::default(),
+            searched: RwSignal::default(),
             failed: RwSignal::default(),
             begun: StoredValue::new(0),
             viewer: StoredValue::new(use_viewer()),
@@ -133,7 +149,7 @@ impl Secrets {
                 spawn_local(async move {
                     let sort = if text.is_empty() { Sort::Updated } else { Sort::default() };
                     let most = if text.is_empty() { RECENT } else { SECRETS };
-                    let query = ListQuery { search: text, sort, ..ListQuery::default() };
+                    let query = ListQuery { search: text.clone(), sort, ..ListQuery::default() };
                     let Some(workspace) = self.viewer.try_with_value(|viewer| viewer.workspace)
                     else {
                         return;
@@ -151,19 +167,28 @@ impl Secrets {
                             .collect()
                     });
                     self.found.set(found);
+                    self.searched.set(Some(text));
                 });
             },
             wait,
         );
     }
+
+    /// Whether `found` is what the server finds for this text.
+    fn answers(self, text: &str) -> bool {
+        self.searched.with(|searched| searched.as_deref() == Some(text))
+    }
 }
 
-/// The best first. A secret that the server found by a key or a tag comes after those whose names say it.
-fn ranked(secrets: &[Entry], pages: &[Entry], typed: &str) -> Vec<Entry> {
+/// The best first. A secret that the server found by a key or a tag comes after those whose names say it; until it `answered`, only those are
+/// known.
+fn ranked(secrets: &[Entry], answered: bool, pages: &[Entry], typed: &str) -> Vec<Entry> {
     if typed.trim().is_empty() {
         return secrets.iter().chain(pages).take(MOST).cloned().collect();
     }
-    let secrets = secrets.iter().map(|entry| (score(&entry.title, typed).unwrap_or(1), entry));
+    let by_other = answered.then_some(1);
+    let secrets =
+        secrets.iter().filter_map(|entry| Some((score(&entry.title, typed).or(by_other)?, entry)));
     let pages = pages.iter().filter_map(|entry| Some((score(&entry.title, typed)?, entry)));
     let mut found: Vec<_> = secrets.chain(pages).collect();
     found.sort_by_key(|(score, _)| Reverse(*score));
