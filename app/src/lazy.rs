@@ -1,5 +1,4 @@
-//! What the browser loads when it is first needed: the pages of a secret weigh more than the list does, and nobody needs a dialog before
-//! it opens.
+//! What the browser loads when it is first needed: whoever opens the list needs no editor yet, and nobody needs a dialog before it opens.
 //!
 //! `cargo xtask build` takes what only functions marked with `wasm_split` reach out of the module with which every page starts, into a
 //! second one.

@@ -177,6 +177,7 @@ for (const scheme of ['light', 'dark'] as const) {
     }
     expect(await page.content()).not.toContain('a value');
     expect(await complaints(page)).toEqual([]);
+    await expect(page.locator('tr[aria-current]')).toContainText('service-0');
     await page.keyboard.press('ArrowDown');
     await expect(look.getByRole('heading', { name: 'service-1' })).toBeVisible();
     await expect(look).toContainText('2 of 3');
@@ -184,8 +185,21 @@ for (const scheme of ['light', 'dark'] as const) {
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Escape');
     await expect(look).toBeHidden();
+    await expect(page.locator('tr[aria-current]')).toHaveCount(0);
     await expect(page.getByRole('link', { name: 'service-1' })).toBeFocused();
     await page.keyboard.press('Space');
+    if ((page.viewportSize()?.width ?? 0) >= 1280) {
+      // There is room beside the list, which goes on.
+      await page.getByLabel('Select service-2').check();
+      await expect(page.getByText('1 selected').first()).toBeVisible();
+      await expect(look).toBeVisible();
+      await page.keyboard.press('Escape');
+      await expect(look).toBeHidden();
+      await page.keyboard.press('Escape');
+      await expect(page.getByText('1 selected').first()).toBeHidden();
+      await page.getByRole('link', { name: 'service-1' }).focus();
+      await page.keyboard.press('Space');
+    }
     await look.getByRole('link', { name: 'Edit' }).click();
     await expect(page.getByRole('heading', { level: 1, name: 'Edit service-1' })).toBeVisible();
   });

@@ -19,7 +19,7 @@ pub(super) fn destroy_button(secret: &SecretSummary) -> AnyView {
         let reason = AppError::Denied(Action::DestroySecret).to_string();
         return view! { <Button kind=ButtonKind::Ghost blocked=reason>{label}</Button> }.into_any();
     }
-    let href = format!("{PAGE}?ask={}#destroy", secret.id);
+    let href = format!("{PAGE}?ask={}", secret.id);
     view! { <ButtonLink kind=ButtonKind::Ghost href>{label}</ButtonLink> }.into_any()
 }
 
@@ -44,27 +44,25 @@ fn question(secret: &SecretSummary, posted: &PostedForm) -> AnyView {
     let mistyped = posted.error_of(Field::Name).with_untracked(Option::is_some);
     let error = mistyped.then(|| NOT_ITS_NAME.to_owned());
     view! {
-        <div id="destroy">
-            <Card title text=effect>
-                <PostForm action=PAGE asks="destroy">
-                    <input type="hidden" name="id" value=id />
-                    <TextField
-                        name="name"
-                        label
-                        value=typed
-                        error=Signal::stored(error)
-                        autocomplete="off"
-                        required=true
-                        autofocus=true
-                        mono=true
-                    />
-                    <div class="actions">
-                        <Button kind=ButtonKind::Danger submit=true>"Destroy secret"</Button>
-                        <ButtonLink kind=ButtonKind::Ghost href=PAGE>"Cancel"</ButtonLink>
-                    </div>
-                </PostForm>
-            </Card>
-        </div>
+        <Card title text=effect>
+            <PostForm action=PAGE asks="destroy">
+                <input type="hidden" name="id" value=id />
+                <TextField
+                    name="name"
+                    label
+                    value=typed
+                    error=Signal::stored(error)
+                    autocomplete="off"
+                    required=true
+                    autofocus=true
+                    mono=true
+                />
+                <div class="actions">
+                    <Button kind=ButtonKind::Danger submit=true>"Destroy secret"</Button>
+                    <ButtonLink kind=ButtonKind::Ghost href=PAGE>"Cancel"</ButtonLink>
+                </div>
+            </PostForm>
+        </Card>
     }
     .into_any()
 }

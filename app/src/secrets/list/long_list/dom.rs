@@ -135,7 +135,18 @@ impl Dom {
             after = Some(element);
         }
         self.arranged = (pieces, row);
+        self.mark(true);
         Some(window)
+    }
+
+    /// Marks the row that is held, or does so no longer.
+    fn mark(&self, holds: bool) {
+        let Some(row) = self.held.and_then(|place| self.rows.get(&place)) else { return };
+        let _ = if holds {
+            row.element.set_attribute("aria-current", "true")
+        } else {
+            row.element.remove_attribute("aria-current")
+        };
     }
 }
 
@@ -237,9 +248,13 @@ impl LongList {
         self.show(place);
     }
 
-    /// Keeps a row in the page that is looked at, or none.
+    /// Keeps a row in the page that is looked at, and marks it; or none.
     pub(in super::super) fn hold(self, place: Option<u32>) {
-        self.dom.try_update_value(|dom| dom.held = place);
+        self.dom.try_update_value(|dom| {
+            dom.mark(false);
+            dom.held = place;
+            dom.mark(true);
+        });
     }
 
     fn focus_wanted(self) {
