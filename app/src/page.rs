@@ -1,6 +1,6 @@
 //! The HTML around every page.
 
-use crate::{secrets::import::Arrivals, ui::Theme};
+use crate::{secrets::import::Arrivals, session::Ending, ui::Theme};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
 use std::iter;
@@ -26,6 +26,8 @@ pub struct PageAssets {
     pub kind: PageKind,
     /// The time, in unix milliseconds.
     pub now: i64,
+    /// When the session of whoever looks at it ends, used and unused: in how many milliseconds. Nothing in front of sign-in.
+    pub session: Option<(i64, i64)>,
 }
 
 /// What becomes of a page in the browser.
@@ -42,7 +44,7 @@ pub enum PageKind {
 
 /// The whole document around a page.
 pub fn shell(assets: PageAssets, page: impl IntoView) -> impl IntoView {
-    let PageAssets { style, start, script, wasm, later, dev, theme, kind, now } = assets;
+    let PageAssets { style, start, script, wasm, later, dev, theme, kind, now, session } = assets;
     let hydrates = kind == PageKind::Hydrated;
     let is_plain = kind == PageKind::Plain;
     let nonce = use_nonce();
@@ -61,6 +63,10 @@ pub fn shell(assets: PageAssets, page: impl IntoView) -> impl IntoView {
     let reload = dev.then(
         || view! { <script type="module" src="/pkg/reload.js" nonce=nonce.clone()></script> },
     );
+    let session = session.filter(|_| !is_plain);
+    let scripts_inside = nonce.clone().filter(|_| hydrates);
+    let ending =
+        session.map(|(ends, idle)| view! { <Ending ends idle nostrip:nonce=scripts_inside /> });
     let font = (!is_plain).then(|| {
         view! { <link rel="preload" href="/fonts/geist.woff2" r#as="font" r#type="font/woff2" crossorigin="" /> }
     });
@@ -81,6 +87,7 @@ pub fn shell(assets: PageAssets, page: impl IntoView) -> impl IntoView {
             </head>
             <body class=is_plain.then_some("plain")>
                 {page.into_view()}
+                {ending}
                 {hydrates.then(|| view! { <Arrivals nostrip:nonce=nonce /> })}
             </body>
         </html>
@@ -90,12 +97,26 @@ pub fn shell(assets: PageAssets, page: impl IntoView) -> impl IntoView {
 
 /// The colours that a request's cookie asks for.
 pub fn theme_of(headers: &http::HeaderMap) -> Theme {
+    cookie(headers, "theme").map(Theme::parse).unwrap_or_default()
+}
+
+/// After how many seconds a value that is shown hides itself, as a request's cookie asks for; nothing if it does not.
+pub fn shown_for(headers: &http::HeaderMap) -> Option<u32> {
+    match cookie(headers, SHOWN_FOR) {
+        Some("0") => None,
+        Some("120") => Some(120),
+        _ => Some(30),
+    }
+}
+
+/// The cookie of that.
+pub const SHOWN_FOR: &str = "shown-for";
+
+fn cookie<'a>(headers: &'a http::HeaderMap, name: &str) -> Option<&'a str> {
     headers
         .get_all(http::header::COOKIE)
         .iter()
         .filter_map(|header| header.to_str().ok())
         .flat_map(|header| header.split(';'))
-        .find_map(|pair| pair.trim().strip_prefix("theme="))
-        .map(Theme::parse)
-        .unwrap_or_default()
+        .find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
 }

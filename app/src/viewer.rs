@@ -31,6 +31,8 @@ pub struct Viewer {
     pub environments: Vec<Environment>,
     /// `light`, `dark` or `system`.
     pub theme: String,
+    /// After how many seconds a value that is shown hides itself, if it does.
+    pub shown_for: Option<u32>,
 }
 
 /// The viewer of this page. Every page behind sign-in is drawn inside the frame that loads it.
@@ -47,7 +49,12 @@ impl Viewer {
 
     /// The viewer that a session belongs to.
     #[cfg(feature = "ssr")]
-    pub fn of(caller: store::Caller, environments: Vec<Environment>, theme: Theme) -> Self {
+    pub fn of(
+        caller: store::Caller,
+        environments: Vec<Environment>,
+        theme: Theme,
+        shown_for: Option<u32>,
+    ) -> Self {
         Self {
             user: caller.user,
             name: caller.name,
@@ -59,6 +66,7 @@ impl Viewer {
             has_factor: caller.has_factor,
             environments,
             theme: theme.as_str().to_owned(),
+            shown_for,
         }
     }
 

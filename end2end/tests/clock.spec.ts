@@ -31,3 +31,32 @@ test('a value hides in time though the clock jumps', async ({ acme, page }) => {
   await page.clock.fastForward(3_600_000);
   await expect(page.getByText('correct-horse')).toBeHidden();
 });
+
+test('that a session ends is said two minutes before, and whoever is there goes on', async ({ signedIn: server, page }) => {
+  await page.clock.install();
+  for (const path of ['/secrets', '/members']) {
+    await gotoReady(page, server.url + path);
+    const hint = page.getByText('Your session ends in two minutes');
+    await page.clock.runFor(27 * 60_000);
+    await expect(hint, path).toBeHidden();
+    await page.clock.runFor(70_000);
+    await expect(hint, path).toBeVisible();
+    await page.getByRole('button', { name: 'Stay signed in' }).click();
+    await expect(hint, path).toBeHidden();
+    await page.clock.runFor(28 * 60_000 + 10_000);
+    await expect(hint, path).toBeVisible();
+    await page.clock.runFor(120_000);
+    await expect(page.getByText('Your session ended.'), path).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Stay signed in' }), path).toBeHidden();
+  }
+
+  // It ends after twelve hours however much it is used: nothing keeps it then.
+  await page.addInitScript(() => {
+    const soon = () => document.querySelector('.session-hint')?.setAttribute('data-ends', '60000');
+    new MutationObserver(soon).observe(document, { childList: true, subtree: true });
+  });
+  await gotoReady(page, `${server.url}/secrets`);
+  await page.clock.runFor(10_000);
+  await expect(page.getByText('Your session ends in two minutes. Save what you began')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Stay signed in' })).toBeHidden();
+});

@@ -28,7 +28,7 @@ test('two environments are compared, and keys promoted after a review @both', as
   // From the navigation; no scripts on the page, no value either.
   await page.getByRole('link', { name: 'Compare', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Compare' })).toBeVisible();
-  await expect(page.locator('script:not([src="/keys.js"])')).toHaveCount(0);
+  await expect(page.locator('script:not([src="/keys.js"], [src="/session.js"])')).toHaveCount(0);
   await page.getByLabel('Compare', { exact: true }).selectOption('dev');
   await page.getByLabel('With', { exact: true }).selectOption('prod');
   await page.getByRole('button', { name: 'Compare', exact: true }).click();

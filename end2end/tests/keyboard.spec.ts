@@ -172,4 +172,18 @@ test('a value counts down until it hides, anew each time it is shown', async ({ 
   await expect(page.getByText('kestrel')).toBeVisible();
   await page.clock.runFor(15_000);
   await expect(page.getByText('kestrel')).toBeHidden();
+
+  // Whoever needs longer says so.
+  const secret = page.url();
+  await page.goto(`${server.url}/settings/account`);
+  await page.getByLabel('A value that is shown hides').selectOption('When I hide it, or leave the page');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByText('Saved for how long values are shown.')).toBeVisible();
+  await gotoReady(page, secret);
+  await page.getByRole('button', { name: 'Show TOKEN' }).click();
+  await expect(page.getByText('kestrel')).toBeVisible();
+  await page.clock.runFor(600_000);
+  await expect(page.getByText('kestrel')).toBeVisible();
+  await page.getByRole('button', { name: 'Hide TOKEN' }).click();
+  await expect(page.getByText('kestrel')).toBeHidden();
 });

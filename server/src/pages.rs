@@ -10,7 +10,7 @@ use app::error::{AppError, Reference};
 use app::form::FailedForm;
 use app::help::ServerAddress;
 use app::notifications::MailSetUp;
-use app::page::{PageKind, shell, theme_of};
+use app::page::{PageKind, shell, shown_for, theme_of};
 use app::session::InsecureOrigin;
 use app::viewer::Viewer;
 use axum::Json;
@@ -145,7 +145,7 @@ async fn hydrating(state: &AppState, parts: Parts) -> Response {
     let Ok(viewer) = viewer(state, &parts).await else {
         return unavailable(&parts.headers, reference(&parts));
     };
-    let assets = state.assets(parts.uri.path(), theme_of(&parts.headers), PageKind::Hydrated);
+    let assets = state.assets(&parts, PageKind::Hydrated);
     let surroundings = surroundings(state);
     let context = move || {
         surroundings();
@@ -166,7 +166,8 @@ async fn viewer(state: &AppState, parts: &Parts) -> store::Result<Option<Viewer>
     let environments = state.store.list_environments(caller).await.inspect_err(
         |error| tracing::error!(%error, "the environments of a page cannot be read"),
     )?;
-    Ok(Some(Viewer::of(caller.clone(), environments, theme_of(&parts.headers))))
+    let (theme, shown_for) = (theme_of(&parts.headers), shown_for(&parts.headers));
+    Ok(Some(Viewer::of(caller.clone(), environments, theme, shown_for)))
 }
 
 /// A page without scripts, with a form that failed if one did.
@@ -199,7 +200,7 @@ async fn without_scripts(
     more: impl Fn() + Clone + Send + 'static,
     page: fn() -> AnyView,
 ) -> Response {
-    let assets = state.assets(parts.uri.path(), theme_of(&parts.headers), kind);
+    let assets = state.assets(&parts, kind);
     let surroundings = surroundings(state);
     let context = move || {
         surroundings();

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use app::lazy::is_first;
-use app::page::{PageAssets, PageKind};
-use app::ui::Theme;
-use store::{RelyingParty, Store};
+use app::page::{PageAssets, PageKind, theme_of};
+use axum::http::request::Parts;
+use store::{Caller, IDLE_SESSION, RelyingParty, Store};
 
 use crate::reveals::RevealLimit;
 use crate::security::PublicUrl;
@@ -73,14 +73,16 @@ impl Shared {
         Ok(self.is_set_up.load(Ordering::Relaxed))
     }
 
-    /// What the page at this path links.
-    pub(crate) fn assets(&self, path: &str, theme: Theme, kind: PageKind) -> PageAssets {
+    /// What the page of this request links, and how it is drawn.
+    pub(crate) fn assets(&self, parts: &Parts, kind: PageKind) -> PageAssets {
         let SiteManifest { style, start, script, wasm, mut later, dev } = self.site.clone();
-        if is_first(path) {
+        if is_first(parts.uri.path()) {
             later.clear();
         }
-        let now = self.store.now();
-        PageAssets { style, start, script, wasm, later, dev, theme, kind, now }
+        let (theme, now) = (theme_of(&parts.headers), self.store.now());
+        let ends_at = parts.extensions.get().and_then(Caller::session_ends_at);
+        let session = ends_at.map(|ends_at| (ends_at - now, IDLE_SESSION));
+        PageAssets { style, start, script, wasm, later, dev, theme, kind, now, session }
     }
 
     /// Where the stylesheet is.

@@ -54,7 +54,7 @@ pub(super) fn ValueCell(
     };
     let blocked = refusal(&viewer, info.kind, environment);
     let copies = blocked.is_none();
-    let reveal = Reveal { id, key, shown, hides };
+    let reveal = Reveal { id, key, shown, hides, shown_for: viewer.shown_for };
     let toggle = reveal.toggle();
     let copy = reveal.copy(fetched, is_plain);
     let text = move || {
@@ -109,6 +109,8 @@ struct Reveal {
     shown: RwSignal<Shown>,
     /// When it hides, and in how many seconds that is; nothing while it is hidden.
     hides: RwSignal<Option<(i64, u32)>>,
+    /// After how many seconds it does, if it does.
+    shown_for: Option<u32>,
 }
 
 impl Reveal {
@@ -177,7 +179,9 @@ impl Reveal {
 
     fn show_for_a_while(self, value: WireValue) {
         self.shown.set(Shown::Value(value));
-        self.count_down(now() + i64::from(SHOWN_FOR) * 1_000, SHOWN_FOR);
+        if let Some(seconds) = self.shown_for {
+            self.count_down(now() + i64::from(seconds) * 1_000, seconds);
+        }
     }
 
     /// Says each second how long it is until then, by the clock: a page in the background is woken less often.
@@ -190,11 +194,8 @@ impl Reveal {
                 if ours.is_none() {
                     return;
                 }
-                let left = (1..SHOWN_FOR).find(|left| until - now() <= i64::from(*left) * 1_000);
-                match left {
-                    Some(left) if until > now() => self.count_down(until, left),
-                    _ => self.hide(),
-                }
+                let left = u32::try_from((until - now() + 999).div_euclid(1_000)).unwrap_or(0);
+                if until > now() { self.count_down(until, left) } else { self.hide() }
             },
             Duration::from_secs(1),
         );
@@ -235,5 +236,3 @@ fn refusal(viewer: &Viewer, kind: ValueKind, environment: EnvironmentId) -> Opti
 }
 
 const DOTS: &str = "••••••••••••";
-/// Seconds.
-const SHOWN_FOR: u32 = 30;

@@ -4,8 +4,9 @@ mod browser;
 mod password;
 mod profile;
 mod sessions;
+mod values;
 
-use self::{password::password, profile::profile, sessions::sessions};
+use self::{password::password, profile::profile, sessions::sessions, values::values};
 use crate::{drawn::FormAnswer, ui::PageHeader};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -26,6 +27,7 @@ pub fn AccountPage() -> impl IntoView {
             />
             {profile()}
             {password()}
+            {values()}
             <section class="stack">
                 <h2>"Second factor"</h2>
                 <p class="muted">
@@ -49,6 +51,7 @@ pub fn AccountPage() -> impl IntoView {
 const DONE: &[(&str, &str)] = &[
     ("profile", "Saved your profile."),
     ("confirmed", "Confirmed. Choose your new password within five minutes."),
+    ("values", "Saved for how long values are shown."),
     ("password", "Saved your new password. Your other sessions ended."),
     ("session", "Ended the session."),
     ("sessions", "Ended all other sessions."),

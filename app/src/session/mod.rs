@@ -4,6 +4,8 @@
 pub mod account;
 pub mod api;
 #[cfg(feature = "ssr")]
+mod ending;
+#[cfg(feature = "ssr")]
 pub mod passkey;
 #[cfg(feature = "ssr")]
 pub mod second;
@@ -17,6 +19,8 @@ mod sudo_page;
 
 #[cfg(feature = "ssr")]
 pub use account::AccountPage;
+#[cfg(feature = "ssr")]
+pub use ending::Ending;
 #[cfg(feature = "ssr")]
 pub use sign_in::{InsecureOrigin, SignInPage};
 pub use sudo::{Sudo, SudoPrompt, provide_sudo, use_sudo};

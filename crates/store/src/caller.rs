@@ -77,6 +77,8 @@ pub enum Credential {
         key: SessionKey,
         /// Until when the password given last counts.
         sudo_until: i64,
+        /// When it ends however much it is used, in unix milliseconds.
+        ends_at: i64,
     },
 }
 
@@ -127,6 +129,14 @@ impl Caller {
                 expires_at
             }
             Credential::Rotator { .. } | Credential::Session { .. } => None,
+        }
+    }
+
+    /// When the browser's session ends however much it is used, in unix milliseconds; nothing for whatever else.
+    pub const fn session_ends_at(&self) -> Option<i64> {
+        match self.credential {
+            Credential::Session { ends_at, .. } => Some(ends_at),
+            _ => None,
         }
     }
 

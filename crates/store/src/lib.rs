@@ -69,7 +69,7 @@ pub use secrets::{
     Resolving, Restoring, RevealedValues, Rotated, RotatedValue, Rotation, ScannedValues,
     ShownKeys, Side, Target, ValuesCompared, VersionValues,
 };
-pub use sessions::{LONGEST_SESSION, Means, NewSession, SessionInfo};
+pub use sessions::{IDLE_SESSION, LONGEST_SESSION, Means, NewSession, SessionInfo};
 pub use setup::NewWorkspace;
 pub use sign_in::SignIn;
 pub use templates::{Mismatch, TemplateUse};

@@ -128,7 +128,7 @@ impl Store {
         .bind(new.workspace.to_string())
         .bind(created_at)
         .bind(now)
-        .bind(now + IDLE)
+        .bind(now + IDLE_SESSION)
         .bind(ends_at)
         .bind(sudo_until)
         .bind(&origin.ip)
@@ -189,7 +189,7 @@ impl Store {
             let mut tx = self.db.begin().await?;
             sqlx::query("update sessions set last_seen = $1, idle_until = $2 where id_hash = $3")
                 .bind(now)
-                .bind(now + IDLE)
+                .bind(now + IDLE_SESSION)
                 .bind(hash(id))
                 .execute(&mut *tx)
                 .await
@@ -279,6 +279,7 @@ fn caller(row: &AnyRow) -> Result<Caller> {
         credential: Credential::Session {
             key: row::text(row, "public_key")?,
             sudo_until: row::int(row, "sudo_until")?,
+            ends_at: row::int(row, "ends_at")?,
         },
         origin: Origin::default(),
     })
@@ -290,7 +291,7 @@ fn hash(id: &[u8]) -> Vec<u8> {
 
 /// A session whose person changed password or address, or left, has another epoch and is not found.
 const CALLER: &str = "
-    select s.user_id, s.workspace_id, s.public_key, s.sudo_until, s.last_seen,
+    select s.user_id, s.workspace_id, s.public_key, s.sudo_until, s.ends_at, s.last_seen,
       u.name as user_name, u.email, u.factors, w.name as workspace_name, w.factor_role, m.role,
       m.limited, m.grants
     from sessions s
@@ -299,7 +300,8 @@ const CALLER: &str = "
     join workspaces w on w.id = s.workspace_id
     where s.id_hash = $1 and s.idle_until > $2 and s.ends_at > $2";
 
-const IDLE: i64 = 30 * 60_000;
+/// How long a session goes on without being used, in milliseconds.
+pub const IDLE_SESSION: i64 = 30 * 60_000;
 /// The longest that a session goes on, in milliseconds, however much it is used.
 pub const LONGEST_SESSION: i64 = 12 * 3_600_000;
 const SUDO: i64 = 5 * 60_000;

@@ -1,12 +1,18 @@
 use app::error::AppError;
-use axum::response::Response;
+use app::page::SHOWN_FOR;
+use axum::http::header::SET_COOKIE;
+use axum::response::{IntoResponse, Redirect, Response};
 use model::SecretValue;
 use store::{PasswordChange, Profile};
 
 use super::drawn::{Asking, CURRENT_PASSWORD, Done, NEW_PASSWORD};
+use super::theme::preference;
 
 /// `POST /settings/account`.
 pub(crate) async fn change_account(asking: Asking) -> Response {
+    if asking.one("asks") == "values" {
+        return choose_how_long(&asking);
+    }
     let outcome = change(&asking).await;
     asking.answer(outcome).await
 }
@@ -27,6 +33,13 @@ async fn change(asking: &Asking) -> Result<Done, AppError> {
         _ => return Err(AppError::Misunderstood),
     };
     asking.outcome(changed, |()| done(word))
+}
+
+/// For how long values are shown, in this browser.
+fn choose_how_long(asking: &Asking) -> Response {
+    let seconds: u32 = asking.one("seconds").parse().unwrap_or(30);
+    let cookie = preference(&asking.state, SHOWN_FOR, &seconds.to_string());
+    ([(SET_COOKIE, cookie)], Redirect::to("/settings/account?done=values")).into_response()
 }
 
 /// Goes on in the session that replaces all of before.

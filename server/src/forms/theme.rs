@@ -22,15 +22,19 @@ pub(crate) async fn choose_theme(
     headers: HeaderMap,
     Posted(Choice { theme }): Posted<Choice>,
 ) -> Response {
-    let secure = if state.public_url.is_https() { "; Secure" } else { "" };
-    let theme = Theme::parse(&theme).as_str();
-    let cookie = format!("theme={theme}; Path=/; SameSite=Lax; Max-Age={YEAR}{secure}");
+    let cookie = preference(&state, "theme", Theme::parse(&theme).as_str());
     let answer = if prefers_html(&headers) {
         Redirect::to(&back(&headers, &state.public_url)).into_response()
     } else {
         StatusCode::NO_CONTENT.into_response()
     };
     ([(SET_COOKIE, cookie)], answer).into_response()
+}
+
+/// The cookie that keeps a choice about how pages look.
+pub(super) fn preference(state: &AppState, name: &str, value: &str) -> String {
+    let secure = if state.public_url.is_https() { "; Secure" } else { "" };
+    format!("{name}={value}; Path=/; SameSite=Lax; Max-Age={YEAR}{secure}")
 }
 
 /// The page that the form stood on.

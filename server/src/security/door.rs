@@ -59,7 +59,7 @@ pub(super) fn is_under(path: &str, prefix: &str) -> bool {
     path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-const STATIC: [&str; 8] = [
+const STATIC: [&str; 9] = [
     "/pkg",
     "/fonts",
     "/icons.svg",
@@ -68,6 +68,7 @@ const STATIC: [&str; 8] = [
     "/import.js",
     "/keys.js",
     "/passkey.js",
+    "/session.js",
 ];
 
 #[cfg(test)]

@@ -92,3 +92,25 @@ async fn sessions_end_one_by_one_or_all_others_at_once() {
         assert!(other.get("/secrets").await.location().starts_with("/sign-in"));
     }
 }
+
+#[tokio::test]
+async fn how_long_values_are_shown_is_kept_in_the_browser() {
+    let site = Site::set_up().await;
+    let workspace = site.caller().await.workspace.to_string();
+    let mut browser = site.owner().await;
+    let mut chosen = async |seconds: &'static str| {
+        let form = [("workspace", workspace.as_str()), ("asks", "values"), ("seconds", seconds)];
+        let answer = browser.post(PAGE, &form).await;
+        assert_eq!(answer.location(), "/settings/account?done=values");
+        let page = browser.get(PAGE).await.body;
+        let at = page.find("name=\"seconds\"").unwrap();
+        let select = &page[at..at + page[at..].find("</select>").unwrap()];
+        let chosen = select.split("<option").find(|option| option.contains("selected")).unwrap();
+        let (_, value) = chosen.split_once("value=\"").unwrap();
+        value.split('"').next().unwrap().to_owned()
+    };
+    assert_eq!(chosen("120").await, "120");
+    assert_eq!(chosen("0").await, "0");
+    assert_eq!(chosen("30").await, "30");
+    assert_eq!(chosen("0; Domain=evil.example").await, "30", "nothing is kept as it was sent");
+}

@@ -112,8 +112,9 @@ async fn a_token_stands_in_the_answer_to_its_form_and_nowhere_else() {
     let made = owner.post("/tokens/new", &form).await;
     assert_eq!((made.status, made.header("cache-control")), (StatusCode::OK, "no-store"));
     let scripts = made.body.split("<script").skip(1).filter_map(|script| script.split('>').next());
-    let files = [" type=\"module\" src=\"/keys.js\"", " type=\"module\" src=\"/copy.js\""];
-    assert!(scripts.eq(files), "something takes it over: {}", made.body);
+    let files =
+        ["keys", "copy", "session"].map(|file| format!(" type=\"module\" src=\"/{file}.js\""));
+    assert!(scripts.eq(files.iter()), "something takes it over: {}", made.body);
     let at = made.body.find("kl_st_").unwrap();
     let text = &made.body[at..at + 67];
     assert!(model::BearerToken::parse(text).is_ok(), "{text}");
