@@ -79,8 +79,7 @@ pub(crate) fn load_ahead() {
         }
     };
     let listeners = [
-        window_event_listener(ev::pointermove, move |_| load_once()),
-        window_event_listener(ev::touchstart, move |_| load_once()),
+        window_event_listener(ev::pointerover, move |_| load_once()),
         window_event_listener(ev::keydown, move |_| load_once()),
     ];
     on_cleanup(move || listeners.into_iter().for_each(WindowListenerHandle::remove));

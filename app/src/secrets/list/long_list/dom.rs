@@ -176,9 +176,16 @@ impl LongList {
         }
         let scrolled = window_event_listener(ev::scroll, move |_| self.scrolled());
         let resized = window_event_listener(ev::resize, move |_| self.update());
+        // Whoever leaves before the list rests comes back to here too.
+        let clicked = window_event_listener(ev::click, move |_| {
+            if self.dom.try_with_value(|dom| dom.restores.is_none()) == Some(true) {
+                self.remember();
+            }
+        });
         on_cleanup(move || {
             scrolled.remove();
             resized.remove();
+            clicked.remove();
             // The address may still be the list's, which keeps its way: other pages have theirs once they are in the history.
             set_timeout(leave_scrolling_to_browser, Duration::ZERO);
         });
