@@ -16,13 +16,22 @@ function did(event) {
     if (key === "k") return !isTyped() && go("/secrets#palette");
     return key === "enter" && press("Control+Enter");
   }
-  if (isTyping(event.target) || localStorage.getItem("keyloft-letters")) return false;
+  if (isTyping(event.target) || !lettersCount()) return false;
   const isAfterG = event.timeStamp - wentAt < PATIENCE;
   wentAt = key === "g" ? event.timeStamp : -PATIENCE;
   if (isAfterG) return click(`.nav-item[data-letter="${CSS.escape(key)}"]`);
   if (key === "?") return go("/help#keyboard");
   if (key === "/") return focus("input[type=search]");
   return key.length === 1 && press(key.toUpperCase());
+}
+
+/** Whether single letters do anything in this browser. One that keeps nothing has them on. */
+function lettersCount() {
+  try {
+    return localStorage.getItem("keyloft-letters") === null;
+  } catch {
+    return true;
+  }
 }
 
 /** Presses what names this key as its own. */

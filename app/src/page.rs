@@ -1,7 +1,10 @@
 //! The HTML around every page.
 
 use crate::{secrets::import::Arrivals, session::Ending, ui::Theme};
-use leptos::{nonce::use_nonce, prelude::*};
+use leptos::{
+    nonce::{Nonce, use_nonce},
+    prelude::*,
+};
 use leptos_meta::MetaTags;
 use std::iter;
 
@@ -93,6 +96,15 @@ pub fn shell(assets: PageAssets, page: impl IntoView) -> impl IntoView {
         </html>
     }
     .into_any()
+}
+
+/// A script of ours that needs no wasm: with a nonce it stands in the page, which spares a request; pages that no script takes over allow
+/// its file alone.
+pub(crate) fn script(file: &'static str, text: &'static str, nonce: Option<Nonce>) -> AnyView {
+    match nonce {
+        Some(nonce) => view! { <script type="module" nonce=nonce>{text}</script> }.into_any(),
+        None => view! { <script type="module" src=file></script> }.into_any(),
+    }
 }
 
 /// The colours that a request's cookie asks for.

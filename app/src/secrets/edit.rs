@@ -4,7 +4,7 @@ use super::{
     api::{EditSecret, EditorPage, load_secret, load_template, open_editor},
     changes::{Base, staged},
     editor::{Editor, RowSeed, summary},
-    form::{FormError, TakenBy, error_of, name_error, problems_of},
+    form::{FormError, NoteField, TakenBy, error_of, name_error, problems_of},
     in_between::SavedInBetween,
     review::{Review, Reviewed},
     rows::Rows,
@@ -16,15 +16,15 @@ use crate::{
     frame::Failure,
     page_data::page_data,
     ui::{
-        Button, ButtonKind, ButtonLink, ErrorSummary, PageHeader, Skeleton, TextArea, TextField,
-        counted, hydrated,
+        Button, ButtonKind, ButtonLink, ErrorSummary, PageHeader, Skeleton, TextField, counted,
+        hydrated,
     },
     viewer::use_viewer,
 };
 use leptos::{ev, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use model::{Action, Field, NOTE_CHARS, SecretDetail, SecretId, Template};
+use model::{Action, Field, SecretDetail, SecretId, Template};
 
 /// Changing a secret: what is not typed again stays as it is.
 #[component]
@@ -190,16 +190,7 @@ fn EditForm(
             <Editor rows problems connection=template.as_ref().and_then(|template| template.connection.clone()) />
             // Scripts ask for it in the review.
             <div class="scriptless">
-                <TextArea
-                    name="draft[note]"
-                    label="Note"
-                    bind=note
-                    rows=2
-                    hint="Why, for the history."
-                    error=error_of(problems, Field::Note)
-                    maxlength=u32::try_from(NOTE_CHARS).unwrap_or(u32::MAX)
-                    optional=true
-                />
+                <NoteField note problems />
             </div>
             <div class="form-foot">
                 <p class="muted" role="status">{count}</p>

@@ -2,10 +2,10 @@
 
 use crate::{
     error::AppError,
-    ui::{Notice, NoticeKind},
+    ui::{Notice, NoticeKind, TextArea},
 };
 use leptos::prelude::*;
-use model::{Field, Problem, Problems, Reason, SecretName};
+use model::{Field, NOTE_CHARS, Problem, Problems, Reason, SecretName};
 
 /// What went wrong with the form as a whole.
 #[component]
@@ -16,6 +16,27 @@ pub(super) fn FormError(answer: Signal<Option<Result<(), AppError>>>) -> impl In
             Some(view! { <Notice kind=NoticeKind::Bad title=error.to_string() alert=true /> })
         }
     }
+}
+
+/// Why it is done.
+#[component]
+pub(super) fn NoteField(
+    note: RwSignal<String>,
+    problems: RwSignal<Option<Problems>>,
+) -> impl IntoView {
+    view! {
+        <TextArea
+            name="draft[note]"
+            label="Note"
+            bind=note
+            rows=2
+            hint="Why, for the history."
+            error=error_of(problems, Field::Note)
+            maxlength=u32::try_from(NOTE_CHARS).unwrap_or(u32::MAX)
+            optional=true
+        />
+    }
+    .into_any()
 }
 
 /// A link to the secret that has the name already.

@@ -3,7 +3,7 @@
 use super::{
     api::{CreateSecret, EditorPage, load_template, open_editor},
     editor::{Editor, RowSeed, summary},
-    form::{FormError, TakenBy, error_of, name_error, problems_of},
+    form::{FormError, NoteField, TakenBy, error_of, name_error, problems_of},
     rows::Rows,
     unsaved::{BroughtBack, Keeper},
 };
@@ -14,14 +14,14 @@ use crate::{
     page_data::page_data,
     ui::{
         Button, ButtonKind, ButtonLink, ErrorSummary, Icon, Notice, NoticeKind, PageHeader,
-        SegmentedLinks, SelectField, Skeleton, TextArea, TextField,
+        SegmentedLinks, SelectField, Skeleton, TextField,
     },
     viewer::use_viewer,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use model::{Action, Field, KeyName, Missing, NOTE_CHARS, Template};
+use model::{Action, Field, KeyName, Missing, Template};
 
 /// The form of a new secret, drawn from a template.
 #[component]
@@ -175,16 +175,7 @@ fn NewForm(
                     error=error_of(problems, Field::Tags)
                     optional=true
                 />
-                <TextArea
-                    name="draft[note]"
-                    label="Note"
-                    bind=note
-                    rows=2
-                    hint="Why, for the history."
-                    error=error_of(problems, Field::Note)
-                    maxlength=u32::try_from(NOTE_CHARS).unwrap_or(u32::MAX)
-                    optional=true
-                />
+                <NoteField note problems />
             </div>
             <div class="form-foot">
                 <p class="muted" role="status">{move || keeper.told()}</p>

@@ -1,5 +1,6 @@
 //! The end of a session, told before it comes.
 
+use crate::page::script;
 use leptos::{nonce::Nonce, prelude::*};
 
 /// Says two minutes before that the session ends, and offers to go on. It is a script of its own, which needs no wasm.
@@ -9,14 +10,11 @@ pub fn Ending(
     ends: i64,
     /// After how many it ends unused.
     idle: i64,
-    /// Lets the script stand in the page, which spares a request. Pages that no script takes over allow files alone.
+    /// Lets the script stand in the page.
     #[prop(optional)]
     nonce: Option<Nonce>,
 ) -> impl IntoView {
-    let script = match nonce {
-        Some(nonce) => view! { <script type="module" nonce=nonce>{SCRIPT}</script> }.into_any(),
-        None => view! { <script type="module" src="/session.js"></script> }.into_any(),
-    };
+    let script = script("/session.js", SCRIPT, nonce);
     view! {
         <div class="session-hint" role="alert" hidden data-ends=ends.to_string() data-idle=idle.to_string()>
             <p></p>

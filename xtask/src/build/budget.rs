@@ -1,10 +1,10 @@
 //! What a browser may have to load: sizes after compression, against what we allow ourselves.
 
 use std::fmt;
-use std::fs;
 use std::path::Path;
 
-use crate::error::{Error, OnFile};
+use super::site::read_all;
+use crate::error::Error;
 
 /// The compressed size of some files, in bytes.
 pub(crate) struct Weight {
@@ -49,19 +49,10 @@ pub(crate) enum Verdict {
 pub(super) fn weigh(site: &Path) -> Result<Vec<Weight>, Error> {
     let mut weights: Vec<Weight> =
         BUDGETS.iter().map(|budget| Weight { budget, bytes: 0 }).collect();
-    let mut folders = vec![site.join("pkg")];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).on("read", &folder)? {
-            let path = entry.on("read", &folder)?.path();
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            let bytes = fs::metadata(&path).on("read", &path)?.len();
-            let name = path.to_string_lossy();
-            for weight in weights.iter_mut().filter(|weight| name.ends_with(weight.budget.suffix)) {
-                weight.bytes += bytes;
-            }
+    for (path, file) in read_all(&site.join("pkg"))? {
+        let name = path.to_string_lossy();
+        for weight in weights.iter_mut().filter(|weight| name.ends_with(weight.budget.suffix)) {
+            weight.bytes += file.len() as u64;
         }
     }
     Ok(weights)
@@ -87,6 +78,8 @@ static BUDGETS: [Budget; 4] = [
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -56,7 +56,7 @@ pub(super) fn build(
 }
 
 /// A file's path in the site, and its content.
-type Files = BTreeMap<PathBuf, Vec<u8>>;
+pub(super) type Files = BTreeMap<PathBuf, Vec<u8>>;
 
 /// Everything that the site is made of.
 struct Inputs {
@@ -231,7 +231,7 @@ fn write_all(folder: &Path, files: &Files) -> Result<(), Error> {
 }
 
 /// All files under a folder, by their path inside it.
-fn read_all(folder: &Path) -> Result<Files, Error> {
+pub(super) fn read_all(folder: &Path) -> Result<Files, Error> {
     let mut files = Files::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(current) = folders.pop() {
