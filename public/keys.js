@@ -4,6 +4,8 @@
 /** How long after G the letter may come, in milliseconds. */
 const PATIENCE = 1500;
 let wentAt = -PATIENCE;
+/** The keys that lead to places and to the list of keys, as somebody has them; none where they are off. */
+const letters = document.querySelector(".nav")?.dataset ?? {};
 
 addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || event.altKey) return;
@@ -16,22 +18,13 @@ function did(event) {
     if (key === "k") return !isTyped() && go("/secrets#palette");
     return key === "enter" && press("Control+Enter");
   }
-  if (isTyping(event.target) || !lettersCount()) return false;
+  if (isTyping(event.target)) return false;
+  const typed = key.toUpperCase();
   const isAfterG = event.timeStamp - wentAt < PATIENCE;
-  wentAt = key === "g" ? event.timeStamp : -PATIENCE;
+  wentAt = typed === letters.go ? event.timeStamp : -PATIENCE;
   if (isAfterG) return click(`.nav-item[data-letter="${CSS.escape(key)}"]`);
-  if (key === "?") return go("/help#keyboard");
-  if (key === "/") return focus("input[type=search]");
-  return key.length === 1 && press(key.toUpperCase());
-}
-
-/** Whether single letters do anything in this browser. One that keeps nothing has them on. */
-function lettersCount() {
-  try {
-    return localStorage.getItem("keyloft-letters") === null;
-  } catch {
-    return true;
-  }
+  if (typed === letters.keys) return go("/help#keyboard");
+  return typed.length === 1 && press(typed);
 }
 
 /** Presses what names this key as its own. */
@@ -42,12 +35,6 @@ function press(key) {
 function click(selector) {
   const found = document.querySelector(selector);
   found?.click();
-  return found !== null;
-}
-
-function focus(selector) {
-  const found = document.querySelector(selector);
-  found?.focus();
   return found !== null;
 }
 

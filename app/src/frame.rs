@@ -23,6 +23,7 @@ pub fn Signed() -> impl IntoView {
 #[component]
 fn Inside(viewer: Viewer) -> impl IntoView {
     provide_context(viewer.clone());
+    provide_context(viewer.letters.clone());
     provide_sudo();
     let path = use_location().pathname;
     let ready = hydrated();

@@ -1,6 +1,8 @@
 //! The HTML around every page.
 
-use crate::{secrets::import::Arrivals, session::Ending, ui::Theme};
+use crate::{
+    keyboard::Letters, secrets::import::Arrivals, session::Ending, ui::Theme, viewer::Preferences,
+};
 use leptos::{
     nonce::{Nonce, use_nonce},
     prelude::*,
@@ -112,8 +114,14 @@ pub fn theme_of(headers: &http::HeaderMap) -> Theme {
     cookie(headers, "theme").map(Theme::parse).unwrap_or_default()
 }
 
+/// All that a request's cookies ask for.
+pub fn preferences(headers: &http::HeaderMap) -> Preferences {
+    let letters = cookie(headers, LETTERS).map(Letters::of_cookie).unwrap_or_default();
+    Preferences { theme: theme_of(headers), shown_for: shown_for(headers), letters }
+}
+
 /// After how many seconds a value that is shown hides itself, as a request's cookie asks for; nothing if it does not.
-pub fn shown_for(headers: &http::HeaderMap) -> Option<u32> {
+fn shown_for(headers: &http::HeaderMap) -> Option<u32> {
     match cookie(headers, SHOWN_FOR) {
         Some("0") => None,
         Some("120") => Some(120),
@@ -123,6 +131,8 @@ pub fn shown_for(headers: &http::HeaderMap) -> Option<u32> {
 
 /// The cookie of that.
 pub const SHOWN_FOR: &str = "shown-for";
+/// The cookie of keys of one character.
+pub const LETTERS: &str = "keys";
 
 fn cookie<'a>(headers: &'a http::HeaderMap, name: &str) -> Option<&'a str> {
     headers

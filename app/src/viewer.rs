@@ -1,6 +1,6 @@
 //! Whoever looks at a page.
 
-use crate::{page_data::PageJson, ui::Theme};
+use crate::{keyboard::Letters, page_data::PageJson, ui::Theme};
 use leptos::prelude::*;
 use model::{
     Action, At, EmailAddress, Environment, EnvironmentId, Grants, Permission, PersonName, Role,
@@ -33,6 +33,20 @@ pub struct Viewer {
     pub theme: String,
     /// After how many seconds a value that is shown hides itself, if it does.
     pub shown_for: Option<u32>,
+    /// Their keys of one character.
+    pub letters: Letters,
+}
+
+/// What a browser keeps of how somebody wants the dashboard.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Debug, Default)]
+pub struct Preferences {
+    /// The colours.
+    pub theme: Theme,
+    /// After how many seconds a value that is shown hides itself, if it does.
+    pub shown_for: Option<u32>,
+    /// The keys of one character.
+    pub letters: Letters,
 }
 
 /// The viewer of this page. Every page behind sign-in is drawn inside the frame that loads it.
@@ -52,9 +66,9 @@ impl Viewer {
     pub fn of(
         caller: store::Caller,
         environments: Vec<Environment>,
-        theme: Theme,
-        shown_for: Option<u32>,
+        preferences: Preferences,
     ) -> Self {
+        let Preferences { theme, shown_for, letters } = preferences;
         Self {
             user: caller.user,
             name: caller.name,
@@ -67,6 +81,7 @@ impl Viewer {
             environments,
             theme: theme.as_str().to_owned(),
             shown_for,
+            letters,
         }
     }
 

@@ -30,6 +30,7 @@ export const ADDRESSES: Record<string, (made: Acme['made']) => string[]> = {
   '/device': ({ device }) => ['/device', '/device?code=AAAA-AAAA', `/device?code=${device}`],
   '/settings/account': () => ['/settings/account'],
   '/settings/security': () => ['/settings/security'],
+  '/settings/shortcuts': () => ['/settings/shortcuts'],
   '/settings/workspace': () => ['/settings/workspace'],
   '/settings/notifications': () => ['/settings/notifications'],
   '/settings/webhooks': () => ['/settings/webhooks'],

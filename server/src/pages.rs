@@ -10,7 +10,7 @@ use app::error::{AppError, Reference};
 use app::form::FailedForm;
 use app::help::ServerAddress;
 use app::notifications::MailSetUp;
-use app::page::{PageKind, shell, shown_for, theme_of};
+use app::page::{PageKind, preferences, shell, theme_of};
 use app::session::InsecureOrigin;
 use app::viewer::Viewer;
 use axum::Json;
@@ -166,8 +166,7 @@ async fn viewer(state: &AppState, parts: &Parts) -> store::Result<Option<Viewer>
     let environments = state.store.list_environments(caller).await.inspect_err(
         |error| tracing::error!(%error, "the environments of a page cannot be read"),
     )?;
-    let (theme, shown_for) = (theme_of(&parts.headers), shown_for(&parts.headers));
-    Ok(Some(Viewer::of(caller.clone(), environments, theme, shown_for)))
+    Ok(Some(Viewer::of(caller.clone(), environments, preferences(&parts.headers))))
 }
 
 /// A page without scripts, with a form that failed if one did.

@@ -52,7 +52,7 @@ fn probes() -> [(&'static str, MethodRouter<AppState>); 3] {
     ]
 }
 
-fn forms() -> [(&'static str, MethodRouter<AppState>); 36] {
+fn forms() -> [(&'static str, MethodRouter<AppState>); 37] {
     [
         ("/setup", post(forms::set_up)),
         ("/sign-in", post(forms::sign_in)),
@@ -67,6 +67,7 @@ fn forms() -> [(&'static str, MethodRouter<AppState>); 36] {
         ("/device", post(forms::answer_command_line)),
         ("/settings/account", post(forms::change_account)),
         ("/settings/security", post(forms::change_factors)),
+        ("/settings/shortcuts", post(forms::choose_shortcuts)),
         ("/settings/workspace", post(forms::change_workspace)),
         ("/settings/notifications", post(forms::choose_reminders)),
         ("/settings/webhooks", post(forms::make_webhook)),

@@ -19,5 +19,6 @@ mod rotators;
 mod selected;
 mod sessions;
 mod setup;
+mod shortcuts;
 mod support;
 mod trash;

@@ -24,7 +24,7 @@ use crate::{
     },
     secrets::{TrashPage, import::ImportPage, selected::SelectedPage},
     session::{AccountPage, SignInPage, SudoPage, second::SecondPage, security::SecurityPage},
-    settings::WorkspacePage,
+    settings::{ShortcutsPage, WorkspacePage},
     setup::SetupPage,
     templates::{NewTemplatePage, TemplatePage, TemplatesPage},
     tokens::{NewTokenPage, TokenPage, TokensPage},
@@ -60,6 +60,7 @@ pub fn DrawnApp() -> impl IntoView {
                     <Route path=path!("/device") view=DevicePage />
                     <Route path=path!("/settings/account") view=AccountPage />
                     <Route path=path!("/settings/security") view=SecurityPage />
+                    <Route path=path!("/settings/shortcuts") view=ShortcutsPage />
                     <Route path=path!("/settings/workspace") view=WorkspacePage />
                     <Route path=path!("/settings/notifications") view=NotificationsPage />
                     <Route path=path!("/settings/webhooks") view=WebhooksPage />

@@ -33,8 +33,9 @@ pub fn HelpPage() -> impl IntoView {
                 <Facts items=words() />
             </Card>
             <div id="keyboard">
-                <Card title="Keyboard" text="On the pages of secrets and of your account. Press ? there for the same list, and to switch single letters off.">
+                <Card title="Keyboard" text="Letters and signs count outside of fields, on every page.">
                     <Shortcuts />
+                    <p><a href="/settings/shortcuts">"Change keys, or switch letters off"</a></p>
                 </Card>
             </div>
         </div>

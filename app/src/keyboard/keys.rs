@@ -1,9 +1,11 @@
 //! The keys, and what each does.
 
 #[cfg(feature = "hydrate")]
+use super::letters::Letters;
+#[cfg(feature = "hydrate")]
 use leptos::{ev, prelude::*, wasm_bindgen::JsCast};
 #[cfg(feature = "hydrate")]
-use web_sys::{HtmlElement, Storage};
+use web_sys::HtmlElement;
 
 /// A key or several, and what they do.
 #[derive(Clone, Copy, Debug)]
@@ -14,7 +16,7 @@ pub(super) struct Shortcut {
     pub(super) does: &'static str,
 }
 
-/// Every shortcut but those that lead to the places of the navigation.
+/// Every shortcut. The letters of the places, which come after G, stand with the navigation.
 pub(super) const SHORTCUTS: &[Shortcut] = &[
     Shortcut { keys: &["Ctrl", "K"], does: "Go to a secret or a page; ⌘ K on a Mac" },
     Shortcut { keys: &["/"], does: "Search on this page" },
@@ -30,15 +32,33 @@ pub(super) const SHORTCUTS: &[Shortcut] = &[
     Shortcut { keys: &["Ctrl", "A"], does: "Select all that match, on the list; ⌘ A on a Mac" },
     Shortcut { keys: &["N"], does: "New secret, on the list" },
     Shortcut { keys: &["I"], does: "Import, on the list and the editor" },
-    Shortcut { keys: &["E"], does: "Edit, on a secret" },
-    Shortcut { keys: &["H"], does: "History, on a secret" },
-    Shortcut { keys: &["R"], does: "Rotate, on a secret" },
+    Shortcut { keys: &["E"], does: "Edit, on a row or a secret" },
+    Shortcut { keys: &["R"], does: "Rotate, on a row or a secret" },
+    Shortcut { keys: &["H"], does: "History, on a row or a secret" },
+    Shortcut { keys: &["C"], does: "Copy where it is: environment/name, on a row or a secret" },
+    Shortcut { keys: &["."], does: "What else can be done with a row or a secret" },
+    Shortcut { keys: &["["], does: "Tab before, on a secret" },
+    Shortcut { keys: &["]"], does: "Next tab, on a secret" },
+    Shortcut { keys: &["V"], does: "Show the value, or hide it, in its row" },
+    Shortcut { keys: &["Ctrl", "C"], does: "Copy the value, in its row; ⌘ C on a Mac" },
     Shortcut {
         keys: &["Ctrl", "Enter"],
         does: "Review, then save, in the editor; ⌘ Enter on a Mac",
     },
+    Shortcut { keys: &["Ctrl", "Z"], does: "Undo what was just done; ⌘ Z on a Mac" },
     Shortcut { keys: &["Esc"], does: "Close what is open, or select nothing" },
+    Shortcut { keys: &["G"], does: "Go to the place whose letter follows" },
 ];
+
+/// The keys that people can change, and what each does.
+#[cfg(feature = "ssr")]
+pub(crate) fn changeable() -> impl Iterator<Item = (char, &'static str)> {
+    SHORTCUTS.iter().filter_map(|shortcut| {
+        let [key] = shortcut.keys else { return None };
+        let mut characters = key.chars();
+        Some((characters.next().filter(|_| characters.next().is_none())?, shortcut.does))
+    })
+}
 
 /// How long after `G` the letter may come, in milliseconds.
 #[cfg(feature = "hydrate")]
@@ -47,6 +67,7 @@ const PATIENCE: f64 = 1_500.0;
 /// Listens for as long as the frame is there.
 #[cfg(feature = "hydrate")]
 pub(super) fn listen(palette: RwSignal<bool>, sheet: RwSignal<bool>) {
+    let letters: Letters = expect_context();
     let went = StoredValue::new(None::<f64>);
     let listener = window_event_listener(ev::keydown, move |event| {
         if is_not_ours(&event) {
@@ -57,19 +78,22 @@ pub(super) fn listen(palette: RwSignal<bool>, sheet: RwSignal<bool>) {
             match key.as_str() {
                 "k" => toggle(palette),
                 "enter" => press("Control+Enter"),
+                "z" if is_free(&event) => press("Control+Z"),
+                "c" if is_free(&event) && nothing_is_selected() => press("Control+C"),
                 _ => false,
             }
-        } else if is_typing(&event) || is_covered() || !letters_count() {
+        } else if is_typing(&event) || is_covered() {
             false
         } else {
             let now = event.time_stamp();
             let after_g = went.get_value().is_some_and(|then| now - then < PATIENCE);
-            went.set_value((key == "g").then_some(now));
-            match key.as_str() {
-                letter if after_g => go(letter),
+            let meant = letters.meant_by(&key).unwrap_or_default();
+            went.set_value((meant == "g").then_some(now));
+            match meant.as_str() {
+                _ if after_g => go(&key),
                 "?" => toggle(sheet),
                 "/" => focus("input[type=search]"),
-                letter if letter.len() == 1 => press(&letter.to_uppercase()),
+                meant if meant.len() == 1 => press(&key.to_uppercase()),
                 _ => false,
             }
         };
@@ -86,10 +110,11 @@ fn toggle(open: RwSignal<bool>) -> bool {
     true
 }
 
-/// Presses what names this key as its own, in `aria-keyshortcuts`.
+/// Presses what names this key as its own, in `aria-keyshortcuts`. What stands in a row counts while the focus is in that row.
 #[cfg(feature = "hydrate")]
 fn press(key: &str) -> bool {
-    click(&format!("[aria-keyshortcuts~=\"{key}\"]"))
+    let own = format!("[aria-keyshortcuts~=\"{key}\"]");
+    click(&format!("tr:focus-within {own}")) || click(&format!("{own}:not(tr *)"))
 }
 
 #[cfg(feature = "hydrate")]
@@ -134,30 +159,14 @@ fn is_typing(event: &ev::KeyboardEvent) -> bool {
     })
 }
 
+/// Whether copying would copy nothing of the page.
+#[cfg(feature = "hydrate")]
+fn nothing_is_selected() -> bool {
+    window().get_selection().ok().flatten().is_none_or(|selection| selection.is_collapsed())
+}
+
 /// Whether a dialog lies over the page.
 #[cfg(feature = "hydrate")]
 fn is_covered() -> bool {
     first("dialog:modal").is_some()
 }
-
-/// Whether single letters do anything in this browser (WCAG 2.2, 2.1.4 asks that they can be switched off).
-#[cfg(feature = "hydrate")]
-pub(crate) fn letters_count() -> bool {
-    storage().and_then(|storage| storage.get_item(LETTERS).ok().flatten()).is_none()
-}
-
-/// Switches them on or off. A browser that keeps nothing has them on the next time.
-#[cfg(feature = "hydrate")]
-pub(super) fn let_letters_count(count: bool) {
-    if let Some(storage) = storage() {
-        let _ = if count { storage.remove_item(LETTERS) } else { storage.set_item(LETTERS, "off") };
-    }
-}
-
-#[cfg(feature = "hydrate")]
-fn storage() -> Option<Storage> {
-    window().local_storage().ok().flatten()
-}
-
-#[cfg(feature = "hydrate")]
-const LETTERS: &str = "keyloft-letters";

@@ -2,6 +2,7 @@
 //! lists them.
 
 mod keys;
+mod letters;
 mod palette;
 mod places;
 mod rank;
@@ -13,7 +14,13 @@ use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
 #[cfg(feature = "hydrate")]
-pub(crate) use keys::{is_free, letters_count};
+pub(crate) use keys::is_free;
+#[cfg(feature = "ssr")]
+pub(crate) use keys::changeable;
+pub use letters::Letters;
+#[cfg(feature = "ssr")]
+pub use letters::LettersFault;
+pub(crate) use letters::announced;
 pub use sheet::Shortcuts;
 
 /// Listens for keys, and holds what they open.

@@ -1,46 +1,50 @@
 //! The list of shortcuts, on `?`.
 
-use super::keys::SHORTCUTS;
+use super::{
+    keys::{SHORTCUTS, Shortcut},
+    letters::Letters,
+};
 use crate::{
     frame::NAV,
     ui::{Dialog, Kbd},
 };
 use leptos::prelude::*;
 
-/// Lists every shortcut, and switches the letters off for whoever speaks to the computer.
+/// Lists every shortcut, and leads to where they are changed.
 #[component]
 pub(super) fn Sheet(open: RwSignal<bool>) -> impl IntoView {
-    #[cfg(feature = "hydrate")]
-    let (checked, switch) = (super::keys::letters_count(), |event: leptos::ev::Event| {
-        super::keys::let_letters_count(event_target_checked(&event));
-    });
-    #[cfg(not(feature = "hydrate"))]
-    let (checked, switch) = (true, |_: leptos::ev::Event| {});
     view! {
         <Dialog id="shortcuts" open title="Keyboard shortcuts">
             <div class="dialog-body">
                 <Shortcuts />
-                <div class="checkbox">
-                    <input type="checkbox" id="letters" checked=checked on:change=switch />
-                    <label class="checkbox-label" for="letters">"Single letters count, in this browser"</label>
-                </div>
+                <p><a href="/settings/shortcuts" rel="external">"Change keys, or switch letters off"</a></p>
             </div>
         </Dialog>
     }
     .into_any()
 }
 
-/// Every shortcut.
+/// Every shortcut, with the keys that somebody chose. Those that are off are not listed.
 #[component]
 pub fn Shortcuts() -> impl IntoView {
-    let item = |keys: &[&'static str], does: String| {
-        let keys = keys.iter().copied().map(|key| view! { <Kbd key /> }).collect_view();
+    let letters: Letters = expect_context();
+    let item = |keys: Vec<String>, does: String| {
+        let keys = keys.into_iter().map(|key| view! { <Kbd key /> }).collect_view();
         view! { <div><dt>{keys}</dt><dd>{does}</dd></div> }
     };
-    let places = NAV
-        .iter()
-        .filter_map(|place| Some(item(&["G", place.letter?], format!("Go to {}", place.label))))
-        .collect_view();
-    let items = SHORTCUTS.iter().map(|shortcut| item(shortcut.keys, shortcut.does.to_owned()));
-    view! { <dl class="shortcuts">{items.collect_view()} {places}</dl> }.into_any()
+    let shortcut = |&Shortcut { keys, does }: &Shortcut| {
+        let keys = match keys {
+            [key] => vec![letters.pressed_for(key)?],
+            keys => keys.iter().map(|key| (*key).to_owned()).collect(),
+        };
+        Some(item(keys, does.to_owned()))
+    };
+    let go = letters.pressed_for("G");
+    let places = NAV.iter().filter_map(|place| {
+        let keys = vec![go.clone()?, place.letter?.to_owned()];
+        Some(item(keys, format!("Go to {}", place.label)))
+    });
+    let places = places.collect_view();
+    view! { <dl class="shortcuts">{SHORTCUTS.iter().filter_map(shortcut).collect_view()} {places}</dl> }
+        .into_any()
 }

@@ -35,6 +35,13 @@ pub fn AccountPage() -> impl IntoView {
                     <a href="/settings/security">"Set up and change"</a>
                 </p>
             </section>
+            <section class="stack">
+                <h2>"Keyboard"</h2>
+                <p class="muted">
+                    "Other keys than the usual ones, or no letters at all: "
+                    <a href="/settings/shortcuts">"Change keys"</a>
+                </p>
+            </section>
             {sessions()}
             <section class="stack">
                 <h2>"Command lines"</h2>

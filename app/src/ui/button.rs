@@ -1,6 +1,7 @@
 use leptos::{ev, prelude::*};
 
 use super::Icon;
+use crate::keyboard::announced;
 
 /// How much a button stands out. A view has at most one `Primary`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -70,7 +71,7 @@ pub fn Button(
             aria-disabled=move || inert().then_some("true")
             aria-busy=move || busy.get().then_some("true")
             title=blocked
-            aria-keyshortcuts=shortcut
+            aria-keyshortcuts=shortcut.and_then(announced)
             on:click:capture=move |event| swallow(untrack(inert), &event)
         >
             {icon.map(|name| view! { <Icon name /> })}
@@ -94,7 +95,7 @@ pub fn ButtonLink(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <a class=kind.class() href=href rel=drawn.then_some("external") aria-keyshortcuts=shortcut>
+        <a class=kind.class() href=href rel=drawn.then_some("external") aria-keyshortcuts=shortcut.and_then(announced)>
             {icon.map(|name| view! { <Icon name /> })}
             <span class="button-label">{children()}</span>
         </a>
@@ -119,6 +120,9 @@ pub fn IconButton(
     /// Where the form goes instead of its own action.
     #[prop(optional, into)]
     formaction: Option<String>,
+    /// The keys that press it, see `keyboard`.
+    #[prop(optional)]
+    shortcut: Option<&'static str>,
 ) -> impl IntoView {
     view! {
         <button
@@ -133,6 +137,7 @@ pub fn IconButton(
             aria-disabled=move || busy.get().then_some("true")
             aria-busy=move || busy.get().then_some("true")
             title=move || label.get()
+            aria-keyshortcuts=shortcut.and_then(announced)
             on:click:capture=move |event| swallow(busy.get_untracked(), &event)
         >
             <span class="button-label">{move || view! { <Icon name=icon.get() /> }}</span>

@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 
 use super::{Icon, Theme, ThemeSwitch, Toasts};
+use crate::keyboard::announced;
 
 /// One place of the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +39,7 @@ pub fn Frame(
                     <Mark />
                     <span class="brand-name">{move || workspace.get()}</span>
                 </a>
-                <nav class="nav" aria-label="Main">
+                <nav class="nav" aria-label="Main" data-go=announced("G") data-keys=announced("?")>
                     <ul>{nav.into_iter().map(|item| place(item, path)).collect_view()}</ul>
                 </nav>
                 <div class="sidebar-foot">

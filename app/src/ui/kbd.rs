@@ -2,6 +2,6 @@ use leptos::prelude::*;
 
 /// A key to press.
 #[component]
-pub fn Kbd(key: &'static str) -> impl IntoView {
+pub fn Kbd(#[prop(into)] key: String) -> impl IntoView {
     view! { <kbd class="kbd">{key}</kbd> }
 }

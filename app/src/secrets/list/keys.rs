@@ -4,7 +4,7 @@ use super::{
     long_list::{LongList, focused},
     picking::Picking,
 };
-use crate::keyboard::{is_free, letters_count};
+use crate::keyboard::{Letters, is_free};
 use leptos::{ev, prelude::*};
 
 /// What the keys work on.
@@ -16,6 +16,7 @@ pub(super) struct Keys {
     pub(super) look: RwSignal<Option<u32>>,
     /// Whether it is asked if all shall be selected.
     pub(super) asks_for_all: RwSignal<bool>,
+    pub(super) letters: StoredValue<Letters>,
 }
 
 impl Keys {
@@ -30,17 +31,16 @@ impl Keys {
     }
 
     fn press(self, event: &ev::KeyboardEvent) -> bool {
-        let key = event.key().to_lowercase();
+        let key = event.key();
         if event.ctrl_key() || event.meta_key() {
-            if key == "a" {
+            let all = key.eq_ignore_ascii_case("a");
+            if all {
                 self.asks_for_all.set(true);
             }
-            return key == "a";
+            return all;
         }
-        let is_letter = key.len() == 1 && key != " ";
-        if is_letter && !letters_count() {
-            return false;
-        }
+        let meant = self.letters.with_value(|letters| letters.meant_by(&key));
+        let Some(key) = meant else { return false };
         let Some(here) = focused() else {
             return match key.as_str() {
                 "j" | "k" => self.go(self.list.first_seen()),

@@ -34,6 +34,8 @@ pub(super) fn Secrets(state: ListState, page: Page<SecretSummary>) -> impl IntoV
     let list = LongList::new(viewer.workspace, query, page);
     let count = move || if is_first { u64::from(list.total.get()) } else { total };
     let picking = Picking::new(list);
+    #[cfg(feature = "hydrate")]
+    let letters = StoredValue::new(viewer.letters.clone());
     let (look, asks_for_all) = (RwSignal::new(None), RwSignal::new(false));
     let parts = Parts {
         viewer: StoredValue::new(viewer),
@@ -49,7 +51,7 @@ pub(super) fn Secrets(state: ListState, page: Page<SecretSummary>) -> impl IntoV
         if let Some(body) = body {
             picking.selection.add(&ticked(&body));
             list.take_over(&body, move |place| parts.row(place));
-            Keys { list, picking, look, asks_for_all }.listen();
+            Keys { list, picking, look, asks_for_all, letters }.listen();
         }
     });
     let rows = (0..drawn).map(|place| parts.row(place)).collect_view();

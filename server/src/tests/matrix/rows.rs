@@ -219,6 +219,7 @@ fn pages(Fixture { app, guarded, old, token, code, .. }: &Fixture) -> Vec<Row> {
         page("/settings/webhooks", "/settings/webhooks", "l+++ddd++"),
         page("/settings/webhooks/{id}", &format!("/settings/webhooks/{WEBHOOK}"), "lnnndddnn"),
         page("/settings/account", "/settings/account", "l++++++++"),
+        page("/settings/shortcuts", "/settings/shortcuts", "l++++++++"),
         page("", "/nothing", "nnnnnnnnn"),
         page("", "/secrets/", "nnnnnnnnn"),
         page("", "/fn/secrets/list", "mmmmmmmmm"),
@@ -485,6 +486,8 @@ fn environments(Fixture { workspace, dev, empty, .. }: &Fixture) -> Vec<Row> {
         drawn("/settings/workspace", workspace, "require-factor", &[("from", "none")], "l>sddddw>"),
         drawn("/settings/workspace", workspace, "rename", &[("name", "Renamed")], "l>>>dddw>"),
         drawn("/settings/notifications", workspace, "reminders", &[("every", "off")], "l>>>>>>w>"),
+        drawn("/settings/shortcuts", workspace, "letters", &[("key-45", "m")], "l>>>>>>w>"),
+        drawn("/settings/shortcuts", workspace, "usual", &[], "l>>>>>>w>"),
         drawn("/settings/webhooks", workspace, "create", &webhook, "lcscdddwc"),
         Row {
             path: format!("/settings/webhooks/{WEBHOOK}"),
