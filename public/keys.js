@@ -19,17 +19,16 @@ function did(event) {
     return key === "enter" && press("Control+Enter");
   }
   if (isTyping(event.target)) return false;
-  const typed = key.toUpperCase();
   const isAfterG = event.timeStamp - wentAt < PATIENCE;
-  wentAt = typed === letters.go ? event.timeStamp : -PATIENCE;
+  wentAt = key === letters.go?.toLowerCase() ? event.timeStamp : -PATIENCE;
   if (isAfterG) return click(`.nav-item[data-letter="${CSS.escape(key)}"]`);
-  if (typed === letters.keys) return go("/help#keyboard");
-  return typed.length === 1 && press(typed);
+  if (key === letters.keys?.toLowerCase()) return go("/help#keyboard");
+  return key.length === 1 && press(key);
 }
 
 /** Presses what names this key as its own. */
 function press(key) {
-  return click(`[aria-keyshortcuts~="${CSS.escape(key)}"]`);
+  return click(`[aria-keyshortcuts~="${CSS.escape(key)}" i]`);
 }
 
 function click(selector) {

@@ -34,7 +34,6 @@ pub(super) const SHORTCUTS: &[Shortcut] = &[
     Shortcut { keys: &["I"], does: "Import, on the list and the editor" },
     Shortcut { keys: &["E"], does: "Edit, on a row or a secret" },
     Shortcut { keys: &["R"], does: "Rotate, on a row or a secret" },
-    Shortcut { keys: &["H"], does: "History, on a row or a secret" },
     Shortcut { keys: &["C"], does: "Copy where it is: environment/name, on a row or a secret" },
     Shortcut { keys: &["."], does: "What else can be done with a row or a secret" },
     Shortcut { keys: &["["], does: "Tab before, on a secret" },
@@ -50,13 +49,14 @@ pub(super) const SHORTCUTS: &[Shortcut] = &[
     Shortcut { keys: &["G"], does: "Go to the place whose letter follows" },
 ];
 
-/// The keys that people can change, and what each does.
+/// The keys that people can change, in lower case, and what each does.
 #[cfg(feature = "ssr")]
 pub(crate) fn changeable() -> impl Iterator<Item = (char, &'static str)> {
     SHORTCUTS.iter().filter_map(|shortcut| {
         let [key] = shortcut.keys else { return None };
         let mut characters = key.chars();
-        Some((characters.next().filter(|_| characters.next().is_none())?, shortcut.does))
+        let key = characters.next().filter(|_| characters.next().is_none())?;
+        Some((key.to_ascii_lowercase(), shortcut.does))
     })
 }
 
@@ -93,7 +93,7 @@ pub(super) fn listen(palette: RwSignal<bool>, sheet: RwSignal<bool>) {
                 _ if after_g => go(&key),
                 "?" => toggle(sheet),
                 "/" => focus("input[type=search]"),
-                meant if meant.len() == 1 => press(&key.to_uppercase()),
+                meant if meant.len() == 1 => press(&key),
                 _ => false,
             }
         };
@@ -113,7 +113,7 @@ fn toggle(open: RwSignal<bool>) -> bool {
 /// Presses what names this key as its own, in `aria-keyshortcuts`. What stands in a row counts while the focus is in that row.
 #[cfg(feature = "hydrate")]
 fn press(key: &str) -> bool {
-    let own = format!("[aria-keyshortcuts~=\"{key}\"]");
+    let own = format!("[aria-keyshortcuts~=\"{key}\" i]");
     click(&format!("tr:focus-within {own}")) || click(&format!("{own}:not(tr *)"))
 }
 

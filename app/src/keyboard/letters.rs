@@ -9,7 +9,7 @@ use std::iter;
 pub struct Letters {
     /// Whether none of them does anything.
     pub off: bool,
-    /// Pairs: the key that is meant, and the one that is pressed in its place. All others are pressed as they are.
+    /// Pairs, in lower case: the key that is meant, and the one that is pressed in its place. All others are pressed as they are.
     own: String,
 }
 
@@ -25,7 +25,7 @@ impl Letters {
             Some(_) if self.off => None,
             Some(meant) => {
                 let own = self.own().find(|(of, _)| *of == meant);
-                Some(own.map_or(meant, |(_, pressed)| pressed).into())
+                Some(own.map_or(meant, |(_, pressed)| pressed).to_ascii_uppercase().into())
             }
             None => Some(key.to_owned()),
         }
@@ -40,22 +40,15 @@ impl Letters {
         }
         let meant = self.own().find(|(_, own)| *own == pressed).map(|(meant, _)| meant);
         let has_another = self.own().any(|(meant, _)| meant == pressed);
-        let meant = meant.or((!has_another).then_some(pressed))?;
-        Some(meant.to_lowercase().collect())
+        meant.or((!has_another).then_some(pressed)).map(String::from)
     }
 }
 
-/// The character that a key types, in upper case; nothing for keys that have names, and for Space, which presses what has the focus.
+/// The character that a key types, in lower case; nothing for keys that have names, and for Space, which presses what has the focus.
 fn one(key: &str) -> Option<char> {
     let mut characters = key.chars();
     let (typed, rest) = (characters.next()?, characters.next());
-    (rest.is_none() && typed != ' ').then(|| upper(typed))
-}
-
-/// One character, as ß has no capital.
-fn upper(typed: char) -> char {
-    let mut capital = typed.to_uppercase();
-    capital.next().filter(|_| capital.next().is_none()).unwrap_or(typed)
+    (rest.is_none() && typed != ' ').then(|| typed.to_lowercase().next().unwrap_or(typed))
 }
 
 /// How a control tells which keys press it, in `aria-keyshortcuts`; nothing if none does.
@@ -82,15 +75,14 @@ mod chosen {
 
     impl Letters {
         /// The keys that somebody typed for those that are meant. Where they typed nothing, it stays as it is.
-        pub fn choose(
-            off: bool,
-            typed: impl Fn(char) -> String,
-        ) -> Result<Self, LettersFault> {
+        pub fn choose(off: bool, typed: impl Fn(char) -> String) -> Result<Self, LettersFault> {
             let mut chosen: Vec<(char, char)> = Vec::new();
             for (meant, _) in changeable() {
                 let pressed = match typed(meant).trim() {
                     "" => meant,
-                    text => one(text).filter(|key| !key.is_control()).ok_or(LettersFault::NoKey { meant })?,
+                    text => one(text)
+                        .filter(|key| !key.is_control())
+                        .ok_or(LettersFault::NoKey { meant })?,
                 };
                 if let Some((other, _)) = chosen.iter().find(|(_, taken)| *taken == pressed) {
                     return Err(LettersFault::Twice { pressed, meant: [*other, meant] });
@@ -140,7 +132,7 @@ mod tests {
 
     #[test]
     fn a_key_of_ones_own_is_pressed_in_anothers_place_and_that_one_does_nothing() {
-        let letters = choose(&[('E', "m"), ('R', "e"), ('V', "Ж")]).unwrap();
+        let letters = choose(&[('e', "m"), ('r', "e"), ('v', "Ж")]).unwrap();
         let meant = |key| letters.meant_by(key);
         assert_eq!(meant("M").as_deref(), Some("e"));
         assert_eq!(meant("e").as_deref(), Some("r"));
@@ -155,7 +147,7 @@ mod tests {
 
     #[test]
     fn keys_that_are_off_do_nothing_and_named_keys_still_do() {
-        let letters = Letters { off: true, ..choose(&[('E', "m")]).unwrap() };
+        let letters = Letters { off: true, ..choose(&[('e', "m")]).unwrap() };
         assert_eq!(letters.meant_by("m"), None);
         assert_eq!(letters.pressed_for("E"), None);
         assert_eq!(letters.meant_by(" ").as_deref(), Some(" "));
@@ -164,27 +156,27 @@ mod tests {
 
     #[test]
     fn one_key_does_one_thing() {
-        let twice = LettersFault::Twice { pressed: 'N', meant: ['N', 'E'] };
-        assert_eq!(choose(&[('E', "n")]), Err(twice));
-        assert_eq!(choose(&[('E', "en")]), Err(LettersFault::NoKey { meant: 'E' }));
-        assert_eq!(choose(&[('E', "\u{7f}")]), Err(LettersFault::NoKey { meant: 'E' }));
-        assert_eq!(choose(&[('E', " "), ('N', "n")]), Ok(Letters::default()));
+        let twice = LettersFault::Twice { pressed: 'n', meant: ['n', 'e'] };
+        assert_eq!(choose(&[('e', "n")]), Err(twice));
+        assert_eq!(choose(&[('e', "en")]), Err(LettersFault::NoKey { meant: 'e' }));
+        assert_eq!(choose(&[('e', "\u{7f}")]), Err(LettersFault::NoKey { meant: 'e' }));
+        assert_eq!(choose(&[('e', " "), ('n', "n")]), Ok(Letters::default()));
     }
 
     #[test]
     fn a_cookie_keeps_them_and_what_it_cannot_mean_is_not_believed() {
         for letters in [
             Letters::default(),
-            choose(&[('E', "r"), ('R', "e"), ('.', ","), ('[', "ö"), (']', "ä")]).unwrap(),
-            Letters { off: true, ..choose(&[('X', ";")]).unwrap() },
+            choose(&[('e', "r"), ('r', "e"), ('.', ","), ('[', "ö"), (']', "ä")]).unwrap(),
+            Letters { off: true, ..choose(&[('x', ";")]).unwrap() },
         ] {
             let cookie = letters.to_cookie();
             assert!(cookie.chars().all(|c| c.is_ascii_alphanumeric() || c == '.'), "{cookie}");
             assert_eq!(Letters::of_cookie(&cookie), letters);
         }
-        for cookie in ["", "on.45", "on.45.4e", "on.zz.zz", "on.110000.41", "nonsense"] {
+        for cookie in ["", "on.65", "on.65.6e", "on.zz.zz", "on.110000.61", "nonsense"] {
             assert_eq!(Letters::of_cookie(cookie), Letters::default(), "{cookie}");
         }
-        assert!(Letters::of_cookie("off.45.4e").off);
+        assert!(Letters::of_cookie("off.65.6e").off);
     }
 }

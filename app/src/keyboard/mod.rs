@@ -13,10 +13,10 @@ use crate::lazy::{Later, Loaded};
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
-#[cfg(feature = "hydrate")]
-pub(crate) use keys::is_free;
 #[cfg(feature = "ssr")]
 pub(crate) use keys::changeable;
+#[cfg(feature = "hydrate")]
+pub(crate) use keys::is_free;
 pub use letters::Letters;
 #[cfg(feature = "ssr")]
 pub use letters::LettersFault;

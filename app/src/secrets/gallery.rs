@@ -110,7 +110,7 @@ fn shelves(
 }
 
 fn tile(template: &TemplateSummary, href: &str) -> impl IntoView + use<> {
-    let letter = template.name.chars().next().map(|c| c.to_uppercase().to_string());
+    let letter = template.name.chars().next().map(String::from);
     let keys = match template.keys.as_slice() {
         [] => "Any keys".to_owned(),
         keys => keys.iter().take(6).map(ToString::to_string).collect::<Vec<_>>().join(", "),

@@ -32,11 +32,8 @@ pub fn ShortcutsPage() -> impl IntoView {
 fn LettersForm() -> impl IntoView {
     let mut letters: Letters = expect_context();
     let posted = PostedForm::take_of("letters");
-    let counts = if posted.fields.is_empty() {
-        !letters.off
-    } else {
-        posted.value("count").is_some()
-    };
+    let counts =
+        if posted.fields.is_empty() { !letters.off } else { posted.value("count").is_some() };
     letters.off = false;
     let fields = changeable().map(|(meant, does)| {
         let name = field_of(meant);

@@ -21,7 +21,8 @@ pub(crate) async fn choose_shortcuts(asking: Asking) -> Response {
     match letters {
         Ok(letters) => {
             let cookie = preference(&asking.state, LETTERS, &letters.to_cookie());
-            let page = asking.answer(Ok(Done::At(format!("/settings/shortcuts?done={word}")))).await;
+            let page =
+                asking.answer(Ok(Done::At(format!("/settings/shortcuts?done={word}")))).await;
             ([(SET_COOKIE, cookie)], page).into_response()
         }
         Err(fault) => asking.answer(Ok(Done::Refused(told(&fault)))).await,
@@ -31,10 +32,16 @@ pub(crate) async fn choose_shortcuts(asking: Asking) -> Response {
 fn told(fault: &LettersFault) -> String {
     match fault {
         LettersFault::NoKey { meant } => {
-            format!("In place of {meant} stands what no one key types. Give it a single letter, digit or sign.")
+            let meant = meant.to_ascii_uppercase();
+            format!(
+                "In place of {meant} stands what no one key types. Give it a single letter, digit or sign."
+            )
         }
         LettersFault::Twice { pressed, meant: [one, other] } => {
-            format!("{pressed} would do what {one} does, and what {other} does. Give each a key of its own.")
+            let [pressed, one, other] = [pressed, one, other].map(char::to_ascii_uppercase);
+            format!(
+                "{pressed} would do what {one} does, and what {other} does. Give each a key of its own."
+            )
         }
     }
 }

@@ -23,12 +23,12 @@ async fn keys_of_ones_own_are_told_wherever_they_count_until_they_are_the_usual_
     assert!(told(&page, "E") && page.contains(r#"data-go="G""#), "{page}");
 
     // E, G and the question mark, of which a cookie could not hold what was typed.
-    let own = [("count", "true"), ("key-45", "m"), ("key-47", ";"), ("key-3f", "é")];
+    let own = [("count", "true"), ("key-65", "m"), ("key-67", ";"), ("key-3f", "é")];
     let saved = browser.post(PAGE, &form("letters", &own)).await;
     assert_eq!(saved.location(), "/settings/shortcuts?done=saved");
     let page = browser.get(saved.location()).await.body;
     assert!(page.contains("Saved your keys.") && page.contains(r#"data-go=";""#), "{page}");
-    assert!(page.contains(r#"data-keys="É""#) && page.contains(">M<"));
+    assert!(page.contains(r#"data-keys="é""#) && page.contains(">M<"));
     let page = browser.get(&detail).await.body;
     assert!(told(&page, "M") && told(&page, "R") && !told(&page, "E"), "{page}");
 
@@ -57,7 +57,7 @@ async fn a_key_that_would_do_two_things_or_that_no_key_types_is_refused_in_words
             ("workspace", workspace.as_str()),
             ("asks", "letters"),
             ("count", "true"),
-            ("key-45", typed),
+            ("key-65", typed),
         ];
         let refused = browser.post(PAGE, &form).await;
         assert_eq!(refused.status, StatusCode::CONFLICT);
