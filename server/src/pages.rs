@@ -10,7 +10,7 @@ use app::error::{AppError, Reference};
 use app::form::FailedForm;
 use app::help::ServerAddress;
 use app::notifications::MailSetUp;
-use app::page::{PageKind, preferences, shell, theme_of};
+use app::page::{PageKind, preferences, shell};
 use app::session::InsecureOrigin;
 use app::viewer::Viewer;
 use axum::Json;

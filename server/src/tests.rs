@@ -1,5 +1,6 @@
 //! The whole router in front of a store of its own, as browsers meet it.
 
+mod access;
 mod account;
 mod api;
 mod canary;

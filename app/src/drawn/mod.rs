@@ -19,8 +19,8 @@ use crate::{
     members::{InvitationPage, MemberPage, MembersPage, RolesPage},
     notifications::{NotificationsPage, WebhookPage, WebhooksPage},
     rotation::{
-        AutomaticPage, HistoryPage, NewRotatorPage, RotatePage, RotationPage, RotatorPage,
-        SchedulePage,
+        AccessPage, AutomaticPage, HistoryPage, NewRotatorPage, RotatePage, RotationPage,
+        RotatorPage, SchedulePage,
     },
     secrets::{TrashPage, import::ImportPage, selected::SelectedPage},
     session::{AccountPage, SignInPage, SudoPage, second::SecondPage, security::SecurityPage},
@@ -73,6 +73,7 @@ pub fn DrawnApp() -> impl IntoView {
                     <Route path=path!("/trash") view=TrashPage />
                     <Route path=path!("/secrets/:id/schedule") view=SchedulePage />
                     <Route path=path!("/secrets/:id/automatic") view=NewRotatorPage />
+                    <Route path=path!("/secrets/:id/access") view=AccessPage />
                     <Route path=path!("/secrets/:id/history") view=HistoryPage />
                     <Route path=path!("/secrets/:id/rotate") view=RotatePage />
                     <Route path=path!("/audit") view=AuditPage />

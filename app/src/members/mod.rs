@@ -19,7 +19,7 @@ fn given_by(role: Role) -> Vec<(String, String)> {
     given.map(|given| (given.to_string(), capitalized(given.as_str()))).collect()
 }
 
-fn capitalized(text: &str) -> String {
+pub(crate) fn capitalized(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }

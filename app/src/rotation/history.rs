@@ -1,19 +1,19 @@
 //! `/secrets/:id/history`.
 
-use super::words::{readers_table, secret_of_page};
+use super::words::secret_of_page;
 use crate::{
     drawn::{FormAnswer, PostForm, PostedForm, drawn_whole},
+    secrets::head::{SecretHead, SecretPage},
     ui::{
-        Badge, Breadcrumb, Button, ButtonKind, ButtonLink, Card, Checkbox, Column, PageHeader,
-        Table, TextField, Time, Tone,
+        Badge, Button, ButtonKind, ButtonLink, Card, Checkbox, Column, Table, TextField, Time, Tone,
     },
     viewer::{Viewer, use_viewer},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use model::{
-    Action, Field, KeyInfo, NOTE_CHARS, SecretDetail, SecretReader, ValueKind, Version, VersionInfo,
+    Action, EnvironmentId, Field, KeyInfo, NOTE_CHARS, SecretDetail, ValueKind, Version,
+    VersionInfo,
 };
 use store::StoreError;
 
@@ -38,66 +38,38 @@ pub fn HistoryPage() -> impl IntoView {
             destroy: version("destroy"),
         }
     });
-    view! {
-        <Title text="History" />
-        {drawn_whole(
-            move |store, caller| async move {
-                let id = id.ok_or(StoreError::NotFound)?;
-                let detail = store.secret(&caller, id).await?;
-                let versions = store.list_versions(&caller, id).await?;
-                let readers = store.list_readers(&caller, id, 30).await?;
-                Ok((detail, versions, readers))
-            },
-            move |(detail, versions, readers)| page(&detail, &versions, readers, asked),
-        )}
-    }
-    .into_any()
+    drawn_whole(
+        move |store, caller| async move {
+            let id = id.ok_or(StoreError::NotFound)?;
+            let detail = store.secret(&caller, id).await?;
+            let versions = store.list_versions(&caller, id).await?;
+            Ok((detail, versions))
+        },
+        move |(detail, versions)| page(&detail, &versions, asked),
+    )
 }
 
-fn page(
-    detail: &SecretDetail,
-    versions: &[VersionInfo],
-    readers: Vec<SecretReader>,
-    asked: Asked,
-) -> AnyView {
+fn page(detail: &SecretDetail, versions: &[VersionInfo], asked: Asked) -> AnyView {
     let viewer = use_viewer();
     let secret = &detail.summary;
-    let environment = viewer.environment(secret.environment);
-    let protected = environment.is_some_and(|environment| environment.protected);
-    let rights = Rights::of(&viewer, protected);
-    let reveals = viewer.may(Action::RevealValues, protected);
-    let name = secret.name.to_string();
-    let home = format!("/secrets/{}", secret.id);
-    let here = format!("{home}/history");
-    let rotate = rights
-        .rotates
-        .then(|| view! { <ButtonLink href=format!("{home}/rotate") kind=ButtonKind::Primary icon="rotate-cw">"Rotate"</ButtonLink> });
+    let rights = Rights::of(&viewer, secret.environment);
+    let here = format!("/secrets/{}/history", secret.id);
     let rows = versions.iter().map(|one| row(one, secret.version, &here, rights)).collect_view();
-    let seen = (viewer.may(Action::ReadAudit, false) || viewer.may(Action::ReadOwnAudit, false))
-        .then(|| {
-            let href = format!("/audit?target={}&class=reads", secret.id);
-            view! { <ButtonLink href icon="eye">"Who has seen this value"</ButtonLink> }
-        });
     let find = |wanted: Version| versions.iter().find(|one| one.version == wanted);
     let posted = PostedForm::take();
     let shown =
         asks(&posted, "show").zip(posted.value("other").and_then(|other| other.parse().ok()));
     let compared = asked.compare.or(shown).and_then(|(left, right)| {
-        Some(comparison([find(left)?, find(right)?], &here, reveals, &posted))
+        Some(comparison([find(left)?, find(right)?], &here, rights.reveals, &posted))
     });
     let restoring = asked.restore.or_else(|| asks(&posted, "restore")).and_then(find);
     let destroying = asked.destroy.or_else(|| asks(&posted, "destroy")).and_then(find);
     view! {
-        <Breadcrumb items=vec![("/secrets".to_owned(), "Secrets".to_owned()), (home, name.clone())] current="History" />
-        <PageHeader title=format!("History of {name}") mono=true>
-            {seen}
-            {rotate}
-        </PageHeader>
+        <SecretHead secret=secret.clone() page=SecretPage::History />
         <div class="stack loose">
             <FormAnswer
                 done=&[
                     ("restored", "Restored, as a new version."),
-                    ("rotated", "Rotated. Readers have the old values until they read again."),
                     ("destroyed", "Destroyed. The version stays in the list."),
                 ]
                 fields=&[Field::Name]
@@ -108,11 +80,6 @@ fn page(
             <Table label="Versions" columns=["Version", "Made", "By way of", "Keys", "Read last by"] actions=true>
                 {rows}
             </Table>
-            <section class="stack">
-                <div class="section-head"><h2>"Readers"</h2></div>
-                <p class="muted">"Who read the secret in the last 30 days, and what they have."</p>
-                {readers_table(readers)}
-            </section>
         </div>
     }
     .into_any()
@@ -120,17 +87,17 @@ fn page(
 
 #[derive(Clone, Copy)]
 struct Rights {
+    reveals: bool,
     writes: bool,
-    rotates: bool,
     destroys: bool,
 }
 
 impl Rights {
-    fn of(viewer: &Viewer, protected: bool) -> Self {
+    fn of(viewer: &Viewer, environment: EnvironmentId) -> Self {
         Self {
-            writes: viewer.may(Action::WriteSecrets, protected),
-            rotates: viewer.may(Action::RotateValues, protected),
-            destroys: viewer.may(Action::DestroySecret, protected),
+            reveals: viewer.may_in(environment, Action::RevealValues),
+            writes: viewer.may_in(environment, Action::WriteSecrets),
+            destroys: viewer.may_in(environment, Action::DestroySecret),
         }
     }
 }

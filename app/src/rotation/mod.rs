@@ -1,5 +1,6 @@
 //! Versions and rotation, on pages that the server alone draws. None of them holds a value.
 
+mod access;
 mod automatic;
 mod due;
 mod history;
@@ -8,6 +9,7 @@ mod rotate;
 mod schedule;
 mod words;
 
+pub use access::AccessPage;
 pub use automatic::{AutomaticPage, RotatorPage};
 pub use due::RotationPage;
 pub use history::HistoryPage;

@@ -38,9 +38,7 @@ pub fn NewRotatorPage() -> impl IntoView {
 fn page(detail: &SecretDetail, kind: RotatorKind) -> AnyView {
     let viewer = use_viewer();
     let secret = &detail.summary;
-    let environment = viewer.environment(secret.environment);
-    let protected = environment.is_some_and(|environment| environment.protected);
-    let blocked = (!viewer.may(Action::ManageRotators, protected))
+    let blocked = (!viewer.may_in(secret.environment, Action::ManageRotators))
         .then(|| AppError::Denied(Action::ManageRotators).to_string());
     let posted = PostedForm::take();
     let here = format!("/secrets/{}", secret.id);

@@ -4,14 +4,13 @@ use super::words::{readers_table, schedule, secret_of_page, state_badge};
 use crate::{
     drawn::{FormAnswer, PostForm, PostedForm, drawn_whole},
     error::AppError,
+    secrets::head::{SecretHead, SecretPage},
     ui::{
-        Breadcrumb, Button, ButtonKind, ButtonLink, Card, Checkbox, Facts, Notice, NoticeKind,
-        PageHeader, TextField, Time,
+        Button, ButtonKind, ButtonLink, Card, Checkbox, Facts, Notice, NoticeKind, TextField, Time,
     },
     viewer::use_viewer,
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use model::{Action, Field, KeyName, NOTE_CHARS, Reason, SecretDetail, SecretReader, ValueKind};
 use store::StoreError;
@@ -22,28 +21,22 @@ pub fn RotatePage() -> impl IntoView {
     let id = secret_of_page();
     let chosen: Vec<String> = use_query_map()
         .with_untracked(|query| query.get_all("key").into_iter().flatten().collect());
-    view! {
-        <Title text="Rotate" />
-        {drawn_whole(
-            move |store, caller| async move {
-                let id = id.ok_or(StoreError::NotFound)?;
-                let detail = store.secret(&caller, id).await?;
-                let readers = store.list_readers(&caller, id, 30).await?;
-                Ok((detail, readers))
-            },
-            move |(detail, readers)| page(detail, readers, &chosen),
-        )}
-    }
-    .into_any()
+    drawn_whole(
+        move |store, caller| async move {
+            let id = id.ok_or(StoreError::NotFound)?;
+            let detail = store.secret(&caller, id).await?;
+            let readers = store.list_readers(&caller, id, 30).await?;
+            Ok((detail, readers))
+        },
+        move |(detail, readers)| page(detail, readers, &chosen),
+    )
 }
 
 fn page(detail: SecretDetail, readers: Vec<SecretReader>, chosen: &[String]) -> AnyView {
     let viewer = use_viewer();
     let secret = &detail.summary;
     let here = format!("/secrets/{}", secret.id);
-    let environment = viewer.environment(secret.environment);
-    let protected = environment.is_some_and(|environment| environment.protected);
-    let blocked = (!viewer.may(Action::RotateValues, protected))
+    let blocked = (!viewer.may_in(secret.environment, Action::RotateValues))
         .then(|| AppError::Denied(Action::RotateValues).to_string());
     let info = detail.rotation;
     let facts = vec![
@@ -59,8 +52,6 @@ fn page(detail: SecretDetail, readers: Vec<SecretReader>, chosen: &[String]) -> 
                 .map_or_else(|| "Never".into_any(), |ms| view! { <Time ms /> }.into_any()),
         ),
     ];
-    let title = format!("Rotate {}", secret.name);
-    let name = secret.name.to_string();
     let address = format!("{here}/rotate");
     let (scheduled, automatic) = (format!("{here}/schedule"), format!("{here}/automatic"));
     let posted = PostedForm::take();
@@ -91,8 +82,7 @@ fn page(detail: SecretDetail, readers: Vec<SecretReader>, chosen: &[String]) -> 
     let form = fields(address.clone(), &picked, from, note, blocked);
     let refused = refused(&posted);
     view! {
-        <Breadcrumb items=vec![("/secrets".to_owned(), "Secrets".to_owned()), (here, name)] current="Rotate" />
-        <PageHeader title=title mono=true />
+        <SecretHead secret=secret.clone() page=SecretPage::Rotation />
         <div class="stack loose">
             <FormAnswer done=&[] fields=&[Field::Secret] />
             {refused}

@@ -4,11 +4,11 @@ use super::words::{schedule, secret_of_page};
 use crate::{
     drawn::{FormAnswer, PostForm, PostedForm, drawn_whole},
     error::AppError,
-    ui::{Breadcrumb, Button, ButtonKind, Card, PageHeader, TextField},
+    secrets::head::{SecretHead, SecretPage},
+    ui::{Button, ButtonKind, Card, TextField},
     viewer::use_viewer,
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use model::{Action, Day, Field, Schedule, SecretDetail};
 use store::StoreError;
 
@@ -16,22 +16,16 @@ use store::StoreError;
 #[component]
 pub fn SchedulePage() -> impl IntoView {
     let id = secret_of_page();
-    view! {
-        <Title text="Schedule" />
-        {drawn_whole(
-            move |store, caller| async move { store.secret(&caller, id.ok_or(StoreError::NotFound)?).await },
-            page,
-        )}
-    }
-    .into_any()
+    drawn_whole(
+        move |store, caller| async move { store.secret(&caller, id.ok_or(StoreError::NotFound)?).await },
+        page,
+    )
 }
 
 fn page(detail: SecretDetail) -> AnyView {
     let viewer = use_viewer();
     let SecretDetail { summary: secret, rotation: info, .. } = detail;
-    let environment = viewer.environment(secret.environment);
-    let protected = environment.is_some_and(|environment| environment.protected);
-    let blocked = (!viewer.may(Action::WriteSecrets, protected))
+    let blocked = (!viewer.may_in(secret.environment, Action::WriteSecrets))
         .then(|| AppError::Denied(Action::WriteSecrets).to_string());
     let (days, on) = match info.schedule.filter(|_| !info.of_template) {
         Some(Schedule::Every(days)) => (days.to_string(), String::new()),
@@ -44,14 +38,10 @@ fn page(detail: SecretDetail) -> AnyView {
     let (days, on) = (typed("days", days), typed("on", on));
     let expires = typed("expires", expires);
     let wrong = posted.error_of(Field::Days);
-    let here = format!("/secrets/{}", secret.id);
-    let action = format!("{here}/schedule");
-    let name = secret.name.to_string();
-    let title = format!("Schedule of {name}");
+    let action = format!("/secrets/{}/schedule", secret.id);
     let now = format!("Now: {}.", schedule(&info).to_lowercase());
     view! {
-        <Breadcrumb items=vec![("/secrets".to_owned(), "Secrets".to_owned()), (here, name)] current="Schedule" />
-        <PageHeader title=title mono=true />
+        <SecretHead secret page=SecretPage::Rotation />
         <div class="stack loose">
             <FormAnswer done=&[("saved", "Saved. Rotation shows what is due within two weeks.")] fields=&[Field::Days] />
             <Card title="When its values are to be replaced" text=now>

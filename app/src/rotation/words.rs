@@ -61,7 +61,7 @@ pub(super) fn readers_table(readers: Vec<SecretReader>) -> AnyView {
                 <tr>
                     <th class="cell-name plain" scope="row">{reader.name}</th>
                     <td>{kind}</td>
-                    <td>{reader.version.to_string()}</td>
+                    <td>{format!("v{}", reader.version)}</td>
                     <td><Time ms=reader.last_at /></td>
                     <td>{values}</td>
                 </tr>

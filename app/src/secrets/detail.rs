@@ -2,7 +2,7 @@
 
 use super::{
     api::{TrashSecret, load_secret, plain_values},
-    list::environment_badge,
+    head::{SecretHead, SecretPage},
     snippets::Snippets,
     value_cell::{PlainValues, ValueCell},
 };
@@ -10,17 +10,17 @@ use crate::{
     error::AppError,
     form_action::{ActionForm, FormAction},
     frame::Failure,
+    keyboard::announced,
     page_data::page_data,
     ui::{
-        Badge, Button, ButtonKind, ButtonLink, Confirm, Facts, Notice, NoticeKind, PageHeader,
-        Skeleton, Table, Time, hydrated,
+        Confirm, Facts, Icon, Menu, Notice, NoticeKind, Skeleton, Table, Time, copy_and_say,
+        hydrated, use_toasts,
     },
     viewer::use_viewer,
 };
-use leptos::{prelude::*, task::spawn_local};
-use leptos_meta::Title;
+use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_router::hooks::{use_params_map, use_query_map};
-use model::{Action, SecretDetail, SecretId, ValueKind};
+use model::{Action, SecretDetail, SecretId, SecretSummary, ValueKind, Version};
 
 /// A secret: its keys, their values on demand, and how programs get them.
 #[component]
@@ -72,17 +72,7 @@ fn Detail(detail: SecretDetail) -> impl IntoView {
             }
         })
         .collect_view();
-    let at = |page: &str| format!("/secrets/{}/{page}", secret.id);
-    let (edit, history, rotate) = (at("edit"), at("history"), at("rotate"));
-    let beside = {
-        let (place, template) = (place.clone(), secret.template.clone());
-        move || {
-            view! {
-                {environment_badge(place, protected)}
-                {template.map(|template| view! { <Badge>{template}</Badge> })}
-            }
-        }
-    };
+    let reference = format!("{place}/{}", secret.name);
     let tags = secret.tags.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let name = secret.name.clone();
     let (version, updated_at, updated_by) =
@@ -107,20 +97,9 @@ fn Detail(detail: SecretDetail) -> impl IntoView {
         facts.push(("Note", note.into_any()));
     }
     view! {
-        <Title text=name.to_string() />
-        <PageHeader title=name.to_string() mono=true back=("/secrets", "Secrets") beside=ViewFnOnce::from(beside)>
-            <ButtonLink href=format!("/audit?target={}&class=reads", secret.id) drawn=true>"Who has seen it"</ButtonLink>
-            <ButtonLink href=history icon="history" drawn=true shortcut="H">"History"</ButtonLink>
-            {if writes {
-                view! {
-                    <ButtonLink href=rotate icon="rotate-cw" drawn=true shortcut="R">"Rotate"</ButtonLink>
-                    <ButtonLink href=edit kind=ButtonKind::Primary icon="pencil" shortcut="E">"Edit"</ButtonLink>
-                    <Delete detail=secret.clone() protected />
-                }.into_any()
-            } else {
-                view! { <span class="muted">"Your role may not change secrets here."</span> }.into_any()
-            }}
-        </PageHeader>
+        <SecretHead secret=secret.clone() page=SecretPage::Values>
+            <More secret reference deletes=writes protected />
+        </SecretHead>
         <div class="stack">
         <Saved />
         <div class="split">
@@ -180,33 +159,71 @@ fn Saved() -> impl IntoView {
     }
 }
 
-/// Moving to the trash. In a protected environment it asks first.
+/// What else can be done with it.
 #[component]
-fn Delete(detail: model::SecretSummary, protected: bool) -> impl IntoView {
-    let viewer = use_viewer();
+fn More(secret: SecretSummary, reference: String, deletes: bool, protected: bool) -> impl IntoView {
+    let toasts = use_toasts();
     let trash = FormAction::of::<TrashSecret>();
-    let open = RwSignal::new(false);
-    let ready = hydrated();
+    let asks = RwSignal::new(false);
+    let copy = move |_| {
+        let reference = reference.clone();
+        spawn_local(async move {
+            copy_and_say(&reference, &reference, toasts).await;
+        });
+    };
+    let delete = deletes
+        .then(|| view! { <Delete id=secret.id version=secret.version trash asks protected /> });
     let failed = move || match trash.answer().get() {
         Some(Err(error)) => {
             Some(view! { <Notice kind=NoticeKind::Bad title=error.to_string() alert=true /> })
         }
         _ => None,
     };
-    let asks = move || protected && ready.get();
     view! {
-        <ActionForm action=trash id="trash">
-            <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
-            <input type="hidden" name="id" value=detail.id.to_string() />
-            <input type="hidden" name="from" value=detail.version.to_string() />
-            <Show when=asks fallback=move || view! { <Button submit=true icon="trash-2" busy=trash.pending()>"Delete"</Button> }>
-                <Button icon="trash-2" busy=trash.pending() on:click=move |_| open.set(true)>"Delete"</Button>
-            </Show>
-        </ActionForm>
-        <Confirm id="confirm-trash" open title=format!("Delete {}?", detail.name) verb="Delete secret" form="trash">
+        <Menu id="more" label="More" icon="ellipsis" shortcut=".">
+            <button class="menu-item needs-scripts" type="button" aria-keyshortcuts=announced("C") on:click=copy>
+                <Icon name="copy" />
+                "Copy environment/name"
+            </button>
+            {delete}
+        </Menu>
+        <Confirm id="confirm-trash" open=asks title=format!("Delete {}?", secret.name) verb="Delete secret" form="trash">
             <p>"Its environment is protected. Programs that read the secret stop getting it at once. It stays in the trash for 30 days."</p>
         </Confirm>
         {failed}
+    }
+    .into_any()
+}
+
+/// Moves it to the trash. In a protected environment it asks first.
+#[component]
+fn Delete(
+    id: SecretId,
+    version: Version,
+    trash: FormAction,
+    asks: RwSignal<bool>,
+    protected: bool,
+) -> impl IntoView {
+    let viewer = use_viewer();
+    let ready = hydrated();
+    let ask = move |event: ev::MouseEvent| {
+        if protected && ready.get_untracked() {
+            event.prevent_default();
+            // Once the menu has closed and given the focus back, which the question then gives back in turn.
+            request_animation_frame(move || asks.set(true));
+        }
+    };
+    view! {
+        <hr />
+        <ActionForm action=trash id="trash">
+            <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
+            <input type="hidden" name="id" value=id.to_string() />
+            <input type="hidden" name="from" value=version.to_string() />
+            <button class="menu-item danger" on:click=ask>
+                <Icon name="trash-2" />
+                "Delete"
+            </button>
+        </ActionForm>
     }
     .into_any()
 }

@@ -9,6 +9,7 @@ mod editor;
 mod editor_row;
 mod form;
 pub mod gallery;
+pub(crate) mod head;
 #[cfg(feature = "ssr")]
 pub mod import;
 mod in_between;

@@ -1,14 +1,39 @@
+use crate::keyboard::announced;
 use leptos::prelude::*;
 
-/// Sub-pages of a page as links (pairs of address and name); `current` is the open one's address.
+/// Sub-pages of a page as links (pairs of address and name); `current` is the open one's address. `[` leads to the one before it, `]`
+/// to the next. Most are pages that the server alone draws: the browser follows the links, not the router.
 #[component]
 pub fn Tabs(
     /// What the tabs are of: the name of the landmark.
     label: &'static str,
     items: Vec<(String, String)>,
-    #[prop(into)] current: Signal<String>,
+    current: String,
 ) -> impl IntoView {
-    row("tabs", "page", label, items, current)
+    let open = items.iter().position(|(href, _)| *href == current);
+    let items = items
+        .into_iter()
+        .enumerate()
+        .map(|(at, (href, name))| {
+            let is_open = open == Some(at);
+            let key = match open {
+                Some(open) if at + 1 == open => announced("["),
+                Some(open) if at == open + 1 => announced("]"),
+                _ => None,
+            };
+            view! {
+                <li>
+                    <a href=href rel="external" aria-current=is_open.then_some("page") aria-keyshortcuts=key>{name}</a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <nav class="tabs" aria-label=label>
+            <ul>{items}</ul>
+        </nav>
+    }
+    .into_any()
 }
 
 /// One choice of few as links: the environment switcher. `current` is the chosen one's address.
@@ -18,26 +43,16 @@ pub fn SegmentedLinks(
     items: Vec<(String, String)>,
     #[prop(into)] current: Signal<String>,
 ) -> impl IntoView {
-    row("segmented", "true", label, items, current)
-}
-
-fn row(
-    class: &'static str,
-    kind: &'static str,
-    label: &'static str,
-    items: Vec<(String, String)>,
-    current: Signal<String>,
-) -> impl IntoView {
     let items = items
         .into_iter()
         .map(|(href, name)| {
             let this = href.clone();
-            let is_current = move || current.with(|href| *href == this).then_some(kind);
+            let is_current = move || current.with(|href| *href == this).then_some("true");
             view! { <li><a href=href aria-current=is_current>{name}</a></li> }
         })
         .collect_view();
     view! {
-        <nav class=class aria-label=label>
+        <nav class="segmented" aria-label=label>
             <ul>{items}</ul>
         </nav>
     }

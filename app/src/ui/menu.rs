@@ -1,6 +1,7 @@
 use leptos::{ev, html, prelude::*};
 
 use super::Icon;
+use crate::keyboard::announced;
 
 /// A button that opens a short list of links and buttons below it.
 ///
@@ -19,9 +20,11 @@ pub fn Menu(
     /// Shows this glyph instead of the words.
     #[prop(optional)]
     icon: Option<&'static str>,
+    /// The key that opens it, see `keyboard`.
+    #[prop(optional)]
+    shortcut: Option<&'static str>,
     children: Children,
 ) -> impl IntoView {
-    let list = NodeRef::<html::Div>::new();
     let (class, name, face) = match icon {
         Some(glyph) => {
             ("button ghost square", Some(label), view! { <Icon name=glyph /> }.into_any())
@@ -29,65 +32,141 @@ pub fn Menu(
         None => ("button", None, view! { {label}<Icon name="chevron-down" /> }.into_any()),
     };
     view! {
-        <div class="menu" on:keydown=move |event| step(list, &event)>
+        <div class="menu">
             <button
                 class=class
                 type="button"
                 popovertarget=id.clone()
                 title=name.clone()
                 aria-label=name
+                aria-keyshortcuts=shortcut.and_then(announced)
+                on:keydown=enter
             >
                 {face}
             </button>
-            <div
-                class="menu-list"
-                id=id
-                popover="auto"
-                node_ref=list
-                on:click=move |_| close(list)
-            >
-                {children()}
+            <div class="menu-list" id=id popover="auto" on:toggle=take_focus>
+                <MenuItems>{children()}</MenuItems>
             </div>
         </div>
     }
     .into_any()
 }
 
-#[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "only browsers click"))]
-fn close(list: NodeRef<html::Div>) {
+/// The items of a menu, in a popover of the class `menu-list`: the arrow keys move among them, and whichever is chosen closes it.
+#[component]
+pub fn MenuItems(
+    /// The first has the focus from the start.
+    #[prop(optional)]
+    autofocus: bool,
+    children: Children,
+) -> impl IntoView {
+    let items = NodeRef::<html::Div>::new();
     #[cfg(feature = "hydrate")]
-    if let Some(list) = list.get_untracked() {
+    Effect::new(move |_| {
+        if let Some(items) = items.get().filter(|_| autofocus) {
+            // They are in the page with the next frame.
+            request_animation_frame(move || keys::to_end(&items, false));
+        }
+    });
+    #[cfg(not(feature = "hydrate"))]
+    let _ = autofocus;
+    view! {
+        <div node_ref=items on:keydown=step on:click=close>{children()}</div>
+    }
+    .into_any()
+}
+
+/// Whoever opened it by a key of the page, and not at its button, goes on in it by keys.
+#[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "only browsers have keys"))]
+fn take_focus(event: ev::Event) {
+    #[cfg(feature = "hydrate")]
+    keys::take_focus(&event);
+}
+
+/// From the button into the open list.
+#[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "only browsers have keys"))]
+fn enter(event: ev::KeyboardEvent) {
+    #[cfg(feature = "hydrate")]
+    keys::enter(&event);
+}
+
+/// Arrow keys, Home and End move among the items of the open list; at the ends they stop.
+#[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "only browsers have keys"))]
+fn step(event: ev::KeyboardEvent) {
+    #[cfg(feature = "hydrate")]
+    keys::step(&event);
+}
+
+#[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "only browsers click"))]
+fn close(event: ev::MouseEvent) {
+    #[cfg(feature = "hydrate")]
+    if let Some(list) = keys::list_around(&event) {
         // Fails only when something else has just closed it.
         _ = list.hide_popover();
     }
 }
 
-/// Arrow keys, Home and End move among the items of the open list; at the ends they stop.
-#[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "only browsers have keys"))]
-fn step(list: NodeRef<html::Div>, event: &ev::KeyboardEvent) {
-    #[cfg(feature = "hydrate")]
-    {
-        use leptos::wasm_bindgen::JsCast;
+#[cfg(feature = "hydrate")]
+mod keys {
+    use super::super::browser::focused;
+    use leptos::{ev, wasm_bindgen::JsCast};
+    use web_sys::{Element, Event, HtmlElement};
 
-        let Some(list) = list.get_untracked() else { return };
-        if list.matches(":popover-open") != Ok(true) {
-            return;
+    pub(super) fn list_around(event: &Event) -> Option<HtmlElement> {
+        let target: Element = event.current_target()?.dyn_into().ok()?;
+        target.closest(".menu-list").ok()??.dyn_into().ok()
+    }
+
+    pub(super) fn take_focus(event: &Event) {
+        let Some(list) = list_around(event) else { return };
+        let button = list.previous_element_sibling();
+        if list.matches(":popover-open") == Ok(true) && focused() != button {
+            to_end(&list, false);
         }
-        let Ok(items) = list.query_selector_all(".menu-item:not(:disabled)") else { return };
-        let at = |index: u32| items.get(index)?.dyn_into::<web_sys::HtmlElement>().ok();
-        let end = items.length().saturating_sub(1);
-        let focused = super::browser::focused();
-        let here = (0..=end).find(|i| at(*i).as_deref() == focused.as_ref());
-        let target = match event.key().as_str() {
-            "ArrowDown" => here.map_or(0, |i| end.min(i + 1)),
-            "ArrowUp" => here.map_or(end, |i| i.saturating_sub(1)),
+    }
+
+    pub(super) fn enter(event: &ev::KeyboardEvent) {
+        let key = event.key();
+        let button = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
+        let list = button.and_then(|button| button.next_element_sibling());
+        let open = list.filter(|list| list.matches(":popover-open") == Ok(true));
+        if let Some(list) = open.filter(|_| matches!(key.as_str(), "ArrowDown" | "ArrowUp")) {
+            event.prevent_default();
+            to_end(&list, key == "ArrowUp");
+        }
+    }
+
+    pub(super) fn step(event: &ev::KeyboardEvent) {
+        let Some(list) = list_around(event) else { return };
+        let items = items(&list);
+        let end = items.len().saturating_sub(1);
+        let here = items.iter().position(|item| Some(item.as_ref()) == focused().as_ref());
+        let to = match event.key().as_str() {
+            "ArrowDown" => here.map_or(0, |at| end.min(at + 1)),
+            "ArrowUp" => here.map_or(end, |at| at.saturating_sub(1)),
             "Home" => 0,
             "End" => end,
             _ => return,
         };
         event.prevent_default();
-        if let Some(item) = at(target) {
+        focus(items.get(to));
+    }
+
+    pub(super) fn to_end(list: &Element, downmost: bool) {
+        let items = items(list);
+        focus(if downmost { items.last() } else { items.first() });
+    }
+
+    fn focus(item: Option<&HtmlElement>) {
+        if let Some(item) = item {
             _ = item.focus();
         }
+    }
+
+    fn items(list: &Element) -> Vec<HtmlElement> {
+        let Ok(found) = list.query_selector_all(".menu-item:not(:disabled)") else {
+            return Vec::new();
+        };
+        (0..found.length()).filter_map(|at| found.get(at)?.dyn_into().ok()).collect()
     }
 }

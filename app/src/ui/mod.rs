@@ -65,7 +65,7 @@ pub use frame::{CentredPage, Frame, NavItem};
 pub use icon::Icon;
 pub use kbd::Kbd;
 pub use links::{SegmentedLinks, Tabs};
-pub use menu::Menu;
+pub use menu::{Menu, MenuItems};
 pub use notice::{Notice, NoticeKind};
 pub use page::PageHeader;
 pub use pager::Pager;

@@ -105,7 +105,7 @@ async fn rotate(asking: &Asking, id: &str) -> Result<Done, AppError> {
         StoreError::SameValues(_) => Problems::one(Field::Secret, Reason::Wrong).into(),
         error => asking.told(error),
     })?;
-    Ok(Done::At(format!("/secrets/{id}/history?done=rotated")))
+    Ok(Done::At(format!("/secrets/{id}/access?done=rotated")))
 }
 
 /// The keys that the form names.

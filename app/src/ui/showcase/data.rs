@@ -15,7 +15,7 @@ pub(super) fn data() -> impl IntoView {
     view! {
         <Group title="Ways">
             <Breadcrumb items=links(&["Secrets", "prod-postgres"]) current="Version 7" />
-            <Tabs label="Secret" items=links(&["Values", "History", "Access"]) current="#Values" />
+            <Tabs label="Secret" items=links(&["Values", "History", "Access"]) current="#Values".to_owned() />
             <div class="row">
                 <SegmentedLinks
                     label="Environment"

@@ -8,7 +8,9 @@ use crate::{
     error::{Result, StoreError},
     row,
 };
-use model::{Action, PersonName, Role, TokenId, TokenInfo, TokenKind};
+use model::{
+    Action, PersonName, Role, Scope, SecretSummary, TokenId, TokenInfo, TokenKind, TokenState,
+};
 use sqlx::{Row as _, any::AnyRow};
 
 impl Store {
@@ -22,6 +24,37 @@ impl Store {
             .await
             .map_err(query)?;
         rows.iter().map(|found| info(found, self.now())).collect()
+    }
+
+    /// The service tokens among them that get the values of a secret, as far as whoever made them may.
+    pub async fn list_tokens_reading(
+        &self,
+        caller: &Caller,
+        secret: &SecretSummary,
+    ) -> Result<Vec<TokenInfo>> {
+        self.check_lists_tokens(caller).await?;
+        let rows = sqlx::query(concat!(
+            columns!(),
+            " and t.kind = 'service' and t.revoked_at is null order by t.name, t.id"
+        ))
+        .bind(caller.workspace.to_string())
+        .bind(makers(caller))
+        .fetch_all(self.db.read())
+        .await
+        .map_err(query)?;
+        let mut tokens = Vec::new();
+        for found in &rows {
+            let reach = bearer::reach(found)?;
+            let token = info(found, self.now())?;
+            let reads = token.state == TokenState::Active && token.scopes.contains(&Scope::Read);
+            if reads
+                && reach.covers_environment(secret.environment)
+                && reach.covers_name(&secret.name)
+            {
+                tokens.push(token);
+            }
+        }
+        Ok(tokens)
     }
 
     /// One of them.

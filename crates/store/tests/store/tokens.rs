@@ -256,6 +256,45 @@ async fn what_a_token_does_not_reach_is_refused_whether_it_is_there_or_not() {
 }
 
 #[tokio::test]
+async fn the_tokens_that_read_a_secret_are_those_that_work_and_reach_it() {
+    for opened in both().await {
+        let (store, owner) = (&opened.store, opened.owner().await);
+        let dev = opened.environment(&owner, "dev").await;
+        let app = store.create_secret(&owner, dev, secret("app-web", &[("A", "1")])).await.unwrap();
+        let app = store.secret(&owner, app).await.unwrap().summary;
+        let make = async |caller: &Caller, name: &str, new: NewToken| {
+            let new = NewToken { name: name.into(), ..new };
+            store.make_token(caller, new, None).await.unwrap().info.id
+        };
+        let reading = || new_token(&[Scope::List, Scope::Read]);
+        make(&owner, "all", reading()).await;
+        let here = NewToken {
+            environments: vec!["dev".into()],
+            secrets: vec!["app-*".into()],
+            ..reading()
+        };
+        make(&owner, "here", here).await;
+        let staging = NewToken { environments: vec!["staging".into()], ..reading() };
+        make(&owner, "another environment", staging).await;
+        make(&owner, "another secret", NewToken { secrets: vec!["db".into()], ..reading() }).await;
+        make(&owner, "names only", new_token(&[Scope::List, Scope::Rotate])).await;
+        make(&owner, "short", NewToken { days: 1, ..reading() }).await;
+        let revoked = make(&owner, "revoked", reading()).await;
+        store.revoke_token(&owner, &revoked).await.unwrap();
+        let developer = opened.bring(&owner, "dev", model::Role::Developer).await;
+        make(&developer, "theirs", reading()).await;
+        opened.clock.advance(2 * 86_400_000);
+
+        let reads = async |caller: &Caller| {
+            let tokens = store.list_tokens_reading(caller, &app).await.unwrap();
+            tokens.into_iter().map(|token| token.name).collect::<Vec<_>>()
+        };
+        assert_eq!(reads(&owner).await, ["all", "here", "theirs"], "{}", opened.name);
+        assert_eq!(reads(&developer).await, ["theirs"], "nobody else's");
+    }
+}
+
+#[tokio::test]
 async fn strong_tokens_take_an_owner_and_every_token_the_password() {
     for opened in both().await {
         let (store, owner) = (&opened.store, opened.owner().await);

@@ -172,6 +172,9 @@ fn pages(Fixture { app, guarded, old, token, code, .. }: &Fixture) -> Vec<Row> {
         page("/secrets/{id}", &detail(guarded), "l++++++nn"),
         page("/secrets/{id}", &detail(old), "lnnnnnnnn"),
         page("/secrets/{id}/edit", &format!("{}/edit", detail(app)), "l++++++nn"),
+        page("/secrets/{id}/access", &format!("{}/access", detail(app)), "l++++++nn"),
+        page("/secrets/{id}/access", &format!("{}/access", detail(guarded)), "l++++++nn"),
+        page("/secrets/{id}/access", &format!("{}/access", detail(old)), "lnnnnnnnn"),
         page("/secrets/{id}/history", &format!("{}/history", detail(app)), "l++++++nn"),
         page("/secrets/{id}/history", &format!("{}/history", detail(guarded)), "l++++++nn"),
         page("/secrets/{id}/history", &format!("{}/history", detail(old)), "lnnnnnnnn"),
@@ -486,7 +489,7 @@ fn environments(Fixture { workspace, dev, empty, .. }: &Fixture) -> Vec<Row> {
         drawn("/settings/workspace", workspace, "require-factor", &[("from", "none")], "l>sddddw>"),
         drawn("/settings/workspace", workspace, "rename", &[("name", "Renamed")], "l>>>dddw>"),
         drawn("/settings/notifications", workspace, "reminders", &[("every", "off")], "l>>>>>>w>"),
-        drawn("/settings/shortcuts", workspace, "letters", &[("key-45", "m")], "l>>>>>>w>"),
+        drawn("/settings/shortcuts", workspace, "letters", &[("key-65", "m")], "l>>>>>>w>"),
         drawn("/settings/shortcuts", workspace, "usual", &[], "l>>>>>>w>"),
         drawn("/settings/webhooks", workspace, "create", &webhook, "lcscdddwc"),
         Row {
