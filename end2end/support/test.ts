@@ -149,3 +149,8 @@ export async function makeSecrets(
     }
   }, forms);
 }
+
+/** Opens what else can be done with the secret whose page this is. */
+export async function openMore(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'More', exact: true }).click();
+}

@@ -2,7 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { type Page } from '@playwright/test';
 import type { Acme } from '../support/acme';
 import { ADDRESSES, SIGNED_OUT, routes } from '../support/routes';
-import { expect, gotoReady, test } from '../support/test';
+import { expect, gotoReady, test, openMore } from '../support/test';
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 /** Without a session of its own, or leading elsewhere. */
@@ -82,8 +82,17 @@ const STATES: { what: string; returns?: boolean; open: (page: Page, acme: Acme) 
     async open(page, { url }) {
       await gotoReady(page, `${url}/secrets?env=prod`);
       await page.getByRole('link', { name: 'stripe' }).click();
+      await openMore(page);
       await page.getByRole('button', { name: 'Delete' }).click();
       await expect(page.getByRole('dialog', { name: 'Delete stripe?' })).toBeVisible();
+    },
+  },
+  {
+    what: 'the menu of a row',
+    async open(page, { url }) {
+      await gotoReady(page, `${url}/secrets`);
+      await page.getByRole('button', { name: 'More of stripe' }).click();
+      await expect(page.getByRole('link', { name: 'Access' })).toBeVisible();
     },
   },
   {

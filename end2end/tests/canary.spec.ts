@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, gotoReady, signIn, test } from '../support/test';
+import { expect, gotoReady, signIn, test, openMore } from '../support/test';
 
 const HIDDEN = 'CANARY-hidden-7f3a91';
 const PLAIN = 'CANARY-plain-0c55d2';
@@ -54,6 +54,7 @@ test('a value is nowhere but where it was asked for @both', async ({ ready: serv
   await page.getByRole('dialog').getByLabel('Note').fill('changed');
   await page.getByRole('button', { name: 'Save version 2' }).click();
   await expect(page.getByText('Saved version 2.')).toBeVisible();
+  await openMore(page);
   await page.getByRole('button', { name: 'Delete' }).click();
   await expect(page.getByText('Moved to the trash')).toBeVisible();
   const stored = await page.evaluate(() => JSON.stringify([localStorage, sessionStorage]));

@@ -68,7 +68,7 @@ test('the palette says that the server is gone, and still leads to pages', async
   await expect(page.getByRole('heading', { level: 1, name: 'Tokens' })).toBeVisible();
 });
 
-test('letters press what a page offers, and can be switched off', async ({ signedIn: server, page }) => {
+test('letters press what a page offers, and can be changed or switched off', async ({ signedIn: server, page }) => {
   await makeSecret(page, server.url, 'alpha', 'A');
   await makeSecret(page, server.url, 'beta', 'B');
   await gotoReady(page, `${server.url}/secrets`);
@@ -110,16 +110,135 @@ test('letters press what a page offers, and can be switched off', async ({ signe
   await page.keyboard.press('n');
   await expect(page).toHaveURL(/\/secrets\/new$/);
 
+  // Others in their place, and then none.
   await gotoReady(page, `${server.url}/secrets`);
   await page.keyboard.press('?');
-  await sheet.getByLabel('Single letters count, in this browser').uncheck();
-  await page.keyboard.press('Escape');
-  await page.keyboard.press('n');
+  await sheet.getByRole('link', { name: 'Change keys' }).click();
+  await page.getByLabel('Next row of the list').fill('m');
+  await page.getByLabel('Go to the place').fill(';');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByText('Saved your keys.')).toBeVisible();
+  await page.keyboard.press(';');
+  await page.keyboard.press('s');
+  await expect(page.getByRole('heading', { level: 1, name: 'Secrets' })).toBeVisible();
+  await hydrated(page);
   await page.keyboard.press('j');
+  await expect(page.getByRole('link', { name: 'alpha' })).not.toBeFocused();
+  await page.keyboard.press('m');
+  await expect(page.getByRole('link', { name: 'alpha' })).toBeFocused();
+
+  await page.goto(`${server.url}/settings/shortcuts`);
+  await page.getByLabel('Letters and signs count').uncheck();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.keyboard.press(';');
+  await page.keyboard.press('s');
+  await expect(page).toHaveURL(/\/settings\/shortcuts/);
+  await gotoReady(page, `${server.url}/secrets`);
+  await page.keyboard.press('n');
+  await page.keyboard.press('m');
   await expect(page.getByRole('link', { name: 'alpha' })).not.toBeFocused();
   await page.keyboard.press('Control+k');
   await expect(page.getByRole('combobox', { name: 'A secret, a key or a page' })).toBeFocused();
   await expect(page).toHaveURL(/\/secrets$/);
+});
+
+test('a row has keys and a menu', async ({ signedIn: server, page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
+  await makeSecret(page, server.url, 'alpha', 'A');
+  await makeSecret(page, server.url, 'beta', 'B');
+  await gotoReady(page, `${server.url}/secrets`);
+  const beta = page.getByRole('link', { name: 'beta', exact: true });
+  const goToBeta = async () => {
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await expect(beta).toBeFocused();
+  };
+  await goToBeta();
+  await page.keyboard.press('c');
+  await expect(page.getByText('Copied dev/beta')).toBeVisible();
+  await page.keyboard.press('/');
+  await page.keyboard.press('Control+v');
+  await expect(page.getByRole('searchbox')).toHaveValue('dev/beta');
+  await page.getByRole('searchbox').fill('');
+  await page.getByRole('searchbox').blur();
+  await goToBeta();
+  await page.keyboard.press('e');
+  await expect(page.getByRole('heading', { level: 1, name: 'Edit beta' })).toBeVisible();
+  await page.goBack();
+  await expect(page.getByRole('heading', { level: 1, name: 'Secrets' })).toBeVisible();
+  await goToBeta();
+  await page.keyboard.press('r');
+  await expect(page).toHaveURL(/\/rotate$/);
+  await expect(page.getByRole('heading', { level: 1, name: 'beta' })).toBeVisible();
+  await page.goBack();
+  await hydrated(page);
+
+  // The menu stands beside its row, has the focus, and gives it back.
+  await goToBeta();
+  await page.keyboard.press('.');
+  const edit = page.getByRole('link', { name: 'Edit' });
+  await expect(edit).toBeFocused();
+  const more = page.getByRole('button', { name: 'More of beta' });
+  const [menu, button] = [await page.locator('#row-menu').boundingBox(), await more.boundingBox()];
+  expect(Math.abs(menu!.y - button!.y - button!.height), 'below its button').toBeLessThan(12);
+  expect(await complaints(page)).toEqual([]);
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByRole('link', { name: 'Rotate' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(edit).toBeHidden();
+  await expect(beta).toBeFocused();
+
+  // By pointer, from one row's to the other's.
+  await page.getByRole('button', { name: 'More of alpha' }).click();
+  await expect(edit).toBeFocused();
+  await page.getByRole('heading', { name: 'Secrets' }).click();
+  await expect(edit).toBeHidden();
+  await more.click();
+  await page.getByRole('button', { name: 'Copy environment/name' }).click();
+  await expect(page.getByText('Copied dev/beta')).toHaveCount(1);
+  await more.click();
+  await page.getByRole('link', { name: 'History' }).click();
+  await expect(page.getByRole('region', { name: 'Versions' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: 'beta' })).toBeVisible();
+});
+
+test('a secret has keys for its tabs, its values and what else can be done', async ({ signedIn: server, page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
+  await makeSecret(page, server.url, 'alpha', 'TOKEN');
+  const tab = (name: string) => page.getByRole('navigation', { name: 'Secret' }).getByRole('link', { name });
+  for (const name of ['History', 'Rotation', 'Access']) {
+    await page.keyboard.press(']');
+    await expect(tab(name)).toHaveAttribute('aria-current', 'page');
+    await expect(page).toHaveTitle(`alpha, ${name} · Keyloft`);
+  }
+  for (const name of ['Rotation', 'History', 'Values']) {
+    await page.keyboard.press('[');
+    await expect(tab(name)).toHaveAttribute('aria-current', 'page');
+  }
+  await hydrated(page);
+
+  // A value's keys count in its row alone.
+  const [value, show] = [page.getByText('kestrel'), page.getByRole('button', { name: 'Show TOKEN' })];
+  await page.keyboard.press('v');
+  await page.keyboard.press('Control+c');
+  await expect(value).toBeHidden();
+  await show.focus();
+  await page.keyboard.press('v');
+  await expect(value).toBeVisible();
+  await page.keyboard.press('v');
+  await expect(value).toBeHidden();
+  await page.keyboard.press('Control+c');
+  await expect(page.getByText('Copied TOKEN')).toHaveCount(1);
+
+  await page.keyboard.press('c');
+  await expect(page.getByText('Copied dev/alpha')).toBeVisible();
+  await page.keyboard.press('.');
+  await page.keyboard.press('End');
+  await expect(page.getByRole('button', { name: 'Delete' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Moved to the trash')).toBeVisible();
+  await page.keyboard.press('Control+z');
+  await expect(page.getByText('Restored from the trash.')).toBeVisible();
 });
 
 test('pages that the server draws have the keys too', async ({ signedIn: server, page }) => {

@@ -1,4 +1,4 @@
-import { EMAIL, PASSWORD, expect, signIn, test } from '../support/test';
+import { EMAIL, PASSWORD, expect, signIn, test, openMore } from '../support/test';
 
 test('the first secret needs no scripts: set up, create, fail, mend, delete, undo @nojs', async ({
   server,
@@ -43,6 +43,7 @@ test('the first secret needs no scripts: set up, create, fail, mend, delete, und
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.getByText('Saved version 2.')).toBeVisible();
 
+  await openMore(page);
   await page.getByRole('button', { name: 'Delete' }).click();
   await expect(page.getByText('Moved to the trash')).toBeVisible();
   await page.getByRole('button', { name: 'Undo' }).click();

@@ -10,6 +10,15 @@ test('a viewer sees what they may not do, and why', async ({ acme, browser }) =>
   await expect(page.getByText('Your role may not reveal it').first()).toBeVisible();
   await expect(page.getByRole('button', { name: 'Show PGPASSWORD' })).toHaveCount(0);
 
+  // The keys and the menu of a row say the same.
+  await gotoReady(page, `${acme.url}/secrets`);
+  await page.getByRole('link', { name: 'stripe' }).focus();
+  await page.keyboard.press('e');
+  await expect(page.getByRole('status').getByText('Your role here may not change secrets')).toBeVisible();
+  await page.getByRole('button', { name: 'More of stripe' }).click();
+  await expect(page.getByRole('button', { name: 'Edit' })).toHaveAttribute('title', /^Your role here may not /);
+  await page.keyboard.press('Escape');
+
   // Every page answers in words, none with a mistake of the server, and what is offered can be used or says why not.
   for (const addresses of Object.values(ADDRESSES)) {
     for (const path of addresses(acme.made)) {

@@ -1,4 +1,4 @@
-import { EMAIL, PASSWORD, expect, gotoReady, hydrated, test } from '../support/test';
+import { EMAIL, PASSWORD, expect, gotoReady, hydrated, test, openMore } from '../support/test';
 
 test('from the setup code to a secret that was made, found, read, edited, deleted and restored @both', async ({
   server,
@@ -103,10 +103,12 @@ test('from the setup code to a secret that was made, found, read, edited, delete
   await other.close();
 
   // A tab that saw version 2 cannot delete version 3.
+  await openMore(page);
   await page.getByRole('button', { name: 'Delete' }).click();
   await expect(page.getByText(/someone saved version 3/)).toBeVisible();
   await page.reload();
   await hydrated(page);
+  await openMore(page);
   await page.getByRole('button', { name: 'Delete' }).click();
   await expect(page.getByText('Moved to the trash')).toBeVisible();
   await expect(page.getByRole('link', { name: 'prod-postgres' })).toBeHidden();
@@ -145,6 +147,7 @@ test('a protected environment asks for the password again @both', async ({ signe
   await page.getByRole('button', { name: 'Show TOKEN' }).click();
   await expect(page.getByText('guarded value')).toBeVisible();
   // Deleting asks.
+  await openMore(page);
   await page.getByRole('button', { name: 'Delete' }).click();
   await expect(page.getByRole('dialog', { name: 'Delete guarded?' })).toBeVisible();
   await page.getByRole('button', { name: 'Delete secret' }).click();

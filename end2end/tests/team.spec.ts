@@ -61,10 +61,11 @@ test('a colleague is invited, a secret gets overdue, is rotated and restored @bo
   await gotoReady(page, server.url + secret);
   await page.getByRole('button', { name: 'Show TOKEN' }).click();
   await expect(page.getByText('the second value')).toBeVisible();
-  await page.goto(`${server.url}${secret}/history`);
+  await page.goto(`${server.url}${secret}/access`);
   await expect(readers).toContainText('Values of now');
 
   // What both versions held, key by key.
+  await page.goto(`${server.url}${secret}/history`);
   await page.getByRole('region', { name: 'Versions' }).getByRole('link', { name: 'Compare' }).click();
   await expect(page.getByText('the first value')).toBeHidden();
   await page.getByRole('button', { name: 'Show the values of TOKEN' }).click();
@@ -81,7 +82,8 @@ test('a colleague is invited, a secret gets overdue, is rotated and restored @bo
   await expect(page.getByText('the first value')).toBeVisible();
 
   // All of it stands in the audit log, and leads back to who did it.
-  await page.getByRole('link', { name: 'Who has seen it' }).click();
+  await page.getByRole('link', { name: 'Access' }).click();
+  await page.getByRole('link', { name: 'Each time it was read' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Audit' })).toBeVisible();
   await expect(page.getByRole('row', { name: /reveal/ }).first()).toBeVisible();
 

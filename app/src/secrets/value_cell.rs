@@ -86,13 +86,14 @@ pub(super) fn ValueCell(
                             let verb = if matches!(shown.get(), Shown::Value(_)) { "Hide" } else { "Show" };
                             key.with_value(|key| format!("{verb} {key}"))
                         })
+                        shortcut="V"
                         on:click=move |_| toggle()
                     />
                 });
                 view! {
                     <span class="needs-scripts">
                         {show}
-                        <IconButton icon="copy" label=key.with_value(|key| format!("Copy {key}")) on:click=move |_| copy() />
+                        <IconButton icon="copy" label=key.with_value(|key| format!("Copy {key}")) shortcut="Control+C Meta+C" on:click=move |_| copy() />
                     </span>
                 }
             })}

@@ -127,7 +127,7 @@ fn row(toaster: Toaster, toast: Toast) -> impl IntoView {
             undo.run(());
             toaster.dismiss(id);
         };
-        view! { <Button kind=ButtonKind::Ghost on:click=act>"Undo"</Button> }
+        view! { <Button kind=ButtonKind::Ghost shortcut="Control+Z Meta+Z" on:click=act>"Undo"</Button> }
     });
     view! {
         <div class="toast" class:bad=stays>

@@ -3,6 +3,7 @@
 use super::{
     long_list::{LongList, focused},
     picking::Picking,
+    row_menu::{Asked, Wanted},
 };
 use crate::keyboard::{Letters, is_free};
 use leptos::{ev, prelude::*};
@@ -16,6 +17,8 @@ pub(super) struct Keys {
     pub(super) look: RwSignal<Option<u32>>,
     /// Whether it is asked if all shall be selected.
     pub(super) asks_for_all: RwSignal<bool>,
+    /// What is wanted of a row.
+    pub(super) asked: Asked,
     pub(super) letters: StoredValue<Letters>,
 }
 
@@ -76,8 +79,16 @@ impl Keys {
                 true
             }
             "escape" => self.close_look() || self.clear(),
+            "e" => self.ask(here, Wanted::Edit),
+            "r" => self.ask(here, Wanted::Rotate),
+            "c" => self.ask(here, Wanted::Copy),
             _ => false,
         }
+    }
+
+    fn ask(self, here: u32, wanted: Wanted) -> bool {
+        self.asked.set(Some((here, wanted)));
+        true
     }
 
     fn close_look(self) -> bool {

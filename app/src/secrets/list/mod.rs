@@ -7,6 +7,7 @@ mod nothing;
 mod pages;
 mod picking;
 mod quick_look;
+mod row_menu;
 mod search;
 mod selection;
 mod state;

@@ -3,10 +3,16 @@
 #[cfg(feature = "hydrate")]
 use super::keys::Keys;
 use super::{
-    environment_badge, long_list::LongList, picking::Picking, quick_look::QuickLook,
-    selection::MOST, state::ListState,
+    environment_badge,
+    long_list::LongList,
+    picking::Picking,
+    quick_look::QuickLook,
+    row_menu::{Asked, RowMenu, Wanted},
+    selection::MOST,
+    state::ListState,
 };
 use crate::{
+    keyboard::announced,
     lazy::{Later, Loaded},
     ui::{
         Button, ButtonKind, Column, Confirm, Icon, Notice, NoticeKind, Pager, Table, Time, counted,
@@ -37,11 +43,13 @@ pub(super) fn Secrets(state: ListState, page: Page<SecretSummary>) -> impl IntoV
     #[cfg(feature = "hydrate")]
     let letters = StoredValue::new(viewer.letters.clone());
     let (look, asks_for_all) = (RwSignal::new(None), RwSignal::new(false));
+    let asked = RwSignal::new(None);
     let parts = Parts {
         viewer: StoredValue::new(viewer),
         with_environment: state.environment.is_empty(),
         list,
         picking,
+        asked,
         ready: hydrated(),
     };
     let form = NodeRef::<html::Form>::new();
@@ -51,14 +59,14 @@ pub(super) fn Secrets(state: ListState, page: Page<SecretSummary>) -> impl IntoV
         if let Some(body) = body {
             picking.selection.add(&ticked(&body));
             list.take_over(&body, move |place| parts.row(place));
-            Keys { list, picking, look, asks_for_all, letters }.listen();
+            Keys { list, picking, look, asks_for_all, asked, letters }.listen();
         }
     });
     let rows = (0..drawn).map(|place| parts.row(place)).collect_view();
     view! {
         <p class="muted" role="status">{move || counted(count(), "secret")}</p>
         <form class="stack" method="get" action="/secrets/selected" node_ref=form>
-            <Table label="Secrets" columns=parts.columns(&state) long=list.total>
+            <Table label="Secrets" columns=parts.columns(&state) actions=true long=list.total>
                 {rows}
             </Table>
             <div class=if is_first { "without-scripts" } else { "" }>
@@ -78,6 +86,14 @@ pub(super) fn Secrets(state: ListState, page: Page<SecretSummary>) -> impl IntoV
             about=(list, look)
             give_up=move || look.set(None)
         />
+        <div class="menu-list at-end" id="row-menu" popover="auto" on:toggle=move |event| close_menu(&event, asked)>
+            <Later
+                wanted=Signal::derive(move || asked.get().is_some())
+                load=load_menu
+                about=(list, asked, look)
+                give_up=move || asked.set(None)
+            />
+        </div>
     }
     .into_any()
 }
@@ -92,6 +108,23 @@ fn load_look() -> Loaded<(LongList, RwSignal<Option<u32>>)> {
     Ok(|(list, look)| view! { <QuickLook list look /> }.into_any())
 }
 
+#[wasm_split(later, fallible)]
+fn load_menu() -> Loaded<(LongList, Asked, RwSignal<Option<u32>>)> {
+    Ok(|(list, asked, look)| view! { <RowMenu list asked look /> }.into_any())
+}
+
+/// Nothing is asked any more once the menu closed, by whatever.
+#[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "only browsers have menus"))]
+fn close_menu(event: &ev::Event, asked: Asked) {
+    #[cfg(feature = "hydrate")]
+    {
+        let menu = event_target::<web_sys::Element>(event);
+        if menu.matches(":popover-open") != Ok(true) {
+            asked.set(None);
+        }
+    }
+}
+
 /// What rows are drawn from.
 #[derive(Clone, Copy)]
 struct Parts {
@@ -99,6 +132,7 @@ struct Parts {
     with_environment: bool,
     list: LongList,
     picking: Picking,
+    asked: Asked,
     /// Whether scripts run: they say which rows are selected, or else their boxes do.
     ready: ReadSignal<bool>,
 }
@@ -129,7 +163,7 @@ impl Parts {
     }
 
     fn secret(self, place: u32, secret: SecretSummary) -> AnyView {
-        let Self { picking, ready, .. } = self;
+        let Self { picking, asked, ready, .. } = self;
         let id = secret.id;
         let environment = self.with_environment.then(|| {
             let (name, protected) = self.viewer.with_value(|viewer| {
@@ -167,13 +201,25 @@ impl Parts {
                 <td class="cell-wide">{in_line(&secret.tags)}</td>
                 <td class="cell-meta"><Time ms=secret.updated_at /></td>
                 <td class="cell-wide">{secret.updated_by.to_string()}</td>
+                <td class="cell-actions">
+                    <button
+                        class="button ghost square needs-scripts"
+                        type="button"
+                        popovertarget="row-menu"
+                        aria-label=format!("More of {}", secret.name)
+                        aria-keyshortcuts=announced(".")
+                        on:click=move |_| asked.set(Some((place, Wanted::Menu)))
+                    >
+                        <Icon name="ellipsis" />
+                    </button>
+                </td>
             </tr>
         }
         .into_any()
     }
 
     fn on_its_way(self, place: u32) -> AnyView {
-        let columns = if self.with_environment { "7" } else { "6" };
+        let columns = if self.with_environment { "8" } else { "7" };
         view! {
             <tr class="row-waits" aria-rowindex=place + 2>
                 <td colspan=columns><span class="visually-hidden">"On its way"</span></td>

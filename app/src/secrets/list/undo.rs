@@ -24,7 +24,7 @@ pub(super) fn Undo(id: String) -> impl IntoView {
             <ActionForm action=restore class="row">
                 <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
                 <input type="hidden" name="id" value=id />
-                <Button submit=true icon="undo-2" busy=restore.pending()>"Undo"</Button>
+                <Button submit=true icon="undo-2" shortcut="Control+Z Meta+Z" busy=restore.pending()>"Undo"</Button>
                 <a href="/trash" rel="external">"Open the trash"</a>
             </ActionForm>
         </Notice>
