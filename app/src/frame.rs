@@ -3,6 +3,7 @@
 use crate::{
     error::AppError,
     keyboard::Keyboard,
+    messages::Messages,
     session::{Sudo, provide_sudo},
     ui::{ButtonKind, ButtonLink, EmptyState, Frame, Icon, NavItem, Notice, NoticeKind, hydrated},
     viewer::Viewer,
@@ -26,6 +27,11 @@ fn Inside(viewer: Viewer) -> impl IntoView {
     provide_context(viewer.letters.clone());
     provide_sudo();
     let path = use_location().pathname;
+    let waits = |place: NavItem| match place.href {
+        "/rotation" => NavItem { waits: Some((viewer.overdue, " overdue")), ..place },
+        _ => place,
+    };
+    let nav = NAV.map(waits);
     let ready = hydrated();
     #[cfg(feature = "hydrate")]
     crate::lazy::load_ahead();
@@ -33,9 +39,10 @@ fn Inside(viewer: Viewer) -> impl IntoView {
         <Frame
             workspace=viewer.workspace_name.to_string()
             user=viewer.name.to_string()
-            nav=NAV.to_vec()
+            nav=nav.to_vec()
             path
             theme=viewer.theme()
+            messages=ViewFnOnce::from(|| view! { <Messages /> })
             sign_out=ViewFnOnce::from(sign_out)
         >
             <Outlet />
@@ -104,6 +111,7 @@ pub(crate) const NAV: [NavItem; 10] = [
         label: "Secrets",
         letter: Some("S"),
         drawn: false,
+        waits: None,
     },
     NavItem {
         href: "/environments",
@@ -111,6 +119,7 @@ pub(crate) const NAV: [NavItem; 10] = [
         label: "Environments",
         letter: Some("E"),
         drawn: true,
+        waits: None,
     },
     NavItem {
         href: "/compare",
@@ -118,6 +127,7 @@ pub(crate) const NAV: [NavItem; 10] = [
         label: "Compare",
         letter: Some("C"),
         drawn: true,
+        waits: None,
     },
     NavItem {
         href: "/rotation",
@@ -125,17 +135,47 @@ pub(crate) const NAV: [NavItem; 10] = [
         label: "Rotation",
         letter: Some("R"),
         drawn: true,
+        waits: None,
     },
-    NavItem { href: "/tokens", icon: "bot", label: "Tokens", letter: Some("T"), drawn: true },
-    NavItem { href: "/members", icon: "users", label: "Members", letter: Some("M"), drawn: true },
-    NavItem { href: "/audit", icon: "scroll-text", label: "Audit", letter: Some("A"), drawn: true },
-    NavItem { href: "/trash", icon: "trash-2", label: "Trash", letter: None, drawn: true },
+    NavItem {
+        href: "/tokens",
+        icon: "bot",
+        label: "Tokens",
+        letter: Some("T"),
+        drawn: true,
+        waits: None,
+    },
+    NavItem {
+        href: "/members",
+        icon: "users",
+        label: "Members",
+        letter: Some("M"),
+        drawn: true,
+        waits: None,
+    },
+    NavItem {
+        href: "/audit",
+        icon: "scroll-text",
+        label: "Audit",
+        letter: Some("A"),
+        drawn: true,
+        waits: None,
+    },
+    NavItem {
+        href: "/trash",
+        icon: "trash-2",
+        label: "Trash",
+        letter: None,
+        drawn: true,
+        waits: None,
+    },
     NavItem {
         href: "/settings/workspace",
         icon: "settings",
         label: "Settings",
         letter: None,
         drawn: true,
+        waits: None,
     },
     NavItem {
         href: "/settings/account",
@@ -143,5 +183,6 @@ pub(crate) const NAV: [NavItem; 10] = [
         label: "Account",
         letter: None,
         drawn: true,
+        waits: None,
     },
 ];

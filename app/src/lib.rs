@@ -36,6 +36,7 @@ pub mod keyboard;
 pub mod lazy;
 #[cfg(feature = "ssr")]
 pub mod members;
+mod messages;
 #[cfg(feature = "ssr")]
 pub mod notifications;
 #[cfg(feature = "ssr")]

@@ -35,6 +35,8 @@ pub struct Viewer {
     pub shown_for: Option<u32>,
     /// Their keys of one character.
     pub letters: Letters,
+    /// How many of the secrets that they see are overdue.
+    pub overdue: u32,
 }
 
 /// What a browser keeps of how somebody wants the dashboard.
@@ -66,6 +68,7 @@ impl Viewer {
     pub fn of(
         caller: store::Caller,
         environments: Vec<Environment>,
+        overdue: u32,
         preferences: Preferences,
     ) -> Self {
         let Preferences { theme, shown_for, letters } = preferences;
@@ -82,6 +85,7 @@ impl Viewer {
             theme: theme.as_str().to_owned(),
             shown_for,
             letters,
+            overdue,
         }
     }
 

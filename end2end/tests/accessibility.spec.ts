@@ -118,6 +118,16 @@ const STATES: { what: string; returns?: boolean; open: (page: Page, acme: Acme) 
     },
   },
   {
+    what: 'messages, read again',
+    async open(page, { url }) {
+      await gotoReady(page, `${url}/secrets`);
+      await page.getByRole('button', { name: 'More of stripe' }).click();
+      await page.getByRole('button', { name: 'Copy environment/name' }).click();
+      await page.getByRole('button', { name: 'Recent messages' }).click();
+      await expect(page.getByRole('dialog', { name: 'Recent messages' })).toBeVisible();
+    },
+  },
+  {
     what: 'a form with mistakes',
     async open(page, { url }) {
       await gotoReady(page, `${url}/secrets/new/custom`);

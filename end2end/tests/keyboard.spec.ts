@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
-import { type Page } from '@playwright/test';
+import { type Locator, type Page } from '@playwright/test';
 import { expect, gotoReady, hydrated, test } from '../support/test';
 
 async function makeSecret(page: Page, url: string, name: string, key: string): Promise<void> {
@@ -9,6 +9,11 @@ async function makeSecret(page: Page, url: string, name: string, key: string): P
   await page.getByLabel(`Value of ${key}`).fill('kestrel');
   await page.keyboard.press('Control+Enter');
   await expect(page.getByText('Created.')).toBeVisible();
+}
+
+/** What the palette offers. */
+function options(page: Page, which: { name?: RegExp; selected?: boolean } = {}): Locator {
+  return page.getByRole('listbox', { name: 'Results' }).getByRole('option', which);
 }
 
 async function complaints(page: Page): Promise<string[]> {
@@ -24,14 +29,14 @@ test('the palette leads to secrets and pages by a few letters', async ({ signedI
   const field = page.getByRole('combobox', { name: 'A secret, a key or a page' });
   await expect(field).toBeFocused();
   // What was changed last comes first, before anything is typed.
-  await expect(page.getByRole('option').first()).toContainText('queue');
+  await expect(options(page).first()).toContainText('queue');
   expect(await complaints(page)).toEqual([]);
 
   await page.keyboard.type('ppg');
   await expect(page.getByText('Nothing matches.')).toBeVisible();
   await field.fill('postgr');
-  await expect(page.getByRole('option')).toHaveCount(1);
-  await expect(page.getByRole('option', { selected: true })).toContainText('prod-postgres');
+  await expect(options(page)).toHaveCount(1);
+  await expect(options(page, { selected: true })).toContainText('prod-postgres');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/secrets\/sec_/);
   await expect(page.getByRole('heading', { level: 1, name: 'prod-postgres' })).toBeVisible();
@@ -39,11 +44,11 @@ test('the palette leads to secrets and pages by a few letters', async ({ signedI
   // A secret is found by its key; a page that the server draws is loaded.
   await page.keyboard.press('Control+k');
   await field.fill('amqp');
-  await expect(page.getByRole('option')).toContainText(['queue']);
+  await expect(options(page)).toContainText(['queue']);
   await field.fill('aud');
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('ArrowDown');
-  await expect(page.getByRole('option', { selected: true })).toContainText('Audit');
+  await expect(options(page, { selected: true })).toContainText('Audit');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/audit$/);
   await page.goBack();
@@ -62,9 +67,9 @@ test('the palette says that the server is gone, and still leads to pages', async
   await gotoReady(page, `${server.url}/secrets`);
   await page.route('**/fn/secrets/list', (route) => route.fulfill({ status: 503, body: '"Transport"' }));
   await page.keyboard.press('Control+k');
-  await page.getByRole('combobox').fill('tok');
+  await page.getByRole('combobox', { name: 'A secret, a key or a page' }).fill('tok');
   await expect(page.getByText('The server was not reached.')).toBeVisible();
-  await page.getByRole('option', { name: /^Tokens/ }).click();
+  await options(page, { name: /^Tokens/ }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Tokens' })).toBeVisible();
 });
 
@@ -232,6 +237,10 @@ test('a secret has keys for its tabs, its values and what else can be done', asy
 
   await page.keyboard.press('c');
   await expect(page.getByText('Copied dev/alpha')).toBeVisible();
+  // What goes by itself can be read again.
+  await page.getByRole('button', { name: 'Recent messages' }).click();
+  await expect(page.getByRole('dialog').getByRole('listitem')).toContainText(['Copied dev/alpha', 'Copied TOKEN']);
+  await page.keyboard.press('Escape');
   await page.keyboard.press('.');
   await page.keyboard.press('End');
   await expect(page.getByRole('button', { name: 'Delete' })).toBeFocused();
@@ -259,7 +268,7 @@ test('pages that the server draws have the keys too', async ({ signedIn: server,
   await expect(page.getByRole('heading', { level: 1, name: 'Environments' })).toBeVisible();
   await page.keyboard.press('Control+k');
   await palette.fill('alph');
-  await expect(page.getByRole('option', { selected: true })).toContainText('alpha');
+  await expect(options(page, { selected: true })).toContainText('alpha');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1, name: 'alpha' })).toBeVisible();
 

@@ -49,6 +49,15 @@ test('a colleague is invited, a secret gets overdue, is rotated and restored @bo
   await page.goto(`${server.url}/rotation`);
   await expect(page.getByRole('row', { name: /billing/ })).toContainText('Overdue');
 
+  await gotoReady(page, `${server.url}/secrets`);
+  await expect(page.getByRole('row', { name: /billing/ })).toContainText('Overdue');
+  await expect(page.getByRole('link', { name: 'Rotation 1 overdue' })).toBeVisible();
+  await page.getByLabel('Any rotation').selectOption('Due soon');
+  await expect(page.getByText('Nothing matches these filters')).toBeVisible();
+  await page.getByLabel('Any rotation').selectOption('Overdue');
+  await expect(page).toHaveURL(/\/secrets\?rotation=overdue$/);
+  await expect(page.getByText('1 secret', { exact: true })).toBeVisible();
+
   // Rotate: whoever read it has the old values until they read again.
   await page.goto(`${server.url}${secret}/rotate`);
   await page.getByLabel('TOKEN', { exact: true }).first().fill('the second value');

@@ -166,7 +166,12 @@ async fn viewer(state: &AppState, parts: &Parts) -> store::Result<Option<Viewer>
     let environments = state.store.list_environments(caller).await.inspect_err(
         |error| tracing::error!(%error, "the environments of a page cannot be read"),
     )?;
-    Ok(Some(Viewer::of(caller.clone(), environments, preferences(&parts.headers))))
+    let overdue = state
+        .store
+        .count_overdue(caller)
+        .await
+        .inspect_err(|error| tracing::error!(%error, "what is overdue cannot be counted"))?;
+    Ok(Some(Viewer::of(caller.clone(), environments, overdue, preferences(&parts.headers))))
 }
 
 /// A page without scripts, with a form that failed if one did.

@@ -69,11 +69,10 @@ fn row(viewer: &Viewer, one: DueSecret) -> impl IntoView + use<> {
     let DueSecret { detail, behind } = one;
     let (secret, info) = (detail.summary, detail.rotation);
     let environment = viewer.environment(secret.environment);
-    let protected = environment.is_some_and(|environment| environment.protected);
     let environment = environment.map(|environment| environment.name.to_string());
-    let history = format!("/secrets/{}/history", secret.id);
+    let access = format!("/secrets/{}/access", secret.id);
     let rotate = viewer
-        .may(Action::RotateValues, protected)
+        .may_in(secret.environment, Action::RotateValues)
         .then(|| view! { <a href=format!("/secrets/{}/rotate", secret.id)>"Rotate"</a> });
     view! {
         <tr>
@@ -83,7 +82,7 @@ fn row(viewer: &Viewer, one: DueSecret) -> impl IntoView + use<> {
             <td>{info.due_at.map(|ms| view! { <Time ms /> })}</td>
             <td>{schedule(&info)}</td>
             <td>{info.expires_at.map(|ms| Day::of(ms).to_string())}</td>
-            <td>{(behind > 0).then(|| view! { <a href=history>{behind}</a> })}</td>
+            <td>{(behind > 0).then(|| view! { <a href=access>{behind}</a> })}</td>
             <td>{rotate}</td>
         </tr>
     }

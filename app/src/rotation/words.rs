@@ -1,6 +1,9 @@
 //! What these pages say of readers and schedules.
 
-use crate::ui::{Badge, Table, Time, Tone};
+use crate::{
+    secrets::urgency::urgency_badge,
+    ui::{Badge, Table, Time, Tone},
+};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use model::{Day, ReaderKind, RotationInfo, RotationState, Schedule, SecretId, SecretReader};
@@ -12,14 +15,13 @@ pub(super) fn secret_of_page() -> Option<SecretId> {
 
 /// A state in words, with its colour.
 pub(super) fn state_badge(state: RotationState) -> AnyView {
-    let (tone, icon, text) = match state {
-        RotationState::Unscheduled => return "No schedule".into_any(),
-        RotationState::Fresh => (Tone::Ok, "check", "Fresh"),
-        RotationState::Soon => (Tone::Warn, "clock", "Due soon"),
-        RotationState::Due => (Tone::Warn, "clock", "Due"),
-        RotationState::Overdue => (Tone::Bad, "circle-alert", "Overdue"),
-    };
-    view! { <Badge tone icon>{text}</Badge> }.into_any()
+    match urgency_badge(state) {
+        Some(badge) => badge,
+        None if state == RotationState::Fresh => {
+            view! { <Badge tone=Tone::Ok icon="check">"Fresh"</Badge> }.into_any()
+        }
+        None => "No schedule".into_any(),
+    }
 }
 
 /// When it is due, in words.

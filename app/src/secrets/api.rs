@@ -97,9 +97,10 @@ pub async fn save_view(
     #[server(default)] q: String,
     #[server(default)] template: String,
     #[server(default)] tag: String,
+    #[server(default)] rotation: String,
     #[server(default)] sort: String,
 ) -> Result<(), AppError> {
-    let state = ListState::of([env, q, template, tag, sort]);
+    let state = ListState::of([env, q, template, tag, rotation, sort]);
     store().save_view(&caller(workspace)?, &name, &state.query_string()).await.map_err(told)?;
     leptos_axum::redirect(&state.href());
     Ok(())

@@ -4,14 +4,15 @@ use super::api::{Gallery, search_gallery};
 use crate::{
     frame::Failure,
     page_data::page_data,
-    ui::{Button, EmptyState, PageHeader, SearchBox, SegmentedLinks, Skeleton, counted},
+    ui::{
+        Button, EmptyState, PageHeader, SearchBox, SearchForm, SegmentedLinks, Skeleton, counted,
+    },
     viewer::use_viewer,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{
     NavigateOptions,
-    components::Form,
     hooks::{use_navigate, use_query_map},
     params::ParamsMap,
 };
@@ -46,7 +47,7 @@ pub fn GalleryPage() -> impl IntoView {
             <a class="button" href="/templates" rel="external">"Templates"</a>
         </PageHeader>
         <div class="stack">
-        <Form action="/secrets/new" method="GET" attr:class="toolbar" attr:role="search">
+        <SearchForm action="/secrets/new">
             <SearchBox
                 label="Search services and keys"
                 name="q"
@@ -57,7 +58,7 @@ pub fn GalleryPage() -> impl IntoView {
             <input type="hidden" name="env" value=move || param("env") />
             <input type="hidden" name="category" value=move || param("category") />
             <span class="without-scripts"><Button submit=true>"Search"</Button></span>
-        </Form>
+        </SearchForm>
         <Transition fallback=|| view! { <Skeleton rows=6 /> }>
             {move || Suspend::new(async move {
                 let (search, category, environment) = (param("q"), param("category"), param("env"));

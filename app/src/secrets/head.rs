@@ -1,6 +1,6 @@
 //! The head of a secret's pages.
 
-use super::list::environment_badge;
+use super::{list::environment_badge, urgency::urgency_badge};
 use crate::{
     ui::{Badge, ButtonKind, ButtonLink, PageHeader, Tabs},
     viewer::use_viewer,
@@ -50,7 +50,7 @@ pub(crate) fn SecretHead(
     children: Option<Children>,
 ) -> impl IntoView {
     let viewer = use_viewer();
-    let SecretSummary { id, name, template, environment, .. } = secret;
+    let SecretSummary { id, name, template, environment, rotation, .. } = secret;
     let may = |action| viewer.may_in(environment, action);
     let (writes, rotates) = (may(Action::WriteSecrets), may(Action::RotateValues));
     let place = viewer.environment(environment);
@@ -64,6 +64,7 @@ pub(crate) fn SecretHead(
         view! {
             {environment_badge(place, protected)}
             {template.map(|template| view! { <Badge>{template}</Badge> })}
+            {urgency_badge(rotation)}
         }
     };
     let at = |page: SecretPage| format!("/secrets/{id}{}", page.path());

@@ -25,6 +25,7 @@ mod snippets;
 #[cfg(feature = "ssr")]
 pub mod trash;
 mod unsaved;
+pub(crate) mod urgency;
 mod value_cell;
 
 pub use detail::DetailPage;

@@ -4,7 +4,7 @@ use super::api::reveal_value;
 use crate::{
     error::AppError,
     session::{SudoPrompt, use_sudo},
-    ui::{IconButton, clear_in_a_minute, copy_and_say, use_toasts},
+    ui::{IconButton, clear_in_a_minute, copy_and_say, time::now, use_toasts},
     viewer::{Viewer, use_viewer},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -205,20 +205,6 @@ impl Reveal {
     fn hide(self) {
         self.hides.set(None);
         self.shown.set(Shown::Masked);
-    }
-}
-
-/// Milliseconds since 1970.
-fn now() -> i64 {
-    #[cfg(feature = "hydrate")]
-    {
-        #[expect(clippy::cast_possible_truncation, reason = "it is a whole number")]
-        let now = js_sys::Date::now() as i64;
-        now
-    }
-    #[cfg(not(feature = "hydrate"))]
-    {
-        0
     }
 }
 

@@ -13,6 +13,8 @@ pub struct NavItem {
     pub letter: Option<&'static str>,
     /// Whether the server alone draws it, so that scripts leave the link to the browser.
     pub drawn: bool,
+    /// How much waits there, and what that is.
+    pub waits: Option<(u32, &'static str)>,
 }
 
 /// The frame of every page behind sign-in: skip link, navigation, main column, live regions.
@@ -26,6 +28,9 @@ pub fn Frame(
     nav: Vec<NavItem>,
     #[prop(into)] path: Signal<String>,
     #[prop(optional)] theme: Theme,
+    /// What shows again what was said.
+    #[prop(optional, into)]
+    messages: ViewFnOnce,
     /// What signs out: a form with one button of the class `nav-item`.
     #[prop(into)]
     sign_out: ViewFnOnce,
@@ -47,6 +52,7 @@ pub fn Frame(
                         <Icon name="circle-user" />
                         <span class="who-name">{move || user.get()}</span>
                     </div>
+                    {messages.run()}
                     <a class="nav-item" href="/workspaces" rel="external">
                         <Icon name="building-2" />
                         <span class="nav-label">"Workspaces"</span>
@@ -69,7 +75,8 @@ pub fn Frame(
 }
 
 fn place(item: NavItem, path: Signal<String>) -> impl IntoView {
-    let NavItem { href, icon, label, letter, drawn } = item;
+    let NavItem { href, icon, label, letter, drawn, waits } = item;
+    let waits = waits.filter(|(count, _)| *count > 0);
     let letter = letter.map(str::to_lowercase);
     let current = move || path.with(|path| is_under(path, href)).then_some("page");
     view! {
@@ -77,6 +84,9 @@ fn place(item: NavItem, path: Signal<String>) -> impl IntoView {
             <a class="nav-item" href=href rel=drawn.then_some("external") aria-current=current data-letter=letter>
                 <Icon name=icon />
                 <span class="nav-label">{label}</span>
+                {waits.map(|(count, what)| view! {
+                    <span class="badge bad">{count}<span class="visually-hidden">{what}</span></span>
+                })}
             </a>
         </li>
     }

@@ -28,7 +28,19 @@ pub fn Time(ms: i64) -> impl IntoView {
 
 #[cfg(feature = "hydrate")]
 fn near(ms: i64) -> Option<String> {
-    relative(ms, clock() + SKEW.load(Relaxed))
+    relative(ms, now())
+}
+
+/// The time by the server's clock, in unix milliseconds. The server draws nothing with it.
+pub(crate) fn now() -> i64 {
+    #[cfg(feature = "hydrate")]
+    {
+        clock() + SKEW.load(Relaxed)
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        0
+    }
 }
 
 /// Puts the browser's clock right by the time at which the server drew the page: on some machines it is wrong by hours, and what was just

@@ -3,15 +3,27 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::{Button, ButtonKind, Icon, IconButton};
+use super::{Button, ButtonKind, Icon, IconButton, time::now};
 
 /// Says short things at the edge of the window, see [`use_toasts`].
 #[derive(Clone, Copy)]
 pub struct Toaster {
     toasts: RwSignal<Vec<Toast>>,
     next: StoredValue<u32>,
+    said: RwSignal<Vec<Said>>,
     /// The pointer or the focus rests on them: they wait.
     held: RwSignal<bool>,
+}
+
+/// What was said once.
+#[derive(Clone, Debug)]
+pub struct Said {
+    /// The words.
+    pub text: String,
+    /// When, in unix milliseconds.
+    pub at: i64,
+    /// Whether something failed.
+    pub failed: bool,
 }
 
 #[derive(Clone)]
@@ -34,7 +46,12 @@ pub fn use_toasts() -> Toaster {
 
 impl Toaster {
     fn new() -> Self {
-        Self { toasts: RwSignal::default(), next: StoredValue::new(0), held: RwSignal::new(false) }
+        Self {
+            toasts: RwSignal::default(),
+            next: StoredValue::new(0),
+            said: RwSignal::default(),
+            held: RwSignal::new(false),
+        }
     }
 
     /// Something finished: "Copied `PGHOST`", "Saved version 8". Gone after 6 seconds.
@@ -52,15 +69,17 @@ impl Toaster {
         self.push(text.into(), true, None);
     }
 
+    /// What was said since the page was loaded, the oldest first.
+    pub fn said(self) -> RwSignal<Vec<Said>> {
+        self.said
+    }
+
     fn push(self, text: String, stays: bool, undo: Option<Callback<()>>) {
+        let said = Said { text: text.clone(), at: now(), failed: stays };
+        self.said.update(|all| push_within(all, said, REMEMBERED));
         let id = self.next.get_value();
         self.next.set_value(id.wrapping_add(1));
-        self.toasts.update(|toasts| {
-            toasts.push(Toast { id, text, stays, undo });
-            if toasts.len() > MOST {
-                toasts.remove(0);
-            }
-        });
+        self.toasts.update(|toasts| push_within(toasts, Toast { id, text, stays, undo }, MOST));
         #[cfg(feature = "hydrate")]
         if !stays {
             self.dismiss_later(id, Duration::from_secs(if undo.is_some() { 10 } else { 6 }));
@@ -140,4 +159,13 @@ fn row(toaster: Toaster, toast: Toast) -> impl IntoView {
     .into_any()
 }
 
+/// The oldest makes room.
+fn push_within<T>(all: &mut Vec<T>, new: T, most: usize) {
+    all.push(new);
+    if all.len() > most {
+        all.remove(0);
+    }
+}
+
 const MOST: usize = 3;
+const REMEMBERED: usize = 20;

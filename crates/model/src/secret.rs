@@ -2,8 +2,8 @@
 
 use crate::api::whole;
 use crate::{
-    Cursor, EnvironmentId, KeyName, PersonName, RotationInfo, SecretId, SecretName, SecretReader,
-    Tag, Urgency, ValueKind,
+    Cursor, EnvironmentId, KeyName, PersonName, RotationInfo, RotationState, SecretId, SecretName,
+    SecretReader, Tag, Urgency, ValueKind,
 };
 use serde::{Deserialize, Serialize};
 use std::{fmt, num::NonZeroU32, str::FromStr};
@@ -73,6 +73,8 @@ pub struct SecretSummary {
     pub updated_at: i64,
     /// Who made it.
     pub updated_by: PersonName,
+    /// Whether its values want to be replaced.
+    pub rotation: RotationState,
 }
 
 /// A secret as its own page shows it.
@@ -245,7 +247,6 @@ pub struct ListQuery {
     /// Only those with this tag.
     pub tag: Option<Tag>,
     /// Only those that want a rotation so urgently.
-    #[serde(skip)]
     pub rotation: Option<Urgency>,
     /// Only those that nobody read in so many days, and that are as old.
     #[serde(skip)]

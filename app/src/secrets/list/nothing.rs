@@ -36,6 +36,7 @@ pub(super) fn Nothing(state: ListState) -> impl IntoView {
             state.search.clear();
             state.template.clear();
             state.tag.clear();
+            state.rotation.clear();
         });
         let everywhere = (!state.environment.is_empty()).then(|| {
             let href = state.with(|state| state.environment.clear()).href();

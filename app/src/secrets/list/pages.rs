@@ -75,6 +75,7 @@ mod tests {
             version: Version::FIRST,
             updated_at: 0,
             updated_by: PersonName::parse("Mara").unwrap(),
+            rotation: model::RotationState::default(),
         }
     }
 

@@ -2,17 +2,17 @@
 
 use super::{
     super::api::{DeleteView, SaveView, list_filters},
-    state::ListState,
+    state::{ListState, URGENCIES},
     views::Views,
 };
 use crate::{
     form_action::FormAction,
     page_data::page_data,
-    ui::{Button, SearchBox},
+    ui::{Button, SearchBox, SearchForm},
     viewer::use_viewer,
 };
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, components::Form, hooks::use_navigate};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 /// One search box, filters by template and tag, and views that were saved: a form that works as a link does.
 #[component]
@@ -21,6 +21,7 @@ pub(super) fn Search(state: Memo<ListState>) -> impl IntoView {
     let (save, delete) = (FormAction::of::<SaveView>(), FormAction::of::<DeleteView>());
     let changed = move || (save.answers().get(), delete.answers().get());
     let filters = page_data(changed, move |_| list_filters(viewer.workspace));
+    let urgencies = URGENCIES.map(|(word, text, _)| (word.to_owned(), text.to_owned())).to_vec();
     let navigate = use_navigate();
     // Typing narrows the list at once; the address follows, without a step in the history for each letter.
     let search_as_typed = move |search: String| {
@@ -31,7 +32,7 @@ pub(super) fn Search(state: Memo<ListState>) -> impl IntoView {
         );
     };
     view! {
-        <Form action="/secrets" method="GET" attr:class="toolbar" attr:role="search">
+        <SearchForm action="/secrets">
             <SearchBox
                 label="Search names, keys, templates, tags"
                 name="q"
@@ -39,7 +40,7 @@ pub(super) fn Search(state: Memo<ListState>) -> impl IntoView {
                 on_search=search_as_typed
             />
             <input type="hidden" name="env" value=move || state.with(|state| state.environment.clone()) />
-            <input type="hidden" name="sort" value=move || state.with(|state| state.sort.as_str()) />
+            <input type="hidden" name="sort" value=move || state.with(ListState::order) />
             <Transition>
                 {move || Suspend::new(async move {
                     let filters = filters.await.unwrap_or_default();
@@ -50,8 +51,9 @@ pub(super) fn Search(state: Memo<ListState>) -> impl IntoView {
                     }
                 })}
             </Transition>
+            <Filter name="rotation" all="Any rotation" options=urgencies chosen=Signal::derive(move || state.with(|s| s.rotation.clone())) />
             <span class="without-scripts"><Button submit=true>"Search"</Button></span>
-        </Form>
+        </SearchForm>
         <Transition>
             {move || Suspend::new(async move {
                 let views = filters.await.unwrap_or_default().views;

@@ -2,7 +2,7 @@
 
 use crate::viewer::Viewer;
 use leptos_router::{location::Url, params::ParamsMap};
-use model::{Cursor, ListQuery, Sort, Tag};
+use model::{Cursor, ListQuery, Sort, Tag, Urgency};
 
 /// What the address of the list says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub(in crate::secrets) struct ListState {
     pub(super) template: String,
     /// A tag.
     pub(super) tag: String,
+    /// How urgently the values are to be replaced: one of [`URGENCIES`].
+    pub(super) rotation: String,
     /// The order.
     pub(super) sort: Sort,
     /// Where the page begins.
@@ -30,6 +32,7 @@ impl ListState {
             search: param("q"),
             template: param("template"),
             tag: param("tag"),
+            rotation: param("rotation"),
             sort: Sort::parse(&param("sort")),
             after: param("after"),
         }
@@ -37,21 +40,27 @@ impl ListState {
 
     /// The first page of what the fields of a form say, in the order of [`ListState::fields`].
     #[cfg(feature = "ssr")]
-    pub(in crate::secrets) fn of(fields: [String; 5]) -> Self {
-        let [environment, search, template, tag, sort] = fields;
+    pub(in crate::secrets) fn of(fields: [String; 6]) -> Self {
+        let [environment, search, template, tag, rotation, sort] = fields;
         let sort = Sort::parse(&sort);
-        Self { environment, search, template, tag, sort, after: String::new() }
+        Self { environment, search, template, tag, rotation, sort, after: String::new() }
     }
 
     /// What narrows and orders the list, under the names that it has in the address and in forms.
-    pub(super) fn fields(&self) -> [(&'static str, &str); 5] {
+    pub(super) fn fields(&self) -> [(&'static str, &str); 6] {
         [
             ("env", self.environment.as_str()),
             ("q", &self.search),
             ("template", &self.template),
             ("tag", &self.tag),
-            ("sort", if self.sort == Sort::default() { "" } else { self.sort.as_str() }),
+            ("rotation", &self.rotation),
+            ("sort", self.order()),
         ]
+    }
+
+    /// The order, unless it is the usual one.
+    pub(super) fn order(&self) -> &'static str {
+        if self.sort == Sort::default() { "" } else { self.sort.as_str() }
     }
 
     /// The address that says this.
@@ -79,7 +88,7 @@ impl ListState {
 
     /// Whether anything but the environment narrows the list.
     pub(super) fn is_filtered(&self) -> bool {
-        !(self.search.is_empty() && self.template.is_empty() && self.tag.is_empty())
+        [&self.search, &self.template, &self.tag, &self.rotation].iter().any(|by| !by.is_empty())
     }
 
     /// What the server is asked. An environment that is not there finds nothing rather than everything.
@@ -92,12 +101,16 @@ impl ListState {
             "" => None,
             tag => Some(Tag::parse(tag).ok()?),
         };
+        let rotation = match self.rotation.as_str() {
+            "" => None,
+            word => Some(URGENCIES.iter().find(|(known, ..)| *known == word)?.2),
+        };
         Some(ListQuery {
             environment,
             search: self.search.clone(),
             template: Some(self.template.clone()).filter(|id| !id.is_empty()),
             tag,
-            rotation: None,
+            rotation,
             stale: None,
             sort: self.sort,
             after: Some(Cursor(self.after.clone())).filter(|cursor| !cursor.0.is_empty()),
@@ -105,6 +118,13 @@ impl ListState {
         })
     }
 }
+
+/// How urgency stands in the address, and in words.
+pub(super) const URGENCIES: [(&str, &str, Urgency); 3] = [
+    ("overdue", "Overdue", Urgency::Overdue),
+    ("due", "Due", Urgency::Due),
+    ("soon", "Due soon", Urgency::Soon),
+];
 
 #[cfg(test)]
 mod tests {

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     keyboard::announced,
     lazy::{Later, Loaded},
+    secrets::urgency::urgency_badge,
     ui::{
         Button, ButtonKind, Column, Confirm, Icon, Notice, NoticeKind, Pager, Table, Time, counted,
         grouped, hydrated,
@@ -150,7 +151,7 @@ impl Parts {
         columns.extend([
             Column::Words("Tags"),
             sortable("Updated", state, Sort::UpdatedUp, Sort::Updated),
-            Column::Words("By"),
+            Column::Words("Rotation"),
         ]);
         columns
     }
@@ -200,7 +201,7 @@ impl Parts {
                 {environment}
                 <td class="cell-wide">{in_line(&secret.tags)}</td>
                 <td class="cell-meta"><Time ms=secret.updated_at /></td>
-                <td class="cell-wide">{secret.updated_by.to_string()}</td>
+                <td class="cell-status">{urgency_badge(secret.rotation)}</td>
                 <td class="cell-actions">
                     <button
                         class="button ghost square needs-scripts"

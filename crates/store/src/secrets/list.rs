@@ -9,8 +9,8 @@ use crate::{
 };
 use data_encoding::BASE64URL_NOPAD;
 use model::{
-    Action, Cursor, ListQuery, Page, PersonName, Reach, SecretDetail, SecretId, SecretName,
-    SecretSummary, Sort, TOKEN_NAMES, TRASH_DAYS, Tag, TrashedSecret, Version,
+    Action, Cursor, ListQuery, Page, PersonName, Reach, RotationState, SecretDetail, SecretId,
+    SecretName, SecretSummary, Sort, TOKEN_NAMES, TRASH_DAYS, Tag, TrashedSecret, Version,
 };
 use serde::{Deserialize, Serialize};
 use sqlx::{Row as _, any::AnyRow};
@@ -178,14 +178,15 @@ impl Store {
 }
 
 pub(super) fn detail(found: &AnyRow, now: i64) -> Result<SecretDetail> {
+    let rotation = schedule::rotation(found, now)?;
     Ok(SecretDetail {
-        summary: summary(found)?,
+        summary: SecretSummary { rotation: rotation.state, ..summary(found)? },
         keys: record::keys(found)?,
         note: row::text(found, "note")?,
         created_at: row::int(found, "created_at")?,
         created_by: row::parsed(found, "created_by", PersonName::parse)?,
         last_read_at: found.try_get("last_read_at").map_err(query)?,
-        rotation: schedule::rotation(found, now)?,
+        rotation,
     })
 }
 
@@ -201,6 +202,7 @@ fn summary(found: &AnyRow) -> Result<SecretSummary> {
         version: Version(row::count(found, "version")?),
         updated_at: row::int(found, "updated_at")?,
         updated_by: row::parsed(found, "updated_by", PersonName::parse)?,
+        rotation: RotationState::default(),
     })
 }
 
@@ -284,7 +286,7 @@ fn matching(statement: Statement, caller: &Caller, wanted: &ListQuery, now: i64)
 }
 
 /// The environments that the caller sees, one after the other; '' is all of them, and a dash none.
-fn seen(caller: &Caller) -> String {
+pub(super) fn seen(caller: &Caller) -> String {
     match caller.seen_environments() {
         None => String::new(),
         Some(seen) if seen.is_empty() => "-".to_owned(),

@@ -175,6 +175,28 @@ impl Store {
         Ok(due)
     }
 
+    /// How many secrets are overdue, or have a rotator that gave up, where the caller sees them.
+    pub async fn count_overdue(&self, caller: &Caller) -> Result<u32> {
+        self.allow(caller, Action::ListSecrets).await?;
+        let found = sqlx::query(
+            "select count(*) as overdue from (
+               select s.id from secrets s
+               where s.workspace_id = $1 and s.trashed_at is null and s.due_at <= $2
+                 and ($3 = '' or $3 like '%' || s.environment_id || '%')
+               union
+               select s.id from rotators r join secrets s on s.id = r.secret_id
+               where r.workspace_id = $1 and r.gave_up <> 0 and s.trashed_at is null
+                 and ($3 = '' or $3 like '%' || s.environment_id || '%')) wanted",
+        )
+        .bind(caller.workspace.to_string())
+        .bind(self.now() - RotationState::GRACE)
+        .bind(list::seen(caller))
+        .fetch_one(self.db.read())
+        .await
+        .map_err(query)?;
+        row::count(&found, "overdue")
+    }
+
     /// How many secrets of all workspaces wait, for whoever watches the server.
     pub async fn rotation_counts(&self) -> Result<RotationCounts> {
         let now = self.now();

@@ -147,10 +147,17 @@ async fn a_schedule_counts_days_from_the_last_rotation() {
         let counts = RotationCounts { overdue: 1, ..RotationCounts::default() };
         assert_eq!(store.rotation_counts().await.unwrap(), counts, "{}", opened.name);
         assert_eq!(store.list_due(&owner).await.unwrap().len(), 1);
+        let listed = store.list_secrets(&owner, &ListQuery::default()).await.unwrap();
+        assert_eq!(listed.rows[0].rotation, RotationState::Overdue);
+        assert_eq!(store.count_overdue(&owner).await.unwrap(), 1);
+        let mut limited = Caller { role: model::Role::Developer, ..owner.clone() };
+        limited.grants.limited = true;
+        assert_eq!(store.count_overdue(&limited).await.unwrap(), 0, "what they do not see");
 
         store.rotate_values(&owner, id, Version(1), set(&[("K", "new")])).await.unwrap();
         let info = store.secret(&owner, id).await.unwrap().rotation;
         assert_eq!((info.state, info.due_at), (RotationState::Fresh, Some(store.now() + 90 * DAY)));
+        assert_eq!(store.count_overdue(&owner).await.unwrap(), 0);
         scheduled(&opened, &owner, id, None).await;
         assert_eq!(state(&opened, &owner, id).await, RotationState::Unscheduled);
         scheduled(&opened, &owner, id, every(u32::MAX)).await;

@@ -40,6 +40,10 @@ async fn a_step_belongs_to_one_replica_until_its_lease_ends() {
         let (owner, id) = prepared(&opened).await;
         let (first, second) = (&opened.store, opened.again().await);
         let rotator = first.create_rotator(&owner, draft(id)).await.unwrap();
+        assert_eq!(first.count_overdue(&owner).await.unwrap(), 0);
+        opened.run_sql("update rotators set gave_up = 1").await;
+        assert_eq!(first.count_overdue(&owner).await.unwrap(), 1, "somebody has to look");
+        opened.run_sql("update rotators set gave_up = 0").await;
         let claim = async |store: &store::Store, holder: u128| -> Option<RotatorWork> {
             store.claim_rotation(Uuid::from_u128(holder)).await.unwrap()
         };
