@@ -1,5 +1,5 @@
-// The keys of pages that the server draws. Those of pages that scripts take over are in app/src/keyboard/keys.rs, and are the same: what
-// needs more than the page has (the palette, the list of keys) opens on the page that has it.
+// The keys of pages that the server draws. Those of pages that scripts take over are in app/src/keyboard/keys.rs. Here are those that
+// any page needs; what needs more than the page has (the palette, the list of keys) opens on the page that has it.
 
 /** How long after G the letter may come, in milliseconds. */
 const PATIENCE = 1500;

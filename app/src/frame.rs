@@ -27,11 +27,6 @@ fn Inside(viewer: Viewer) -> impl IntoView {
     provide_context(viewer.letters.clone());
     provide_sudo();
     let path = use_location().pathname;
-    let waits = |place: NavItem| match place.href {
-        "/rotation" => NavItem { waits: Some((viewer.overdue, " overdue")), ..place },
-        _ => place,
-    };
-    let nav = NAV.map(waits);
     let ready = hydrated();
     #[cfg(feature = "hydrate")]
     crate::lazy::load_ahead();
@@ -39,7 +34,8 @@ fn Inside(viewer: Viewer) -> impl IntoView {
         <Frame
             workspace=viewer.workspace_name.to_string()
             user=viewer.name.to_string()
-            nav=nav.to_vec()
+            nav=NAV.to_vec()
+            waits=("/rotation", viewer.overdue, " to look at")
             path
             theme=viewer.theme()
             messages=ViewFnOnce::from(|| view! { <Messages /> })
@@ -111,7 +107,6 @@ pub(crate) const NAV: [NavItem; 10] = [
         label: "Secrets",
         letter: Some("S"),
         drawn: false,
-        waits: None,
     },
     NavItem {
         href: "/environments",
@@ -119,7 +114,6 @@ pub(crate) const NAV: [NavItem; 10] = [
         label: "Environments",
         letter: Some("E"),
         drawn: true,
-        waits: None,
     },
     NavItem {
         href: "/compare",
@@ -127,7 +121,6 @@ pub(crate) const NAV: [NavItem; 10] = [
         label: "Compare",
         letter: Some("C"),
         drawn: true,
-        waits: None,
     },
     NavItem {
         href: "/rotation",
@@ -135,47 +128,17 @@ pub(crate) const NAV: [NavItem; 10] = [
         label: "Rotation",
         letter: Some("R"),
         drawn: true,
-        waits: None,
     },
-    NavItem {
-        href: "/tokens",
-        icon: "bot",
-        label: "Tokens",
-        letter: Some("T"),
-        drawn: true,
-        waits: None,
-    },
-    NavItem {
-        href: "/members",
-        icon: "users",
-        label: "Members",
-        letter: Some("M"),
-        drawn: true,
-        waits: None,
-    },
-    NavItem {
-        href: "/audit",
-        icon: "scroll-text",
-        label: "Audit",
-        letter: Some("A"),
-        drawn: true,
-        waits: None,
-    },
-    NavItem {
-        href: "/trash",
-        icon: "trash-2",
-        label: "Trash",
-        letter: None,
-        drawn: true,
-        waits: None,
-    },
+    NavItem { href: "/tokens", icon: "bot", label: "Tokens", letter: Some("T"), drawn: true },
+    NavItem { href: "/members", icon: "users", label: "Members", letter: Some("M"), drawn: true },
+    NavItem { href: "/audit", icon: "scroll-text", label: "Audit", letter: Some("A"), drawn: true },
+    NavItem { href: "/trash", icon: "trash-2", label: "Trash", letter: None, drawn: true },
     NavItem {
         href: "/settings/workspace",
         icon: "settings",
         label: "Settings",
         letter: None,
         drawn: true,
-        waits: None,
     },
     NavItem {
         href: "/settings/account",
@@ -183,6 +146,5 @@ pub(crate) const NAV: [NavItem; 10] = [
         label: "Account",
         letter: None,
         drawn: true,
-        waits: None,
     },
 ];

@@ -85,7 +85,7 @@ pub(crate) fn load_ahead() {
     on_cleanup(move || listeners.into_iter().for_each(WindowListenerHandle::remove));
 }
 
-/// Draws a dialog from the first time on that it is wanted.
+/// Draws a dialog or a menu from the first time on that it is wanted.
 #[component]
 pub(crate) fn Later<T, F>(
     wanted: Signal<bool>,

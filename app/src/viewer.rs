@@ -4,7 +4,7 @@ use crate::{keyboard::Letters, page_data::PageJson, ui::Theme};
 use leptos::prelude::*;
 use model::{
     Action, At, EmailAddress, Environment, EnvironmentId, Grants, Permission, PersonName, Role,
-    UserId, WorkspaceId, WorkspaceName,
+    SecretSummary, UserId, WorkspaceId, WorkspaceName,
 };
 use serde::{Deserialize, Serialize};
 
@@ -35,7 +35,7 @@ pub struct Viewer {
     pub shown_for: Option<u32>,
     /// Their keys of one character.
     pub letters: Letters,
-    /// How many of the secrets that they see are overdue.
+    /// How many of the secrets that they see are overdue, or have a rotator that gave up.
     pub overdue: u32,
 }
 
@@ -102,6 +102,12 @@ impl Viewer {
     /// The environment of this name.
     pub fn environment_named(&self, name: &str) -> Option<&Environment> {
         self.environments.iter().find(|environment| environment.name.as_str() == name)
+    }
+
+    /// Where a secret is, as commands and the API spell it: environment and name.
+    pub fn reference(&self, secret: &SecretSummary) -> String {
+        let place = self.environment(secret.environment).map(|found| found.name.to_string());
+        format!("{}/{}", place.unwrap_or_default(), secret.name)
     }
 
     /// Whether they may do this in one environment, perhaps after giving their password again.

@@ -194,10 +194,21 @@ test('a row has keys and a menu', async ({ signedIn: server, page, context }) =>
   await expect(beta).toBeFocused();
 
   // By pointer, from one row's to the other's.
-  await page.getByRole('button', { name: 'More of alpha' }).click();
+  const other = page.getByRole('button', { name: 'More of alpha' });
+  await more.click();
   await expect(edit).toBeFocused();
+  await other.click();
+  await expect(edit).toBeFocused();
+  const moved = await page.locator('#row-menu').boundingBox();
+  expect(menu!.y - moved!.y, 'it stands at the row above').toBeGreaterThan(30);
   await page.getByRole('heading', { name: 'Secrets' }).click();
   await expect(edit).toBeHidden();
+  // What is selected stays so while Esc closes the menu.
+  await page.getByRole('checkbox', { name: 'Select alpha' }).check();
+  await more.click();
+  await page.keyboard.press('Escape');
+  await expect(edit).toBeHidden();
+  await expect(page.getByRole('checkbox', { name: 'Select alpha' })).toBeChecked();
   await more.click();
   await page.getByRole('button', { name: 'Copy environment/name' }).click();
   await expect(page.getByText('Copied dev/beta')).toHaveCount(1);
@@ -228,6 +239,8 @@ test('a secret has keys for its tabs, its values and what else can be done', asy
   await page.keyboard.press('Control+c');
   await expect(value).toBeHidden();
   await show.focus();
+  await page.keyboard.press('Control+Shift+c');
+  await expect(page.getByText('Copied TOKEN')).toHaveCount(0);
   await page.keyboard.press('v');
   await expect(value).toBeVisible();
   await page.keyboard.press('v');

@@ -5,7 +5,7 @@ test('a viewer sees what they may not do, and why', async ({ acme, browser }) =>
   const page = await acme.join(browser, 'vera@example.org', 'Vera Lind', 'viewer');
   const complaints = watchConsole(page);
   await gotoReady(page, `${acme.url}/secrets/${acme.made.secret}`);
-  await expect(page.getByText('Your role may not change secrets here.')).toBeVisible();
+  await expect(page.getByText('Your role here may not change secrets')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Delete' })).toHaveCount(0);
   await expect(page.getByText('Your role may not reveal it').first()).toBeVisible();
   await expect(page.getByRole('button', { name: 'Show PGPASSWORD' })).toHaveCount(0);

@@ -51,12 +51,14 @@ test('a colleague is invited, a secret gets overdue, is rotated and restored @bo
 
   await gotoReady(page, `${server.url}/secrets`);
   await expect(page.getByRole('row', { name: /billing/ })).toContainText('Overdue');
-  await expect(page.getByRole('link', { name: 'Rotation 1 overdue' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Rotation 1 to look at' })).toBeVisible();
   await page.getByLabel('Any rotation').selectOption('Due soon');
   await expect(page.getByText('Nothing matches these filters')).toBeVisible();
   await page.getByLabel('Any rotation').selectOption('Overdue');
   await expect(page).toHaveURL(/\/secrets\?rotation=overdue$/);
   await expect(page.getByText('1 secret', { exact: true })).toBeVisible();
+  await page.getByRole('link', { name: 'Secrets', exact: true }).click();
+  await expect(page.getByLabel('Any rotation')).toHaveValue('');
 
   // Rotate: whoever read it has the old values until they read again.
   await page.goto(`${server.url}${secret}/rotate`);
@@ -92,7 +94,7 @@ test('a colleague is invited, a secret gets overdue, is rotated and restored @bo
 
   // All of it stands in the audit log, and leads back to who did it.
   await page.getByRole('link', { name: 'Access' }).click();
-  await page.getByRole('link', { name: 'Each time it was read' }).click();
+  await page.getByRole('link', { name: 'Who has seen it' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Audit' })).toBeVisible();
   await expect(page.getByRole('row', { name: /reveal/ }).first()).toBeVisible();
 

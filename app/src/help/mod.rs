@@ -33,7 +33,7 @@ pub fn HelpPage() -> impl IntoView {
                 <Facts items=words() />
             </Card>
             <div id="keyboard">
-                <Card title="Keyboard" text="Letters and signs count outside of fields, on every page.">
+                <Card title="Keyboard" text="Letters and signs count outside of fields, on the pages that have what they do.">
                     <Shortcuts />
                     <p><a href="/settings/shortcuts">"Change keys, or switch letters off"</a></p>
                 </Card>

@@ -44,7 +44,7 @@ pub(super) const SHORTCUTS: &[Shortcut] = &[
         keys: &["Ctrl", "Enter"],
         does: "Review, then save, in the editor; ⌘ Enter on a Mac",
     },
-    Shortcut { keys: &["Ctrl", "Z"], does: "Undo what was just done; ⌘ Z on a Mac" },
+    Shortcut { keys: &["Ctrl", "Z"], does: "Undo a deletion, on the list; ⌘ Z on a Mac" },
     Shortcut { keys: &["Esc"], does: "Close what is open, or select nothing" },
     Shortcut { keys: &["G"], does: "Go to the place whose letter follows" },
 ];
@@ -78,8 +78,10 @@ pub(super) fn listen(palette: RwSignal<bool>, sheet: RwSignal<bool>) {
             match key.as_str() {
                 "k" => toggle(palette),
                 "enter" => press("Control+Enter"),
-                "z" if is_free(&event) => press("Control+Z"),
-                "c" if is_free(&event) && nothing_is_selected() => press("Control+C"),
+                "z" if is_free(&event) && !event.shift_key() => press("Control+Z"),
+                "c" if is_free(&event) && !event.shift_key() && nothing_is_selected() => {
+                    press("Control+C")
+                }
                 _ => false,
             }
         } else if is_typing(&event) || is_covered() {
@@ -113,6 +115,7 @@ fn toggle(open: RwSignal<bool>) -> bool {
 /// Presses what names this key as its own, in `aria-keyshortcuts`. What stands in a row counts while the focus is in that row.
 #[cfg(feature = "hydrate")]
 fn press(key: &str) -> bool {
+    let key = key.replace('\\', "\\\\").replace('"', "\\\"");
     let own = format!("[aria-keyshortcuts~=\"{key}\" i]");
     click(&format!("tr:focus-within {own}")) || click(&format!("{own}:not(tr *)"))
 }

@@ -32,7 +32,6 @@ impl Letters {
     }
 
     /// The key that is meant by the one that was pressed, in lower case; nothing if it does nothing.
-    #[cfg(any(feature = "hydrate", test))]
     pub(crate) fn meant_by(&self, key: &str) -> Option<String> {
         let Some(pressed) = one(key) else { return Some(key.to_lowercase()) };
         if self.off {
@@ -74,7 +73,7 @@ mod chosen {
     }
 
     impl Letters {
-        /// The keys that somebody typed for those that are meant. Where they typed nothing, it stays as it is.
+        /// The keys that somebody typed for those that are meant. Where they typed nothing, the usual one counts.
         pub fn choose(off: bool, typed: impl Fn(char) -> String) -> Result<Self, LettersFault> {
             let mut chosen: Vec<(char, char)> = Vec::new();
             for (meant, _) in changeable() {

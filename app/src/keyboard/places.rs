@@ -50,7 +50,7 @@ pub(super) fn places(viewer: &Viewer) -> Vec<Entry> {
         ("Workspaces", "building-2", "/workspaces"),
         ("Help", "info", "/help"),
         ("Keyboard shortcuts", "info", "/help#keyboard"),
-        ("Change keys of the keyboard", "settings", "/settings/shortcuts"),
+        ("Change keyboard shortcuts", "settings", "/settings/shortcuts"),
     ];
     places.extend(more.map(|(title, icon, href)| Entry::new(title, "Page", icon, href, true)));
     places

@@ -25,7 +25,7 @@ pub fn AccessPage() -> impl IntoView {
             let detail = store.secret(&caller, id).await?;
             let readers = store.list_readers(&caller, id, 30).await?;
             let members = store.list_members(&caller).await?;
-            let tokens = store.list_tokens_reading(&caller, &detail.summary).await?;
+            let tokens = store.list_tokens_reading(&caller, &detail).await?;
             Ok((detail, readers, members, tokens))
         },
         |(detail, readers, members, tokens)| page(detail, readers, members, tokens),
@@ -43,7 +43,7 @@ fn page(
     let sees_all = viewer.may(Action::ReadAudit, false);
     let seen = (sees_all || viewer.may(Action::ReadOwnAudit, false)).then(|| {
         let href = format!("/audit?target={}&class=reads", secret.id);
-        let words = if sees_all { "Each time it was read" } else { "Each time you read it" };
+        let words = if sees_all { "Who has seen it" } else { "When you saw it" };
         view! { <ButtonLink href icon="scroll-text">{words}</ButtonLink> }
     });
     let people = people(&viewer, &secret, members);
@@ -78,7 +78,7 @@ fn people(viewer: &Viewer, secret: &SecretSummary, members: Vec<MemberInfo>) -> 
                     view! { <Badge tone=Tone::Warn icon="eye">"Every value, with the password"</Badge> }
                 }
                 (_, Permission::Refused) => view! { <Badge icon="eye-off">"Names only"</Badge> },
-                _ => view! { <Badge icon="eye-off">"Plain values"</Badge> },
+                _ => view! { <Badge icon="eye">"Plain values"</Badge> },
             };
             let changes = match may(Action::WriteSecrets) {
                 Permission::Refused => "May not change it",
@@ -115,16 +115,16 @@ fn programs(tokens: Vec<TokenInfo>) -> AnyView {
     let rows = tokens
         .into_iter()
         .map(|token| {
-            let ends = token.expires_at.map(|ms| view! { <Time ms /> }.into_any());
-            let used = token.last_used_at.map(|ms| view! { <Time ms /> }.into_any());
+            let ends = token.expires_at.map(|ms| view! { "Ends " <Time ms /> }.into_any());
+            let used = token.last_used_at.map(|ms| view! { "Used " <Time ms /> }.into_any());
             view! {
                 <tr>
                     <th class="cell-name plain" scope="row">
                         <a href=format!("/tokens/{}", token.id)>{token.name}</a>
                     </th>
-                    <td>{token.created_by.to_string()}</td>
-                    <td data-unit="last used">{used.unwrap_or_else(|| "Never".into_any())}</td>
-                    <td data-unit="the end">{ends.unwrap_or_else(|| "Never".into_any())}</td>
+                    <td class="cell-meta">{token.created_by.to_string()}</td>
+                    <td class="cell-meta">{used.unwrap_or_else(|| "Never used".into_any())}</td>
+                    <td class="cell-meta">{ends.unwrap_or_else(|| "Never ends".into_any())}</td>
                 </tr>
             }
         })

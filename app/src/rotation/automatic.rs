@@ -87,13 +87,12 @@ pub fn RotatorPage() -> impl IntoView {
 fn one(rotator: &RotatorInfo, log: Vec<LogEntry>) -> AnyView {
     let viewer = use_viewer();
     let posted = PostedForm::take();
-    let environment = viewer.environment(rotator.environment);
-    let protected = environment.is_some_and(|environment| environment.protected);
-    let blocked = |action, protected| {
-        (!viewer.may(action, protected)).then(|| AppError::Denied(action).to_string())
+    let blocked = |action| {
+        let may = viewer.may_in(rotator.environment, action);
+        (!may).then(|| AppError::Denied(action).to_string())
     };
-    let running = blocked(Action::RotateValues, protected);
-    let deleting = blocked(Action::ManageRotators, false);
+    let running = blocked(Action::RotateValues);
+    let deleting = blocked(Action::ManageRotators);
     let here = format!("{PAGE}/{}", rotator.id);
     let name = rotator.secret_name.to_string();
     let keys: Vec<_> = rotator.keys.iter().map(ToString::to_string).collect();

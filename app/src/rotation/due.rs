@@ -4,13 +4,16 @@ use super::words::{schedule, state_badge, when};
 use crate::{
     drawn::{FormAnswer, PostForm, PostedForm, drawn},
     error::AppError,
-    ui::{Button, ButtonKind, Card, EmptyState, PageHeader, SelectField, Table, TextField, Time},
+    ui::{
+        Button, ButtonKind, Card, EmptyState, Notice, NoticeKind, PageHeader, SelectField, Table,
+        TextField, Time,
+    },
     viewer::{Viewer, use_viewer},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{Action, Day, Field, OwnTemplate, RotationState, Schedule};
-use store::DueSecret;
+use store::{DueSecret, RotatorInfo};
 
 /// What is overdue, due and due soon, and who still has old values.
 #[component]
@@ -24,11 +27,13 @@ pub fn RotationPage() -> impl IntoView {
                 let due = store.list_due(&caller).await?;
                 let templates = store.template_schedules(&caller).await?;
                 let own = store.own_templates(&caller).await?;
-                Ok((due, templates, own))
+                let rotators = store.list_rotators(&caller).await?;
+                Ok((due, templates, own, rotators))
             },
-            move |(due, templates, own)| view! {
+            move |(due, templates, own, rotators)| view! {
                 <div class="stack loose">
                     <FormAnswer done=&[("saved", "Saved the schedule of the template.")] fields=&[Field::Days] />
+                    {gave_up(&rotators)}
                     {table(&viewer, due)}
                     <p><a href="/rotation/automatic">"Rotators: what is replaced automatically"</a></p>
                     {templates_section(&viewer, templates, own)}
@@ -37,6 +42,17 @@ pub fn RotationPage() -> impl IntoView {
         )}
     }
     .into_any()
+}
+
+/// What should have been replaced automatically, and was not.
+fn gave_up(rotators: &[RotatorInfo]) -> Option<AnyView> {
+    let gave_up = rotators.iter().filter(|rotator| rotator.gave_up);
+    let names: Vec<_> = gave_up.map(|rotator| rotator.secret_name.to_string()).collect();
+    (!names.is_empty()).then(|| {
+        let title =
+            format!("Rotators gave up: {}. Each says why under Rotators.", names.join(", "));
+        view! { <Notice kind=NoticeKind::Bad title /> }.into_any()
+    })
 }
 
 fn table(viewer: &Viewer, due: Vec<DueSecret>) -> AnyView {

@@ -41,7 +41,7 @@ fn page(detail: SecretDetail) -> AnyView {
     let action = format!("/secrets/{}/schedule", secret.id);
     let now = format!("Now: {}.", schedule(&info).to_lowercase());
     view! {
-        <SecretHead secret page=SecretPage::Rotation />
+        <SecretHead secret page=SecretPage::Schedule />
         <div class="stack loose">
             <FormAnswer done=&[("saved", "Saved. Rotation shows what is due within two weeks.")] fields=&[Field::Days] />
             <Card title="When its values are to be replaced" text=now>

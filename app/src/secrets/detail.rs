@@ -72,7 +72,6 @@ fn Detail(detail: SecretDetail) -> impl IntoView {
             }
         })
         .collect_view();
-    let reference = format!("{place}/{}", secret.name);
     let tags = secret.tags.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let name = secret.name.clone();
     let (version, updated_at, updated_by) =
@@ -98,21 +97,21 @@ fn Detail(detail: SecretDetail) -> impl IntoView {
     }
     view! {
         <SecretHead secret=secret.clone() page=SecretPage::Values>
-            <More secret reference deletes=writes protected />
+            <More secret deletes=writes protected />
         </SecretHead>
         <div class="stack">
-        <Saved />
-        <div class="split">
-            <div class="stack">
-                <Table label="Keys" columns=["Key", "Value", "Kind", "Since"] actions=true>
-                    {rows}
-                </Table>
-                {move || plain.get().and_then(Result::err).map(|error| view! { <Notice kind=NoticeKind::Warn title=error.to_string() /> })}
-                <p class="muted scriptless">"Showing and copying values needs JavaScript."</p>
-                <Snippets name=name.clone() environment=place key=first_key />
+            <Saved />
+            <div class="split">
+                <div class="stack">
+                    <Table label="Keys" columns=["Key", "Value", "Kind", "Since"] actions=true>
+                        {rows}
+                    </Table>
+                    {move || plain.get().and_then(Result::err).map(|error| view! { <Notice kind=NoticeKind::Warn title=error.to_string() /> })}
+                    <p class="muted scriptless">"Showing and copying values needs JavaScript."</p>
+                    <Snippets name=name.clone() environment=place key=first_key />
+                </div>
+                <Facts items=facts />
             </div>
-            <Facts items=facts />
-        </div>
         </div>
     }
     .into_any()
@@ -161,7 +160,8 @@ fn Saved() -> impl IntoView {
 
 /// What else can be done with it.
 #[component]
-fn More(secret: SecretSummary, reference: String, deletes: bool, protected: bool) -> impl IntoView {
+fn More(secret: SecretSummary, deletes: bool, protected: bool) -> impl IntoView {
+    let reference = use_viewer().reference(&secret);
     let toasts = use_toasts();
     let trash = FormAction::of::<TrashSecret>();
     let asks = RwSignal::new(false);
@@ -179,14 +179,19 @@ fn More(secret: SecretSummary, reference: String, deletes: bool, protected: bool
         }
         _ => None,
     };
+    let deleting = move || trash.pending().get().then_some("Deleting");
     view! {
-        <Menu id="more" label="More" icon="ellipsis" shortcut=".">
-            <button class="menu-item needs-scripts" type="button" aria-keyshortcuts=announced("C") on:click=copy>
-                <Icon name="copy" />
-                "Copy environment/name"
-            </button>
-            {delete}
-        </Menu>
+        <span class="muted" role="status">{deleting}</span>
+        // Without scripts nobody copies, and the menu of somebody who may not delete is empty.
+        <span class=if deletes { "" } else { "needs-scripts" }>
+            <Menu id="more" label="More" icon="ellipsis" shortcut=".">
+                <button class="menu-item needs-scripts" type="button" aria-keyshortcuts=announced("C") on:click=copy>
+                    <Icon name="copy" />
+                    "Copy environment/name"
+                </button>
+                {delete}
+            </Menu>
+        </span>
         <Confirm id="confirm-trash" open=asks title=format!("Delete {}?", secret.name) verb="Delete secret" form="trash">
             <p>"Its environment is protected. Programs that read the secret stop getting it at once. It stays in the trash for 30 days."</p>
         </Confirm>

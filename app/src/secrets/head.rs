@@ -2,6 +2,7 @@
 
 use super::{list::environment_badge, urgency::urgency_badge};
 use crate::{
+    error::AppError,
     ui::{Badge, ButtonKind, ButtonLink, PageHeader, Tabs},
     viewer::use_viewer,
 };
@@ -15,17 +16,27 @@ pub(crate) enum SecretPage {
     Values,
     History,
     Rotation,
+    /// Belongs to its rotation.
+    Schedule,
     Access,
 }
 
 impl SecretPage {
-    const ALL: [Self; 4] = [Self::Values, Self::History, Self::Rotation, Self::Access];
+    const TABS: [Self; 4] = [Self::Values, Self::History, Self::Rotation, Self::Access];
+
+    const fn tab(self) -> Self {
+        match self {
+            Self::Schedule => Self::Rotation,
+            page => page,
+        }
+    }
 
     const fn name(self) -> &'static str {
         match self {
             Self::Values => "Values",
             Self::History => "History",
             Self::Rotation => "Rotation",
+            Self::Schedule => "Schedule",
             Self::Access => "Access",
         }
     }
@@ -35,6 +46,7 @@ impl SecretPage {
             Self::Values => "",
             Self::History => "/history",
             Self::Rotation => "/rotate",
+            Self::Schedule => "/schedule",
             Self::Access => "/access",
         }
     }
@@ -68,7 +80,7 @@ pub(crate) fn SecretHead(
         }
     };
     let at = |page: SecretPage| format!("/secrets/{id}{}", page.path());
-    let pages = SecretPage::ALL.map(|page| (at(page), page.name().to_owned()));
+    let pages = SecretPage::TABS.map(|page| (at(page), page.name().to_owned()));
     let rotate = (rotates && page != SecretPage::Rotation).then(|| {
         let href = at(SecretPage::Rotation);
         view! { <ButtonLink href icon="rotate-cw" drawn=true shortcut="R">"Rotate"</ButtonLink> }
@@ -82,7 +94,8 @@ pub(crate) fn SecretHead(
         };
         view! { <ButtonLink href kind icon="pencil" shortcut="E">"Edit"</ButtonLink> }.into_any()
     } else {
-        view! { <span class="muted">"Your role may not change secrets here."</span> }.into_any()
+        let why = AppError::Denied(Action::WriteSecrets).to_string();
+        view! { <span class="muted">{why}</span> }.into_any()
     };
     view! {
         <Title text=title />
@@ -91,7 +104,7 @@ pub(crate) fn SecretHead(
             {edit}
             {children.map(|children| children())}
         </PageHeader>
-        <Tabs label="Secret" items=pages.to_vec() current=at(page) />
+        <Tabs label="Secret" items=pages.to_vec() current=at(page.tab()) />
     }
     .into_any()
 }

@@ -107,12 +107,11 @@ fn matching(viewer: &Viewer, used: TemplateUse) -> AnyView {
 
 fn row(viewer: &Viewer, one: Mismatch) -> impl IntoView + use<> {
     let environment = viewer.environment(one.environment);
-    let protected = environment.is_some_and(|environment| environment.protected);
     let environment = environment.map(|environment| environment.name.to_string());
     let lacks: Vec<_> = one.missing.iter().map(ToString::to_string).collect();
     let address = format!("/secrets/{}", one.secret);
     let edit = viewer
-        .may(Action::WriteSecrets, protected)
+        .may_in(one.environment, Action::WriteSecrets)
         .then(|| view! { <a href=format!("{address}/edit")>"Edit"</a> });
     view! {
         <tr>

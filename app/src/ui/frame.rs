@@ -13,8 +13,6 @@ pub struct NavItem {
     pub letter: Option<&'static str>,
     /// Whether the server alone draws it, so that scripts leave the link to the browser.
     pub drawn: bool,
-    /// How much waits there, and what that is.
-    pub waits: Option<(u32, &'static str)>,
 }
 
 /// The frame of every page behind sign-in: skip link, navigation, main column, live regions.
@@ -26,6 +24,9 @@ pub fn Frame(
     #[prop(into)] workspace: Signal<String>,
     #[prop(into)] user: Signal<String>,
     nav: Vec<NavItem>,
+    /// Where something waits, how much, and what that is.
+    #[prop(optional)]
+    waits: (&'static str, u32, &'static str),
     #[prop(into)] path: Signal<String>,
     #[prop(optional)] theme: Theme,
     /// What shows again what was said.
@@ -45,7 +46,7 @@ pub fn Frame(
                     <span class="brand-name">{move || workspace.get()}</span>
                 </a>
                 <nav class="nav" aria-label="Main" data-go=announced("G") data-keys=announced("?")>
-                    <ul>{nav.into_iter().map(|item| place(item, path)).collect_view()}</ul>
+                    <ul>{nav.into_iter().map(|item| place(item, path, waits)).collect_view()}</ul>
                 </nav>
                 <div class="sidebar-foot">
                     <div class="who">
@@ -74,9 +75,12 @@ pub fn Frame(
     .into_any()
 }
 
-fn place(item: NavItem, path: Signal<String>) -> impl IntoView {
-    let NavItem { href, icon, label, letter, drawn, waits } = item;
-    let waits = waits.filter(|(count, _)| *count > 0);
+fn place(
+    item: NavItem,
+    path: Signal<String>,
+    (where_to, count, what): (&'static str, u32, &'static str),
+) -> impl IntoView {
+    let NavItem { href, icon, label, letter, drawn } = item;
     let letter = letter.map(str::to_lowercase);
     let current = move || path.with(|path| is_under(path, href)).then_some("page");
     view! {
@@ -84,7 +88,7 @@ fn place(item: NavItem, path: Signal<String>) -> impl IntoView {
             <a class="nav-item" href=href rel=drawn.then_some("external") aria-current=current data-letter=letter>
                 <Icon name=icon />
                 <span class="nav-label">{label}</span>
-                {waits.map(|(count, what)| view! {
+                {(href == where_to && count > 0).then(|| view! {
                     <span class="badge bad">{count}<span class="visually-hidden">{what}</span></span>
                 })}
             </a>

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::{Button, ButtonKind, Icon, IconButton, time::now};
+use super::{Icon, IconButton, time::now};
 
 /// Says short things at the edge of the window, see [`use_toasts`].
 #[derive(Clone, Copy)]
@@ -31,7 +31,6 @@ struct Toast {
     id: u32,
     text: String,
     stays: bool,
-    undo: Option<Callback<()>>,
 }
 
 /// Makes [`use_toasts`] work below; the app calls it once, and shows [`Toasts`] once.
@@ -56,17 +55,12 @@ impl Toaster {
 
     /// Something finished: "Copied `PGHOST`", "Saved version 8". Gone after 6 seconds.
     pub fn say(self, text: impl Into<String>) {
-        self.push(text.into(), false, None);
-    }
-
-    /// Something was done that can be taken back for 10 seconds.
-    pub fn say_undo(self, text: impl Into<String>, undo: impl Into<Callback<()>>) {
-        self.push(text.into(), false, Some(undo.into()));
+        self.push(text.into(), false);
     }
 
     /// Something failed; stays until it is dismissed, and interrupts a screen reader.
     pub fn fail(self, text: impl Into<String>) {
-        self.push(text.into(), true, None);
+        self.push(text.into(), true);
     }
 
     /// What was said since the page was loaded, the oldest first.
@@ -74,15 +68,15 @@ impl Toaster {
         self.said
     }
 
-    fn push(self, text: String, stays: bool, undo: Option<Callback<()>>) {
+    fn push(self, text: String, stays: bool) {
         let said = Said { text: text.clone(), at: now(), failed: stays };
         self.said.update(|all| push_within(all, said, REMEMBERED));
         let id = self.next.get_value();
         self.next.set_value(id.wrapping_add(1));
-        self.toasts.update(|toasts| push_within(toasts, Toast { id, text, stays, undo }, MOST));
+        self.toasts.update(|toasts| push_within(toasts, Toast { id, text, stays }, MOST));
         #[cfg(feature = "hydrate")]
         if !stays {
-            self.dismiss_later(id, Duration::from_secs(if undo.is_some() { 10 } else { 6 }));
+            self.dismiss_later(id, Duration::from_secs(6));
         }
     }
 
@@ -140,19 +134,11 @@ pub fn Toasts() -> impl IntoView {
 }
 
 fn row(toaster: Toaster, toast: Toast) -> impl IntoView {
-    let Toast { id, text, stays, undo } = toast;
-    let undo = undo.map(|undo| {
-        let act = move |_| {
-            undo.run(());
-            toaster.dismiss(id);
-        };
-        view! { <Button kind=ButtonKind::Ghost shortcut="Control+Z Meta+Z" on:click=act>"Undo"</Button> }
-    });
+    let Toast { id, text, stays } = toast;
     view! {
         <div class="toast" class:bad=stays>
             <Icon name=if stays { "circle-alert" } else { "circle-check" } />
             <span class="toast-text">{text}</span>
-            {undo}
             <IconButton icon="x" label="Dismiss" on:click=move |_| toaster.dismiss(id) />
         </div>
     }

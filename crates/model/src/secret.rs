@@ -73,7 +73,7 @@ pub struct SecretSummary {
     pub updated_at: i64,
     /// Who made it.
     pub updated_by: PersonName,
-    /// Whether its values want to be replaced.
+    /// Whether its values want to be replaced. Nothing in the trash does.
     pub rotation: RotationState,
 }
 

@@ -34,14 +34,12 @@ fn told(fault: &LettersFault) -> String {
         LettersFault::NoKey { meant } => {
             let meant = meant.to_ascii_uppercase();
             format!(
-                "In place of {meant} stands what no one key types. Give it a single letter, digit or sign."
+                "What you typed for {meant} is not one key. Give it a single letter, digit or sign."
             )
         }
         LettersFault::Twice { pressed, meant: [one, other] } => {
             let [pressed, one, other] = [pressed, one, other].map(char::to_ascii_uppercase);
-            format!(
-                "{pressed} would do what {one} does, and what {other} does. Give each a key of its own."
-            )
+            format!("{pressed} cannot be the key for {one} and for {other}. Give each its own.")
         }
     }
 }

@@ -31,7 +31,7 @@ pub(crate) async fn choose_theme(
     ([(SET_COOKIE, cookie)], answer).into_response()
 }
 
-/// The cookie that keeps a choice about how pages look.
+/// The cookie that keeps a choice of this browser: how pages look, which keys they have.
 pub(super) fn preference(state: &AppState, name: &str, value: &str) -> String {
     let secure = if state.public_url.is_https() { "; Secure" } else { "" };
     format!("{name}={value}; Path=/; SameSite=Lax; Max-Age={YEAR}{secure}")

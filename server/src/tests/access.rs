@@ -27,7 +27,13 @@ async fn people_and_tokens_are_told_with_what_they_see_and_only_to_those_who_may
     assert!(row(&seen, "developer@example.org").contains("Plain values"));
     assert!(row(&seen, "auditor@example.org").contains("Names only"));
     assert!(row(&seen, "test").contains("Mara Kovac"), "the token, and whose it is");
-    assert!(seen.body.contains("Each time it was read"));
+    assert!(seen.body.contains("Who has seen it"));
+
+    // Who does not see its environment is not among the people.
+    let developer = site.caller_of("developer@example.org").await.user;
+    site.store.change_grants(&owner, developer, true, &[]).await.unwrap();
+    let seen = site.owner().await.get(&page).await;
+    assert!(!seen.body.contains(">developer@example.org<"), "{}", seen.body);
 
     let viewer = Person::Member(Role::Viewer).email().unwrap();
     let mut browser = site.browser();

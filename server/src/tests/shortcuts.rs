@@ -49,8 +49,8 @@ async fn a_key_that_would_do_two_things_or_that_no_key_types_is_refused_in_words
     let workspace = site.caller().await.workspace.to_string();
     let mut browser = site.owner().await;
     let cases = [
-        ("n", "N would do what N does, and what E does."),
-        ("no", "In place of E stands what no one key types."),
+        ("n", "N cannot be the key for N and for E."),
+        ("no", "What you typed for E is not one key."),
     ];
     for (typed, said) in cases {
         let form = [

@@ -19,21 +19,21 @@ pub(super) struct Keys {
     pub(super) asks_for_all: RwSignal<bool>,
     /// What is wanted of a row.
     pub(super) asked: Asked,
-    pub(super) letters: StoredValue<Letters>,
 }
 
 impl Keys {
     /// Listens for as long as the list is there.
     pub(super) fn listen(self) {
+        let letters: Letters = expect_context();
         let listener = window_event_listener(ev::keydown, move |event| {
-            if is_free(&event) && self.press(&event) {
+            if is_free(&event) && self.press(&event, &letters) {
                 event.prevent_default();
             }
         });
         on_cleanup(move || listener.remove());
     }
 
-    fn press(self, event: &ev::KeyboardEvent) -> bool {
+    fn press(self, event: &ev::KeyboardEvent, letters: &Letters) -> bool {
         let key = event.key();
         if event.ctrl_key() || event.meta_key() {
             let all = key.eq_ignore_ascii_case("a");
@@ -42,9 +42,12 @@ impl Keys {
             }
             return all;
         }
-        let meant = self.letters.with_value(|letters| letters.meant_by(&key));
-        let Some(key) = meant else { return false };
+        let Some(key) = letters.meant_by(&key) else { return false };
         let Some(here) = focused() else {
+            // The keys go into the menu of a row, which lies outside of the rows.
+            if self.asked.with_untracked(Option::is_some) {
+                return false;
+            }
             return match key.as_str() {
                 "j" | "k" => self.go(self.list.first_seen()),
                 "escape" => self.close_look() || self.clear(),

@@ -3,6 +3,7 @@
 use super::{super::api::load_secret, environment_badge, long_list::LongList, table::in_line};
 use crate::{
     error::AppError,
+    keyboard::Letters,
     ui::{Badge, ButtonKind, ButtonLink, Dialog, Facts, Kbd, Skeleton, Time, grouped},
     viewer::{Viewer, use_viewer},
 };
@@ -13,6 +14,7 @@ use model::{Action, SecretDetail, SecretSummary};
 #[component]
 pub(super) fn QuickLook(list: LongList, look: RwSignal<Option<u32>>) -> impl IntoView {
     let viewer = StoredValue::new(use_viewer());
+    let letters = StoredValue::new(expect_context::<Letters>());
     let open = RwSignal::new(false);
     let found = RwSignal::new(None::<Result<SecretDetail, AppError>>);
     let secret = Memo::new(move |_| {
@@ -48,11 +50,14 @@ pub(super) fn QuickLook(list: LongList, look: RwSignal<Option<u32>>) -> impl Int
     });
     let step = move |event: ev::KeyboardEvent| {
         let Some(place) = look.get_untracked() else { return };
-        let to = match event.key().as_str() {
-            "ArrowDown" | "j" => place.saturating_add(1),
-            "ArrowUp" | "k" => place.saturating_sub(1),
+        let Some(meant) = letters.with_value(|letters| letters.meant_by(&event.key())) else {
+            return;
+        };
+        let to = match meant.as_str() {
+            "arrowdown" | "j" => place.saturating_add(1),
+            "arrowup" | "k" => place.saturating_sub(1),
             // A dialog that is not modal does not close by itself.
-            "Escape" => {
+            "escape" => {
                 event.prevent_default();
                 return open.set(false);
             }

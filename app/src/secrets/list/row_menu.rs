@@ -80,10 +80,7 @@ impl Rows {
     }
 
     fn copy(self, secret: &SecretSummary) {
-        let place = self.viewer.with_value(|viewer| {
-            viewer.environment(secret.environment).map(|found| found.name.to_string())
-        });
-        let reference = format!("{}/{}", place.unwrap_or_default(), secret.name);
+        let reference = self.viewer.with_value(|viewer| viewer.reference(secret));
         spawn_local(async move {
             copy_and_say(&reference, &reference, self.toasts).await;
         });

@@ -14,7 +14,7 @@ use crate::{
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-/// One search box, filters by template and tag, and views that were saved: a form that works as a link does.
+/// One search box, filters by template, tag and rotation, and views that were saved: a form that works as a link does.
 #[component]
 pub(super) fn Search(state: Memo<ListState>) -> impl IntoView {
     let viewer = use_viewer();
@@ -78,12 +78,13 @@ fn Filter(
         .into_iter()
         .map(|(id, title)| {
             let value = id.clone();
-            view! { <option value=value selected=move || chosen.with(|chosen| *chosen == id)>{title}</option> }
+            let selected = chosen.with_untracked(|chosen| *chosen == id);
+            view! { <option value=value selected=selected>{title}</option> }
         })
         .collect_view();
     view! {
         <div class="select">
-            <select class="input" name=name aria-label=all on:change=submit_form>
+            <select class="input" name=name aria-label=all prop:value=chosen on:change=submit_form>
                 <option value="">{all}</option>
                 {options}
             </select>

@@ -41,8 +41,6 @@ pub(super) fn Secrets(state: ListState, page: Page<SecretSummary>) -> impl IntoV
     let list = LongList::new(viewer.workspace, query, page);
     let count = move || if is_first { u64::from(list.total.get()) } else { total };
     let picking = Picking::new(list);
-    #[cfg(feature = "hydrate")]
-    let letters = StoredValue::new(viewer.letters.clone());
     let (look, asks_for_all) = (RwSignal::new(None), RwSignal::new(false));
     let asked = RwSignal::new(None);
     let parts = Parts {
@@ -60,7 +58,7 @@ pub(super) fn Secrets(state: ListState, page: Page<SecretSummary>) -> impl IntoV
         if let Some(body) = body {
             picking.selection.add(&ticked(&body));
             list.take_over(&body, move |place| parts.row(place));
-            Keys { list, picking, look, asks_for_all, asked, letters }.listen();
+            Keys { list, picking, look, asks_for_all, asked }.listen();
         }
     });
     let rows = (0..drawn).map(|place| parts.row(place)).collect_view();
@@ -87,7 +85,7 @@ pub(super) fn Secrets(state: ListState, page: Page<SecretSummary>) -> impl IntoV
             about=(list, look)
             give_up=move || look.set(None)
         />
-        <div class="menu-list at-end" id="row-menu" popover="auto" on:toggle=move |event| close_menu(&event, asked)>
+        <div class="menu-list at-end" id=MENU popover="auto" on:toggle=move |event| close_menu(&event, asked)>
             <Later
                 wanted=Signal::derive(move || asked.get().is_some())
                 load=load_menu
@@ -113,6 +111,24 @@ fn load_look() -> Loaded<(LongList, RwSignal<Option<u32>>)> {
 fn load_menu() -> Loaded<(LongList, Asked, RwSignal<Option<u32>>)> {
     Ok(|(list, asked, look)| view! { <RowMenu list asked look /> }.into_any())
 }
+
+/// The button opens the menu by itself, or closes it: what is open for another row has to be closed first.
+fn open_menu(place: u32, asked: Asked) {
+    #[cfg(feature = "hydrate")]
+    if asked.with_untracked(|asked| asked.is_some_and(|(open, _)| open != place)) {
+        use leptos::wasm_bindgen::JsCast;
+
+        let menu = document().get_element_by_id(MENU);
+        if let Some(menu) = menu.and_then(|menu| menu.dyn_into::<web_sys::HtmlElement>().ok()) {
+            // Fails only when it is closed already.
+            _ = menu.hide_popover();
+        }
+    }
+    asked.set(Some((place, Wanted::Menu)));
+}
+
+/// The one menu that the rows have.
+const MENU: &str = "row-menu";
 
 /// Nothing is asked any more once the menu closed, by whatever.
 #[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "only browsers have menus"))]
@@ -206,10 +222,10 @@ impl Parts {
                     <button
                         class="button ghost square needs-scripts"
                         type="button"
-                        popovertarget="row-menu"
+                        popovertarget=MENU
                         aria-label=format!("More of {}", secret.name)
                         aria-keyshortcuts=announced(".")
-                        on:click=move |_| asked.set(Some((place, Wanted::Menu)))
+                        on:click=move |_| open_menu(place, asked)
                     >
                         <Icon name="ellipsis" />
                     </button>

@@ -38,9 +38,6 @@ pub(super) fn overlays() -> impl IntoView {
                     "Destroy"
                 </DialogButton>
                 <Button on:click=move |_| toasts.say("Copied PGHOST")>"Say"</Button>
-                <Button on:click=move |_| {
-                    toasts.say_undo("Deleted prod-postgres", move || toasts.say("Restored"));
-                }>"Say with undo"</Button>
                 <Button on:click=move |_| toasts.fail("Not saved: the server is away")>
                     "Fail"
                 </Button>

@@ -9,7 +9,8 @@ use crate::{
     row,
 };
 use model::{
-    Action, PersonName, Role, Scope, SecretSummary, TokenId, TokenInfo, TokenKind, TokenState,
+    Action, At, Permission, PersonName, Role, Scope, SecretDetail, SecretSummary, TokenId,
+    TokenInfo, TokenKind, TokenState, ValueKind,
 };
 use sqlx::{Row as _, any::AnyRow};
 
@@ -26,30 +27,38 @@ impl Store {
         rows.iter().map(|found| info(found, self.now())).collect()
     }
 
-    /// The service tokens among them that get the values of a secret, as far as whoever made them may.
+    /// The service tokens, of those that the caller sees, that get the values of a secret: they work, reach it, and whoever made them may
+    /// read all of it.
     pub async fn list_tokens_reading(
         &self,
         caller: &Caller,
-        secret: &SecretSummary,
+        secret: &SecretDetail,
     ) -> Result<Vec<TokenInfo>> {
         self.check_lists_tokens(caller).await?;
+        let SecretSummary { id, name, environment, .. } = &secret.summary;
+        let at = self.find_live(caller, *id).await?.place().at();
+        let plain = secret.keys.iter().all(|key| key.kind == ValueKind::Plain);
+        let action = if plain { Action::ReadPlainValues } else { Action::RevealValues };
         let rows = sqlx::query(concat!(
             columns!(),
-            " and t.kind = 'service' and t.revoked_at is null order by t.name, t.id"
+            " and t.kind = 'service' and t.revoked_at is null and (t.expires_at = 0 or t.expires_at > $3)
+             order by t.name, t.id"
         ))
         .bind(caller.workspace.to_string())
         .bind(makers(caller))
+        .bind(self.now())
         .fetch_all(self.db.read())
         .await
         .map_err(query)?;
         let mut tokens = Vec::new();
         for found in &rows {
-            let reach = bearer::reach(found)?;
             let token = info(found, self.now())?;
-            let reads = token.state == TokenState::Active && token.scopes.contains(&Scope::Read);
-            if reads
-                && reach.covers_environment(secret.environment)
-                && reach.covers_name(&secret.name)
+            let reach = bearer::reach(found)?;
+            let reaches = reach.covers_environment(*environment) && reach.covers_name(name);
+            if token.state == TokenState::Active
+                && token.scopes.contains(&Scope::Read)
+                && reaches
+                && maker_may(found, action, at)?
             {
                 tokens.push(token);
             }
@@ -96,6 +105,13 @@ pub(super) fn makers(caller: &Caller) -> String {
     if sees_all { String::new() } else { caller.user.to_string() }
 }
 
+/// What a token may is never more than what whoever made it may now.
+fn maker_may(found: &AnyRow, action: Action, at: At) -> Result<bool> {
+    let role = row::parsed(found, "role", str::parse)?;
+    let may = model::permission(role, &row::grants(found)?, action, Some(at));
+    Ok(may != Permission::Refused)
+}
+
 fn info(found: &AnyRow, now: i64) -> Result<TokenInfo> {
     let optional = |column| -> Result<Option<i64>> { found.try_get(column).map_err(query) };
     let kind: String = row::text(found, "kind")?;
@@ -129,7 +145,8 @@ macro_rules! columns {
         "select t.id, t.kind, t.name, t.scopes, t.environments, t.names, t.addresses, t.created_at,
            t.expires_at, t.max_uses, t.uses, t.last_used_at, t.last_used_ip, t.previous_until, t.revoked_at,
            case when u.security_epoch = t.security_epoch then 1 else 0 end as same_epoch,
-           u.name as created_by, case when t.orphaned_at is null then coalesce(m.role, '') else '' end as role
+           u.name as created_by, case when t.orphaned_at is null then coalesce(m.role, '') else '' end as role,
+           coalesce(m.limited, 0) as limited, coalesce(m.grants, '') as grants
          from tokens t
          join users u on u.id = t.created_by
          left join members m on m.workspace_id = t.workspace_id and m.user_id = t.created_by

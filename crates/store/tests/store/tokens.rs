@@ -261,7 +261,7 @@ async fn the_tokens_that_read_a_secret_are_those_that_work_and_reach_it() {
         let (store, owner) = (&opened.store, opened.owner().await);
         let dev = opened.environment(&owner, "dev").await;
         let app = store.create_secret(&owner, dev, secret("app-web", &[("A", "1")])).await.unwrap();
-        let app = store.secret(&owner, app).await.unwrap().summary;
+        let app = store.secret(&owner, app).await.unwrap();
         let make = async |caller: &Caller, name: &str, new: NewToken| {
             let new = NewToken { name: name.into(), ..new };
             store.make_token(caller, new, None).await.unwrap().info.id
@@ -291,6 +291,9 @@ async fn the_tokens_that_read_a_secret_are_those_that_work_and_reach_it() {
         };
         assert_eq!(reads(&owner).await, ["all", "here", "theirs"], "{}", opened.name);
         assert_eq!(reads(&developer).await, ["theirs"], "nobody else's");
+        let owner = opened.sign_in("again").await;
+        store.change_role(&owner, developer.user, model::Role::Viewer).await.unwrap();
+        assert_eq!(reads(&owner).await, ["all", "here"], "whoever made it may not any more");
     }
 }
 
