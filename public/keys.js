@@ -8,17 +8,18 @@ let wentAt = -PATIENCE;
 const letters = document.querySelector(".nav")?.dataset ?? {};
 
 addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.isComposing || event.altKey) return;
+  if (event.defaultPrevented || event.isComposing || (event.altKey && !isSign(event))) return;
   if (did(event)) event.preventDefault();
 });
 
 function did(event) {
   const key = event.key.toLowerCase();
-  if (event.ctrlKey || event.metaKey) {
+  if ((event.ctrlKey || event.metaKey) && !isSign(event)) {
     if (key === "k") return !isTyped() && go("/secrets#palette");
     return key === "enter" && press("Control+Enter");
   }
-  if (isTyping(event.target)) return false;
+  // Letters lead elsewhere, and what was typed would be gone.
+  if (isTyping(event.target) || isTyped()) return false;
   const isAfterG = event.timeStamp - wentAt < PATIENCE;
   wentAt = key === letters.go?.toLowerCase() ? event.timeStamp : -PATIENCE;
   if (isAfterG) return click(`.nav-item[data-letter="${CSS.escape(key)}"]`);
@@ -40,6 +41,11 @@ function click(selector) {
 function go(address) {
   location.assign(address);
   return true;
+}
+
+/** Whether the keyboard needs AltGr or Option for this sign, as many do for brackets. */
+function isSign(event) {
+  return event.altKey && event.key.length === 1 && !/[\p{L}\p{N} ]/u.test(event.key);
 }
 
 /** Whether the key goes into a field. */

@@ -89,7 +89,7 @@ impl fmt::Display for AppError {
         match self {
             Self::Busy => f.write_str("Many people are signing in right now. Try again in a few seconds."),
             Self::Conflict { current } => {
-                write!(f, "Not saved: someone saved version {current} since this page was opened.")
+                write!(f, "Not done: someone saved version {current} since this page was opened.")
             }
             Self::Denied(action) => {
                 write!(f, "Your role here may not {}. An owner or admin can.", action.verb())

@@ -238,7 +238,8 @@ test('a secret has keys for its tabs, its values and what else can be done', asy
   await page.keyboard.press('v');
   await page.keyboard.press('Control+c');
   await expect(value).toBeHidden();
-  await show.focus();
+  await page.keyboard.press('j');
+  await expect(show).toBeFocused();
   await page.keyboard.press('Control+Shift+c');
   await expect(page.getByText('Copied TOKEN')).toHaveCount(0);
   await page.keyboard.press('v');

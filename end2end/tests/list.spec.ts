@@ -98,18 +98,27 @@ test('a long list is a window of rows, however it is scrolled', async ({ signedI
   await expect(page.getByRole('heading', { level: 1, name: opened })).toBeVisible();
   await page.goBack();
   await expect.poll(() => onTop(page)).toBe(before);
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  const [row, top] = [await focused(page), await onTop(page)];
+  await page.keyboard.press('e');
+  await expect(page.getByRole('heading', { level: 1, name: /^Edit/ })).toBeVisible();
+  await page.goBack();
+  await expect.poll(() => focused(page), 'so that the keyboard goes on there').toBe(row);
   await page.goto(`${server.url}/help`);
   await page.goBack();
   await hydrated(page);
-  await expect.poll(() => onTop(page)).toBe(before);
+  await expect.poll(() => onTop(page)).toBe(top);
 
   // What cannot be read is said, and tried again.
-  await page.route('**/fn/secrets/list', (route) => route.fulfill({ status: 503, body: '"Transport"' }));
+  let away = true;
+  await page.route('**/fn/secrets/list', (route) => (away ? route.fulfill({ status: 503, body: '"Transport"' }) : route.continue()));
   await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
   await expect(page.getByText('The server was not reached.')).toBeVisible();
-  await page.unroute('**/fn/secrets/list');
-  // Without scrolling to it: that reads what is missing by itself.
-  await page.getByRole('button', { name: 'Try again' }).dispatchEvent('click');
+  // At once, and without scrolling to it: that reads what is missing by itself.
+  const again = await page.getByRole('button', { name: 'Try again' }).elementHandle();
+  away = false;
+  await again!.dispatchEvent('click');
   await expect(page.getByRole('link', { name: 'service-129' }).last()).toBeVisible();
   await expect(page.getByText('The server was not reached.')).toBeHidden();
 });

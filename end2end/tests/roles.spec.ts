@@ -14,7 +14,7 @@ test('a viewer sees what they may not do, and why', async ({ acme, browser }) =>
   await gotoReady(page, `${acme.url}/secrets`);
   await page.getByRole('link', { name: 'stripe' }).focus();
   await page.keyboard.press('e');
-  await expect(page.getByRole('status').getByText('Your role here may not change secrets')).toBeVisible();
+  await expect(page.getByRole('alert').getByText('Your role here may not change secrets')).toBeVisible();
   await page.getByRole('button', { name: 'More of stripe' }).click();
   await expect(page.getByRole('button', { name: 'Edit' })).toHaveAttribute('title', /^Your role here may not /);
   await page.keyboard.press('Escape');

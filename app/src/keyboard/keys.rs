@@ -23,7 +23,7 @@ pub(super) const SHORTCUTS: &[Shortcut] = &[
     Shortcut { keys: &["?"], does: "Show this list" },
     Shortcut {
         keys: &["J"],
-        does: "Next row of the list; Page Down, End and the arrows work there too",
+        does: "Next row of the list or of a secret's values; on the list the arrows, Page Down and End too",
     },
     Shortcut { keys: &["K"], does: "Row before; or Page Up, Home" },
     Shortcut { keys: &["Enter"], does: "Open the row" },
@@ -34,11 +34,11 @@ pub(super) const SHORTCUTS: &[Shortcut] = &[
     Shortcut { keys: &["I"], does: "Import, on the list and the editor" },
     Shortcut { keys: &["E"], does: "Edit, on a row or a secret" },
     Shortcut { keys: &["R"], does: "Rotate, on a row or a secret" },
-    Shortcut { keys: &["C"], does: "Copy where it is: environment/name, on a row or a secret" },
-    Shortcut { keys: &["."], does: "What else can be done with a row or a secret" },
+    Shortcut { keys: &["C"], does: "Copy environment/name, on a row or a secret's values" },
+    Shortcut { keys: &["."], does: "Open the menu of a row, or of a secret's values" },
     Shortcut { keys: &["["], does: "Tab before, on a secret" },
     Shortcut { keys: &["]"], does: "Next tab, on a secret" },
-    Shortcut { keys: &["V"], does: "Show the value, or hide it, in its row" },
+    Shortcut { keys: &["V"], does: "Show a value, or hide it, in its row; J and K go there" },
     Shortcut { keys: &["Ctrl", "C"], does: "Copy the value, in its row; ⌘ C on a Mac" },
     Shortcut {
         keys: &["Ctrl", "Enter"],
@@ -51,7 +51,7 @@ pub(super) const SHORTCUTS: &[Shortcut] = &[
 
 /// The keys that people can change, in lower case, and what each does.
 #[cfg(feature = "ssr")]
-pub(crate) fn changeable() -> impl Iterator<Item = (char, &'static str)> {
+pub fn changeable() -> impl Iterator<Item = (char, &'static str)> {
     SHORTCUTS.iter().filter_map(|shortcut| {
         let [key] = shortcut.keys else { return None };
         let mut characters = key.chars();
@@ -74,7 +74,7 @@ pub(super) fn listen(palette: RwSignal<bool>, sheet: RwSignal<bool>) {
             return;
         }
         let key = event.key().to_lowercase();
-        let did = if event.ctrl_key() || event.meta_key() {
+        let did = if (event.ctrl_key() || event.meta_key()) && !is_sign(&event) {
             match key.as_str() {
                 "k" => toggle(palette),
                 "enter" => press("Control+Enter"),
@@ -144,7 +144,16 @@ fn first(selector: &str) -> Option<HtmlElement> {
 /// Whether somebody took the key already, or means it for something else.
 #[cfg(feature = "hydrate")]
 fn is_not_ours(event: &ev::KeyboardEvent) -> bool {
-    event.default_prevented() || event.is_composing() || event.alt_key()
+    event.default_prevented() || event.is_composing() || (event.alt_key() && !is_sign(event))
+}
+
+/// Whether the keyboard needs `AltGr` or Option for this sign, as many do for brackets.
+#[cfg(feature = "hydrate")]
+fn is_sign(event: &ev::KeyboardEvent) -> bool {
+    let key = event.key();
+    event.alt_key()
+        && key.chars().count() == 1
+        && !key.contains(|c: char| c.is_alphanumeric() || c == ' ')
 }
 
 /// Whether a page may take the key: it goes into no field, and no dialog lies over the page.

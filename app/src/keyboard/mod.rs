@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
 #[cfg(feature = "ssr")]
-pub(crate) use keys::changeable;
+pub use keys::changeable;
 #[cfg(feature = "hydrate")]
 pub(crate) use keys::is_free;
 pub use letters::Letters;

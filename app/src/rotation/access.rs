@@ -107,10 +107,13 @@ fn people(viewer: &Viewer, secret: &SecretSummary, members: Vec<MemberInfo>) -> 
 /// The tokens that get its values.
 fn programs(tokens: Vec<TokenInfo>) -> AnyView {
     let viewer = use_viewer();
-    let whose = if viewer.may(Action::ManageMembers, false) {
-        "Tokens that get its values, as far as whoever made them may."
+    let (whose, none) = if viewer.may(Action::ManageMembers, false) {
+        ("Tokens that get its values.", "None.")
     } else {
-        "Your tokens that get its values, as far as you may."
+        (
+            "Your tokens that get its values. Owners and admins see those of others too.",
+            "None of yours.",
+        )
     };
     let rows = tokens
         .into_iter()
@@ -130,7 +133,7 @@ fn programs(tokens: Vec<TokenInfo>) -> AnyView {
         })
         .collect::<Vec<_>>();
     let table = if rows.is_empty() {
-        view! { <p class="muted">"None."</p> }.into_any()
+        view! { <p class="muted">{none}</p> }.into_any()
     } else {
         view! { <Table label="Programs" columns=["Token", "Made by", "Last used", "Ends"]>{rows}</Table> }
             .into_any()

@@ -95,8 +95,8 @@ fn row(viewer: &Viewer, one: DueSecret) -> impl IntoView + use<> {
             <th class="cell-name" scope="row"><a href=format!("/secrets/{}", secret.id)>{secret.name.to_string()}</a></th>
             <td>{environment}</td>
             <td>{state_badge(info.state)}</td>
-            <td>{info.due_at.map(|ms| view! { <Time ms /> })}</td>
-            <td>{schedule(&info)}</td>
+            <td class="cell-wrap">{info.due_at.map(|ms| view! { <Time ms /> })}</td>
+            <td class="cell-wrap">{schedule(&info)}</td>
             <td>{info.expires_at.map(|ms| Day::of(ms).to_string())}</td>
             <td>{(behind > 0).then(|| view! { <a href=access>{behind}</a> })}</td>
             <td>{rotate}</td>

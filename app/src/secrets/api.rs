@@ -17,6 +17,7 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 use server_fn::codec::Json;
+use std::collections::BTreeMap;
 #[cfg(feature = "ssr")]
 use store::UnsavedOf;
 
@@ -93,14 +94,9 @@ pub async fn list_filters(workspace: WorkspaceId) -> Result<Filters, AppError> {
 pub async fn save_view(
     workspace: WorkspaceId,
     name: String,
-    #[server(default)] env: String,
-    #[server(default)] q: String,
-    #[server(default)] template: String,
-    #[server(default)] tag: String,
-    #[server(default)] rotation: String,
-    #[server(default)] sort: String,
+    #[server(default)] filters: BTreeMap<String, String>,
 ) -> Result<(), AppError> {
-    let state = ListState::of([env, q, template, tag, rotation, sort]);
+    let state = ListState::of(|name| filters.get(name).cloned().unwrap_or_default());
     store().save_view(&caller(workspace)?, &name, &state.query_string()).await.map_err(told)?;
     leptos_axum::redirect(&state.href());
     Ok(())

@@ -60,6 +60,8 @@ fn Detail(detail: SecretDetail) -> impl IntoView {
     let place = environment.map(|environment| environment.name.to_string()).unwrap_or_default();
     let writes = viewer.may_in(secret.environment, Action::WriteSecrets);
     let plain = plain_of(secret.id, &keys, secret.environment);
+    #[cfg(feature = "hydrate")]
+    super::value_keys::listen();
     let first_key = keys.first().map(|info| info.name.clone());
     let rows = keys
         .into_iter()

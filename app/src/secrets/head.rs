@@ -17,6 +17,7 @@ pub(crate) enum SecretPage {
     History,
     Rotation,
     /// Belongs to its rotation.
+    #[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "the server alone draws it"))]
     Schedule,
     Access,
 }
@@ -81,7 +82,7 @@ pub(crate) fn SecretHead(
     };
     let at = |page: SecretPage| format!("/secrets/{id}{}", page.path());
     let pages = SecretPage::TABS.map(|page| (at(page), page.name().to_owned()));
-    let rotate = (rotates && page != SecretPage::Rotation).then(|| {
+    let rotate = rotates.then(|| {
         let href = at(SecretPage::Rotation);
         view! { <ButtonLink href icon="rotate-cw" drawn=true shortcut="R">"Rotate"</ButtonLink> }
     });

@@ -27,6 +27,8 @@ pub mod trash;
 mod unsaved;
 pub(crate) mod urgency;
 mod value_cell;
+#[cfg(feature = "hydrate")]
+mod value_keys;
 
 pub use detail::DetailPage;
 pub use edit::EditPage;

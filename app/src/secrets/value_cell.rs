@@ -73,7 +73,7 @@ pub(super) fn ValueCell(
         })
     };
     view! {
-        <td class="cell-value">{text}{move || hides.get().map(|(_, left)| view! { <p class="muted" aria-hidden="true">{format!("Hides in {left} s")}</p> })}</td>
+        <td class="cell-value">{text}{move || hides.get().map(|(_, left)| view! { <span class="muted" aria-hidden="true">{format!(" Hides in {left} s")}</span> })}</td>
         <td class="cell-meta">{info.kind.label()}</td>
         <td class="cell-meta" title="The version that the value came with">{format!("v{}", info.since)}</td>
         <td class="cell-actions">

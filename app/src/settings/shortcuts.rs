@@ -15,7 +15,7 @@ const PAGE: &str = "/settings/shortcuts";
 pub fn ShortcutsPage() -> impl IntoView {
     view! {
         <Title text="Keyboard" />
-        <PageHeader title="Keyboard" text="Which key does what, in this browser." />
+        <PageHeader title="Keyboard" back=("/settings/account", "Account") text="Which key does what, in this browser." />
         <div class="stack loose">
             <FormAnswer done=&[
                 ("saved", "Saved your keys."),

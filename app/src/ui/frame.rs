@@ -38,7 +38,7 @@ pub fn Frame(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <a class="skip-link" href="#main">"Skip to content"</a>
+        <a class="skip-link" href="#main" rel="external">"Skip to content"</a>
         <div class="frame">
             <header class="sidebar">
                 <a class="brand" href="/secrets">

@@ -71,7 +71,7 @@ pub fn MenuItems(
     #[cfg(not(feature = "hydrate"))]
     let _ = autofocus;
     view! {
-        <div node_ref=items on:keydown=step on:click=close>{children()}</div>
+        <div node_ref=items on:keydown=step on:click=close on:focusout=leave>{children()}</div>
     }
     .into_any()
 }
@@ -106,6 +106,15 @@ fn close(event: ev::MouseEvent) {
     }
 }
 
+/// Nobody leaves an open list behind.
+#[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "only browsers have focus"))]
+fn leave(event: ev::FocusEvent) {
+    #[cfg(feature = "hydrate")]
+    if let Some(list) = keys::left(&event) {
+        _ = list.hide_popover();
+    }
+}
+
 #[cfg(feature = "hydrate")]
 mod keys {
     use super::super::browser::focused;
@@ -115,6 +124,13 @@ mod keys {
     pub(super) fn list_around(event: &Event) -> Option<HtmlElement> {
         let target: Element = event.current_target()?.dyn_into().ok()?;
         target.closest(".menu-list").ok()??.dyn_into().ok()
+    }
+
+    /// The list that the focus leaves for something else on the page.
+    pub(super) fn left(event: &ev::FocusEvent) -> Option<HtmlElement> {
+        let list = list_around(event)?;
+        let to: Element = event.related_target()?.dyn_into().ok()?;
+        (!list.contains(Some(&to)) && list.matches(":popover-open") == Ok(true)).then_some(list)
     }
 
     pub(super) fn take_focus(event: &Event) {

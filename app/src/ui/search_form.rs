@@ -21,7 +21,7 @@ pub fn SearchForm(action: &'static str, children: Children) -> impl IntoView {
 fn query_of(event: &ev::SubmitEvent) -> String {
     #[cfg(feature = "hydrate")]
     {
-        let data = leptos::form::form_data_from_event(event).expect("the event is of a form");
+        let data = form_data_from_event(event).expect("the event is of a form");
         let query = web_sys::UrlSearchParams::new_with_str_sequence_sequence(&data)
             .expect("a form without files is a list of pairs");
         let query = String::from(query.to_string());

@@ -1,5 +1,5 @@
 use app::error::AppError;
-use app::keyboard::{Letters, LettersFault};
+use app::keyboard::{Letters, LettersFault, changeable};
 use app::page::LETTERS;
 use app::settings::shortcuts::field_of;
 use axum::http::header::SET_COOKIE;
@@ -30,16 +30,17 @@ pub(crate) async fn choose_shortcuts(asking: Asking) -> Response {
 }
 
 fn told(fault: &LettersFault) -> String {
+    let does =
+        |key: char| changeable().find(|(meant, _)| *meant == key).map_or("", |(_, does)| does);
     match fault {
         LettersFault::NoKey { meant } => {
-            let meant = meant.to_ascii_uppercase();
-            format!(
-                "What you typed for {meant} is not one key. Give it a single letter, digit or sign."
-            )
+            format!("“{}” needs one key: a single letter, digit or sign.", does(*meant))
         }
-        LettersFault::Twice { pressed, meant: [one, other] } => {
-            let [pressed, one, other] = [pressed, one, other].map(char::to_ascii_uppercase);
-            format!("{pressed} cannot be the key for {one} and for {other}. Give each its own.")
-        }
+        LettersFault::Twice { pressed, meant: [one, other] } => format!(
+            "{} cannot be the key of both “{}” and “{}”. Give each its own.",
+            pressed.to_ascii_uppercase(),
+            does(*one),
+            does(*other)
+        ),
     }
 }

@@ -35,14 +35,20 @@ async fn a_view_is_saved_linked_and_deleted_without_scripts() {
     let workspace = owner.workspace.to_string();
     let mut browser = site.owner().await;
     let save = |name: &'static str| {
-        vec![("workspace", workspace.as_str()), ("name", name), ("env", "prod"), ("q", "50% & pg")]
+        vec![
+            ("workspace", workspace.as_str()),
+            ("name", name),
+            ("filters[env]", "prod"),
+            ("filters[q]", "50% & pg"),
+            ("filters[rotation]", "overdue"),
+        ]
     };
     let saved = browser.post("/fn/views/save", &save("What <we> run")).await;
     assert_eq!(saved.status, StatusCode::FOUND, "{}", saved.body);
-    assert_eq!(saved.location(), "/secrets?env=prod&q=50%25%20%26%20pg");
+    assert_eq!(saved.location(), "/secrets?env=prod&q=50%25%20%26%20pg&rotation=overdue");
     let page = browser.get(saved.location()).await.body;
     for text in [
-        "href=\"/secrets?env=prod&amp;q=50%25%20%26%20pg\"",
+        "href=\"/secrets?env=prod&amp;q=50%25%20%26%20pg&amp;rotation=overdue\"",
         "What &lt;we&gt; run",
         "Nothing matches “50% &amp; pg” in prod",
         "Search all environments",

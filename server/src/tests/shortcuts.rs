@@ -49,8 +49,11 @@ async fn a_key_that_would_do_two_things_or_that_no_key_types_is_refused_in_words
     let workspace = site.caller().await.workspace.to_string();
     let mut browser = site.owner().await;
     let cases = [
-        ("n", "N cannot be the key for N and for E."),
-        ("no", "What you typed for E is not one key."),
+        (
+            "n",
+            "N cannot be the key of both “New secret, on the list” and “Edit, on a row or a secret”.",
+        ),
+        ("no", "“Edit, on a row or a secret” needs one key"),
     ];
     for (typed, said) in cases {
         let form = [

@@ -43,7 +43,7 @@ impl Keys {
             return all;
         }
         let Some(key) = letters.meant_by(&key) else { return false };
-        let Some(here) = focused() else {
+        let Some(here) = focused().or_else(|| self.look.get_untracked()) else {
             // The keys go into the menu of a row, which lies outside of the rows.
             if self.asked.with_untracked(Option::is_some) {
                 return false;
@@ -90,6 +90,8 @@ impl Keys {
     }
 
     fn ask(self, here: u32, wanted: Wanted) -> bool {
+        self.list.show(here);
+        self.list.remember();
         self.asked.set(Some((here, wanted)));
         true
     }

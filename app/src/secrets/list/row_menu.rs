@@ -44,7 +44,7 @@ pub(super) fn RowMenu(
         }
         if let Some(secret) = list.secret(place) {
             match (wanted, rows.refusal(&secret, wanted)) {
-                (_, Some(why)) => rows.toasts.say(why),
+                (_, Some(why)) => rows.toasts.fail(why),
                 (Wanted::Edit, _) => navigate.with_value(|navigate| {
                     navigate(&address(&secret, "edit"), NavigateOptions::default());
                 }),
@@ -103,7 +103,7 @@ impl Rows {
             None => link(page, icon, words, drawn, Some(key)),
             Some(why) => {
                 let told = why.clone();
-                let say = move |_| self.toasts.say(told.clone());
+                let say = move |_| self.toasts.fail(told.clone());
                 view! {
                     <button class="menu-item" type="button" aria-disabled="true" title=why on:click=say>
                         <Icon name=icon />

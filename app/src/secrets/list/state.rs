@@ -26,7 +26,11 @@ pub(in crate::secrets) struct ListState {
 impl ListState {
     /// Reads the address.
     pub(super) fn read(params: &ParamsMap) -> Self {
-        let param = |name| params.get(name).unwrap_or_default();
+        Self::of(|name| params.get(name).unwrap_or_default())
+    }
+
+    /// What stands under the names of [`ListState::fields`].
+    pub(in crate::secrets) fn of(param: impl Fn(&str) -> String) -> Self {
         Self {
             environment: param("env"),
             search: param("q"),
@@ -36,14 +40,6 @@ impl ListState {
             sort: Sort::parse(&param("sort")),
             after: param("after"),
         }
-    }
-
-    /// The first page of what the fields of a form say, in the order of [`ListState::fields`].
-    #[cfg(feature = "ssr")]
-    pub(in crate::secrets) fn of(fields: [String; 6]) -> Self {
-        let [environment, search, template, tag, rotation, sort] = fields;
-        let sort = Sort::parse(&sort);
-        Self { environment, search, template, tag, rotation, sort, after: String::new() }
     }
 
     /// What narrows and orders the list, under the names that it has in the address and in forms.

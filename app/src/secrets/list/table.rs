@@ -113,7 +113,9 @@ fn load_menu() -> Loaded<(LongList, Asked, RwSignal<Option<u32>>)> {
 }
 
 /// The button opens the menu by itself, or closes it: what is open for another row has to be closed first.
-fn open_menu(place: u32, asked: Asked) {
+fn open_menu(list: LongList, place: u32, asked: Asked) {
+    // A key may open it for a row that was scrolled away.
+    list.show(place);
     #[cfg(feature = "hydrate")]
     if asked.with_untracked(|asked| asked.is_some_and(|(open, _)| open != place)) {
         use leptos::wasm_bindgen::JsCast;
@@ -180,7 +182,7 @@ impl Parts {
     }
 
     fn secret(self, place: u32, secret: SecretSummary) -> AnyView {
-        let Self { picking, asked, ready, .. } = self;
+        let Self { list, picking, asked, ready, .. } = self;
         let id = secret.id;
         let environment = self.with_environment.then(|| {
             let (name, protected) = self.viewer.with_value(|viewer| {
@@ -225,7 +227,7 @@ impl Parts {
                         popovertarget=MENU
                         aria-label=format!("More of {}", secret.name)
                         aria-keyshortcuts=announced(".")
-                        on:click=move |_| open_menu(place, asked)
+                        on:click=move |_| open_menu(list, place, asked)
                     >
                         <Icon name="ellipsis" />
                     </button>

@@ -67,7 +67,7 @@ fn Save(state: Memo<ListState>, save: FormAction) -> impl IntoView {
     let hidden = move || {
         let fields = state.get();
         let fields = fields.fields().map(|(name, value)| {
-            view! { <input type="hidden" name=name value=value.to_owned() /> }
+            view! { <input type="hidden" name=format!("filters[{name}]") value=value.to_owned() /> }
         });
         fields.into_iter().collect_view()
     };

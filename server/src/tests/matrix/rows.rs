@@ -305,7 +305,7 @@ fn secrets(fixture: &Fixture) -> Vec<Row> {
         ),
         row("/fn/secrets/keep-unsaved", "", unsaved(app), "a++++ddwn"),
         row("/fn/secrets/keep-unsaved", "protected", unsaved(guarded), "a+++dddwn"),
-        form("/fn/views/save", "", &[("name", "fresh"), ("env", "dev")], "a++++++w+"),
+        form("/fn/views/save", "", &[("name", "fresh"), ("filters[env]", "dev")], "a++++++w+"),
         form("/fn/views/delete", "", &[("name", "fresh")], "a++++++w+"),
         form("/fn/secrets/discard-unsaved", "", &[("of", &app_id)], "a++++++w+"),
         json(

@@ -168,7 +168,7 @@ impl LongList {
                 .collect();
             dom.body = Some(body.clone());
             dom.draw = Some((Rc::new(draw), owner));
-            dom.restores = remembered();
+            (dom.wanted, dom.restores) = remembered();
         });
         if let Ok(history) = window().history() {
             // By the row, not by pixels.
@@ -194,6 +194,9 @@ impl LongList {
             self.update();
             if let Some(Some((place, _))) = self.dom.try_with_value(|dom| dom.restores) {
                 self.put_on_top(place);
+            }
+            if let Some(Some(place)) = self.dom.try_with_value(|dom| dom.wanted) {
+                self.focus(place);
             }
         });
     }
@@ -327,13 +330,15 @@ impl LongList {
         set_timeout(remember, REST);
     }
 
-    /// Keeps in the history what stands at the top, for when somebody comes back.
-    fn remember(self) {
+    /// Keeps in the history which row has the focus, if it is seen, and what stands at the top, for when somebody comes back.
+    pub(in super::super) fn remember(self) {
         let place = self.first_seen();
-        let state = match self.secret(place).filter(|_| place > 0) {
-            Some(secret) => JsValue::from_str(&format!("{place} {}", secret.id)),
-            None => JsValue::NULL,
-        };
+        let seen = place..place.saturating_add(self.seen());
+        let focus = focused().filter(|row| seen.contains(row));
+        let focus = focus.map_or_else(|| NONE.to_owned(), |row| row.to_string());
+        let top = self.secret(place).filter(|_| place > 0);
+        let top = top.map(|secret| format!(" {place} {}", secret.id)).unwrap_or_default();
+        let state = JsValue::from_str(&format!("{focus}{top}"));
         if let Ok(history) = window().history() {
             let _ = history.replace_state(&state, "");
         }
@@ -348,11 +353,17 @@ fn leave_scrolling_to_browser() {
 }
 
 /// What [`LongList::remember`] kept.
-fn remembered() -> Option<(u32, SecretId)> {
-    let state = window().history().ok()?.state().ok()?.as_string()?;
-    let (place, id) = state.split_once(' ')?;
-    Some((place.parse().ok()?, id.parse().ok()?))
+fn remembered() -> (Option<u32>, Option<(u32, SecretId)>) {
+    let state = window().history().and_then(|history| history.state());
+    let state = state.ok().and_then(|state| state.as_string()).unwrap_or_default();
+    let mut parts = state.split(' ');
+    let focus = parts.next().and_then(|place| place.parse().ok());
+    let place = parts.next().and_then(|place| place.parse().ok());
+    (focus, place.zip(parts.next().and_then(|id| id.parse().ok())))
 }
+
+/// In place of the row with the focus, where none has it.
+const NONE: &str = "-";
 
 /// The row that the focus is in.
 pub(in super::super) fn focused() -> Option<u32> {
