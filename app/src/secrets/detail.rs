@@ -183,9 +183,9 @@ fn More(secret: SecretSummary, deletes: bool, protected: bool) -> impl IntoView 
     };
     let deleting = move || trash.pending().get().then_some("Deleting");
     view! {
-        <span class="muted" role="status">{deleting}</span>
         // Without scripts nobody copies, and the menu of somebody who may not delete is empty.
         <span class=if deletes { "" } else { "needs-scripts" }>
+            <span class="muted" role="status">{deleting}</span>
             <Menu id="more" label="More" icon="ellipsis" shortcut=".">
                 <button class="menu-item needs-scripts" type="button" aria-keyshortcuts=announced("C") on:click=copy>
                     <Icon name="copy" />
