@@ -47,6 +47,8 @@ pub mod toast;
 mod contrast;
 #[cfg(test)]
 mod stylesheet;
+#[cfg(test)]
+mod wording;
 
 pub use badge::{Badge, Tone};
 pub use breadcrumb::Breadcrumb;

@@ -124,7 +124,7 @@ fn no_component_writes_an_inline_style() {
     }
 }
 
-fn rust_files(folder: &Path) -> Vec<std::path::PathBuf> {
+pub(super) fn rust_files(folder: &Path) -> Vec<std::path::PathBuf> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -137,6 +137,6 @@ fn rust_files(folder: &Path) -> Vec<std::path::PathBuf> {
     files
 }
 
-fn root() -> &'static Path {
+pub(super) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
