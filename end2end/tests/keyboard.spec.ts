@@ -94,6 +94,11 @@ test('letters press what a page offers, and can be changed or switched off', asy
   await page.keyboard.press('e');
   await expect(page.getByRole('heading', { level: 1, name: 'Edit alpha' })).toBeVisible();
 
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('heading', { level: 1, name: 'alpha', exact: true })).toBeVisible();
+  await page.keyboard.press('e');
+  await expect(page.getByRole('heading', { level: 1, name: 'Edit alpha' })).toBeVisible();
+
   // In a field they are letters.
   await page.getByLabel('Tags').fill('');
   await page.getByLabel('Tags').press('n');

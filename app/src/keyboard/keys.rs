@@ -45,7 +45,10 @@ pub(super) const SHORTCUTS: &[Shortcut] = &[
         does: "Review, then save, in the editor; ⌘ Enter on a Mac",
     },
     Shortcut { keys: &["Ctrl", "Z"], does: "Undo a deletion, on the list; ⌘ Z on a Mac" },
-    Shortcut { keys: &["Esc"], does: "Close what is open, or select nothing" },
+    Shortcut {
+        keys: &["Esc"],
+        does: "Close what is open, select nothing, or leave the editor; what was typed is kept as a draft",
+    },
     Shortcut { keys: &["G"], does: "Go to the place whose letter follows" },
 ];
 
@@ -95,6 +98,7 @@ pub(super) fn listen(palette: RwSignal<bool>, sheet: RwSignal<bool>) {
                 _ if after_g => go(&key),
                 "?" => toggle(sheet),
                 "/" => focus("input[type=search]"),
+                "escape" if first(":popover-open").is_none() => press("Escape"),
                 meant if meant.len() == 1 => press(&key),
                 _ => false,
             }

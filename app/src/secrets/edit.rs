@@ -197,7 +197,7 @@ fn EditForm(
                 <Button kind=ButtonKind::Primary submit=true busy=edit.pending() disabled=nothing nostrip:blocked=blocked shortcut="Control+Enter" on:click=review>
                     {move || if ready.get() { "Review and save" } else { "Save" }}
                 </Button>
-                <ButtonLink href kind=ButtonKind::Ghost>"Cancel"</ButtonLink>
+                <ButtonLink href kind=ButtonKind::Ghost shortcut="Escape">"Cancel"</ButtonLink>
             </div>
         </ActionForm>
         <Show when=move || ready.get()>

@@ -180,7 +180,7 @@ fn NewForm(
             <div class="form-foot">
                 <p class="muted" role="status">{move || keeper.told()}</p>
                 <Button kind=ButtonKind::Primary submit=true busy=create.pending() nostrip:blocked=blocked shortcut="Control+Enter">"Create secret"</Button>
-                <ButtonLink href="/secrets/new" kind=ButtonKind::Ghost>"Cancel"</ButtonLink>
+                <ButtonLink href="/secrets/new" kind=ButtonKind::Ghost shortcut="Escape">"Cancel"</ButtonLink>
             </div>
         </ActionForm>
         </div>

@@ -49,6 +49,7 @@ pub(super) fn Secrets(state: ListState, page: Page<SecretSummary>) -> impl IntoV
         list,
         picking,
         asked,
+        more_key: StoredValue::new(announced(".")),
         ready: hydrated(),
     };
     let form = NodeRef::<html::Form>::new();
@@ -152,6 +153,8 @@ struct Parts {
     list: LongList,
     picking: Picking,
     asked: Asked,
+    /// Opens a row's menu: looked up once, not for each row.
+    more_key: StoredValue<Option<String>>,
     /// Whether scripts run: they say which rows are selected, or else their boxes do.
     ready: ReadSignal<bool>,
 }
@@ -226,7 +229,7 @@ impl Parts {
                         type="button"
                         popovertarget=MENU
                         aria-label=format!("More of {}", secret.name)
-                        aria-keyshortcuts=announced(".")
+                        aria-keyshortcuts=self.more_key.get_value()
                         on:click=move |_| open_menu(list, place, asked)
                     >
                         <Icon name="ellipsis" />
