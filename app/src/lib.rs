@@ -50,6 +50,7 @@ pub mod session;
 pub mod settings;
 #[cfg(feature = "ssr")]
 pub mod setup;
+mod small;
 pub mod templates;
 #[cfg(feature = "ssr")]
 pub mod tokens;

@@ -3,6 +3,8 @@
 #[cfg(feature = "hydrate")]
 use super::letters::Letters;
 #[cfg(feature = "hydrate")]
+use crate::small::small;
+#[cfg(feature = "hydrate")]
 use leptos::{ev, prelude::*, wasm_bindgen::JsCast};
 #[cfg(feature = "hydrate")]
 use web_sys::HtmlElement;
@@ -76,7 +78,7 @@ pub(super) fn listen(palette: RwSignal<bool>, sheet: RwSignal<bool>) {
         if is_not_ours(&event) {
             return;
         }
-        let key = event.key().to_lowercase();
+        let key = small(&event.key());
         let did = if (event.ctrl_key() || event.meta_key()) && !is_sign(&event) {
             match key.as_str() {
                 "k" => toggle(palette),

@@ -1,5 +1,6 @@
 //! Keys of one character, which people can change or switch off (WCAG 2.2, 2.1.4).
 
+use crate::small::small;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::iter;
@@ -33,7 +34,7 @@ impl Letters {
 
     /// The key that is meant by the one that was pressed, in lower case; nothing if it does nothing.
     pub(crate) fn meant_by(&self, key: &str) -> Option<String> {
-        let Some(pressed) = one(key) else { return Some(key.to_lowercase()) };
+        let Some(pressed) = one(key) else { return Some(key.to_ascii_lowercase()) };
         if self.off {
             return None;
         }
@@ -47,7 +48,7 @@ impl Letters {
 fn one(key: &str) -> Option<char> {
     let mut characters = key.chars();
     let (typed, rest) = (characters.next()?, characters.next());
-    (rest.is_none() && typed != ' ').then(|| typed.to_lowercase().next().unwrap_or(typed))
+    (rest.is_none() && typed != ' ').then(|| small(key).chars().next().unwrap_or(typed))
 }
 
 /// How a control tells which keys press it, in `aria-keyshortcuts`; nothing if none does.

@@ -1,9 +1,11 @@
 //! How well a name answers what was typed.
 
+use crate::small::small;
+
 /// Higher is better; nothing if a letter is missing or they come in another order. What was typed in one piece counts more than its letters
 /// apart, a word's beginning more than its middle, a short name more than a long one.
 pub(super) fn score(name: &str, typed: &str) -> Option<usize> {
-    let (name, typed) = (name.to_lowercase(), typed.trim().to_lowercase());
+    let (name, typed) = (small(name), small(typed.trim()));
     let brevity = 100_usize.saturating_sub(name.chars().count());
     if let Some(at) = name.find(&typed) {
         let begins = name[..at].chars().next_back().is_none_or(|before| !before.is_alphanumeric());

@@ -137,7 +137,10 @@ fn Line(change: Change, old: Old) -> impl IntoView {
         What::Removed => return line("removed", format!("{key} is removed")),
         What::Renamed { from } => return line("changed", format!("{from} becomes {key}")),
         What::Kind { to } => {
-            return line("changed", format!("{key} is {} from now on", to.label().to_lowercase()));
+            return line(
+                "changed",
+                format!("{key} is {} from now on", to.label().to_ascii_lowercase()),
+            );
         }
         What::Added { kind, new } => (kind, new, true),
         What::Value { kind, new } => (kind, new, false),

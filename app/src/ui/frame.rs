@@ -81,7 +81,7 @@ fn place(
     (where_to, count, what): (&'static str, u32, &'static str),
 ) -> impl IntoView {
     let NavItem { href, icon, label, letter, drawn } = item;
-    let letter = letter.map(str::to_lowercase);
+    let letter = letter.map(str::to_ascii_lowercase);
     let current = move || path.with(|path| is_under(path, href)).then_some("page");
     view! {
         <li>
