@@ -1,10 +1,12 @@
 //! Which address shows which page.
 
+#[cfg(feature = "hydrate")]
+use crate::ui::after_frame;
 use crate::{
     frame::Signed,
     lazy::LazyPage,
     secrets::ListPage,
-    ui::{CentredPage, provide_toasts},
+    ui::{CentredPage, Hydrated, provide_toasts},
 };
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -15,13 +17,17 @@ use leptos_router::{
 };
 #[cfg(feature = "hydrate")]
 use leptos_router::{hooks::use_location, location::Location};
+#[cfg(feature = "hydrate")]
+use std::time::Duration;
 
 /// The pages that scripts take over.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_toasts();
-    mark_hydrated();
+    let hydrated = Hydrated::new(false);
+    hydrated.provide();
+    mark_hydrated(hydrated);
     view! {
         <Title formatter=|title: String| if title.is_empty() { "Keyloft".into() } else { format!("{title} · Keyloft") } />
         <Router>
@@ -69,13 +75,22 @@ fn leave_to_server() {
     let _ = window().location().replace(&address);
 }
 
-/// Tells tests, and whoever looks, that scripts have taken the page over: before, clicks on what only works with them are lost.
-fn mark_hydrated() {
+/// Tells the page, tests, and whoever looks, that scripts have taken it over: before, clicks on what only works with them are lost.
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(unused_variables, reason = "only browsers take pages over")
+)]
+fn mark_hydrated(hydrated: Hydrated) {
     #[cfg(feature = "hydrate")]
-    Effect::new(|_| {
+    Effect::new(move |_| {
         crate::ui::time::set_clock();
-        if let Some(root) = document().document_element() {
-            let _ = root.set_attribute("data-hydrated", "");
-        }
+        hydrated.mark();
+        let mark = || {
+            if let Some(root) = document().document_element() {
+                let _ = root.set_attribute("data-hydrated", "");
+            }
+        };
+        // After the rows of the list, which are taken over in a task of their own.
+        after_frame(move || set_timeout(mark, Duration::ZERO));
     });
 }

@@ -67,7 +67,7 @@ pub(crate) async fn load_for(path: &str) -> Result<(), SplitLoaderError> {
 #[cfg(feature = "hydrate")]
 pub(crate) fn load_ahead() {
     use leptos::ev;
-    use std::mem;
+    use std::{mem, time::Duration};
 
     let begun = StoredValue::new(false);
     let load_once = move || {
@@ -80,7 +80,10 @@ pub(crate) fn load_ahead() {
     };
     let listeners = [
         window_event_listener(ev::pointerover, move |_| load_once()),
-        window_event_listener(ev::keydown, move |_| load_once()),
+        // What the key does comes first.
+        window_event_listener(ev::keydown, move |_| {
+            set_timeout(load_once, Duration::from_millis(300))
+        }),
     ];
     on_cleanup(move || listeners.into_iter().for_each(WindowListenerHandle::remove));
 }

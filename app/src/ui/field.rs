@@ -23,13 +23,6 @@ pub(super) fn invalid(error: Signal<Option<String>>) -> impl Fn() -> Option<&'st
     move || error.with(Option::is_some).then_some("true")
 }
 
-/// True once the browser runs the page: what needs scripts shows itself only then.
-pub fn hydrated() -> ReadSignal<bool> {
-    let (ready, set_ready) = signal(false);
-    Effect::new(move |_| set_ready.set(true));
-    ready
-}
-
 /// Label, control, hint and error of one form field; for controls that are not in this set.
 ///
 /// The control must carry `id = field_id(name)` and `aria-describedby = "{id}-hint {id}-error"`.

@@ -1,6 +1,7 @@
 use leptos::{html, prelude::*};
 
-use super::field::{Field, description, field_id, hydrated, invalid};
+use super::field::{Field, description, field_id, invalid};
+use super::hydrated;
 
 /// A labelled `<input type="password">` with a Show/Hide toggle.
 ///

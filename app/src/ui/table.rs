@@ -34,7 +34,8 @@ pub fn Table(
     /// One column more, for what can be done with a row.
     #[prop(optional)]
     actions: bool,
-    /// How many rows there are, where not all of them stand in the page. Each is as high as the next.
+    /// How many rows there are, where not all of them stand in the page. Each is as high as the next. The server alone draws them here: in the
+    /// browser whoever has the list puts them into the body, or takes those over that stand there.
     #[prop(optional, into)]
     long: Option<Signal<u32>>,
     children: Children,
@@ -42,11 +43,16 @@ pub fn Table(
     let head = columns.0.into_iter().map(heading).collect_view();
     let actions = actions
         .then(|| view! { <th scope="col"><span class="visually-hidden">"Actions"</span></th> });
+    let body = if long.is_some() && cfg!(feature = "hydrate") {
+        view! { <tbody></tbody> }.into_any()
+    } else {
+        view! { <tbody>{children()}</tbody> }.into_any()
+    };
     view! {
         <div class="table-wrap" role="region" aria-label=label tabindex="0">
             <table class=if long.is_some() { "table long" } else { "table" } aria-rowcount=move || Some(long?.get() + 1)>
                 <thead><tr aria-rowindex=long.map(|_| "1")>{head}{actions}</tr></thead>
-                <tbody>{children()}</tbody>
+                {body}
             </table>
         </div>
     }

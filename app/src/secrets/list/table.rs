@@ -11,13 +11,15 @@ use super::{
     selection::MOST,
     state::ListState,
 };
+#[cfg(feature = "hydrate")]
+use crate::ui::after_frame;
 use crate::{
     keyboard::announced,
     lazy::{Later, Loaded},
     secrets::urgency::urgency_badge,
     ui::{
-        Button, ButtonKind, Column, Confirm, Icon, Notice, NoticeKind, Pager, Table, Time, counted,
-        grouped, hydrated,
+        Button, ButtonKind, Column, Confirm, Hydrated, Icon, Notice, NoticeKind, Pager, Table,
+        Time, counted, grouped, hydrated,
     },
     viewer::{Viewer, use_viewer},
 };
@@ -42,6 +44,9 @@ pub(super) fn Secrets(state: ListState, page: Page<SecretSummary>) -> impl IntoV
     let count = move || if is_first { u64::from(list.total.get()) } else { total };
     let picking = Picking::new(list);
     let (look, asks_for_all) = (RwSignal::new(None), RwSignal::new(false));
+    // The rows are taken over after the page.
+    let from_server = !hydrated().get_untracked();
+    let rows = Hydrated::new(!from_server);
     let asked = RwSignal::new(None);
     let parts = Parts {
         viewer: StoredValue::new(viewer),
@@ -50,24 +55,29 @@ pub(super) fn Secrets(state: ListState, page: Page<SecretSummary>) -> impl IntoV
         picking,
         asked,
         more_key: StoredValue::new(announced(".")),
-        ready: hydrated(),
+        ready: rows.get(),
     };
     let form = NodeRef::<html::Form>::new();
     #[cfg(feature = "hydrate")]
     Effect::new(move |_| {
         let body = form.get().and_then(|form| form.query_selector("tbody").ok()?);
-        if let Some(body) = body {
+        let Some(body) = body else { return };
+        let take_over = move || {
             picking.selection.add(&ticked(&body));
-            list.take_over(&body, move |place| parts.row(place));
+            list.take_over(&body, from_server, move |place| {
+                rows.provide();
+                parts.row(place)
+            });
             Keys { list, picking, look, asks_for_all, asked }.listen();
-        }
+            rows.mark();
+        };
+        if from_server { after_frame(take_over) } else { take_over() }
     });
-    let rows = (0..drawn).map(|place| parts.row(place)).collect_view();
     view! {
         <p class="muted" role="status">{move || counted(count(), "secret")}</p>
         <form class="stack" method="get" action="/secrets/selected" node_ref=form>
             <Table label="Secrets" columns=parts.columns(&state) actions=true long=list.total>
-                {rows}
+                {(0..drawn).map(|place| parts.row(place)).collect_view()}
             </Table>
             <div class=if is_first { "without-scripts" } else { "" }>
                 <Pager previous=first next=next />

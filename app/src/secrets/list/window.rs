@@ -6,9 +6,12 @@ use std::{iter, ops::Range};
 /// The rows around those that are seen, where `above` pixels of the list lie above the window's top, the window is `height` and each row
 /// `row` pixels high.
 pub(super) fn around(above: i32, height: i32, row: i32, total: u32) -> Range<u32> {
-    // Rows without a height are not in the page yet.
-    if total <= PAGE || row <= 0 {
-        return 0..total.min(PAGE);
+    if total <= PAGE {
+        return 0..total;
+    }
+    // Rows that stand in the page tell how high they are.
+    if row <= 0 {
+        return 0..FIRST.min(total);
     }
     let count = |pixels: i32| u32::try_from(pixels / row).unwrap_or(0);
     // Two are seen in part.
@@ -56,6 +59,8 @@ pub(super) fn pages(rows: &Range<u32>, total: u32) -> impl Iterator<Item = u32> 
     (page(rows.start)..=last).chain(iter::once(page(next))).chain(iter::once(page(before)))
 }
 
+/// Rows that stand in the page before it is known how many are seen: most often, enough.
+const FIRST: u32 = 32;
 /// Rows beyond each end of what is seen.
 const MARGIN: u32 = 8;
 /// From so many rows before a page on, it is read. At the list's top, the first page is enough for a window of usual height.

@@ -12,7 +12,7 @@ use crate::lazy::is_first;
 use leptos::{
     ev,
     prelude::*,
-    tachys::view::{Mountable, Render},
+    tachys::view::{Mountable, Position, Render, RenderHtml},
     task::spawn_local,
     wasm_bindgen::{JsCast, JsValue},
 };
@@ -47,11 +47,36 @@ pub(super) struct Dom {
 struct Row {
     element: HtmlElement,
     is_read: bool,
-    /// Nothing for those that the page was drawn with.
-    drawn: Option<(<AnyView as Render>::State, Owner)>,
+    /// Nothing for those that came from the server, until they are taken over.
+    drawn: Option<Drawn>,
 }
 
+type Drawn = (<AnyView as Render>::State, Owner);
+
 impl Row {
+    /// Puts a row into the body, before what comes after it.
+    fn build(
+        view: impl FnOnce() -> AnyView,
+        owner: Owner,
+        body: &Element,
+        after: Option<&Element>,
+        is_read: bool,
+    ) -> Self {
+        let mut state = owner.with(|| view().build());
+        state.mount(body, after.map(AsRef::as_ref));
+        let element =
+            after.map_or_else(|| body.last_element_child(), Element::previous_element_sibling);
+        let element = element.and_then(|element| element.dyn_into().ok());
+        let element = element.expect("the row was just put there");
+        Self { element, is_read, drawn: Some((state, owner)) }
+    }
+
+    /// Makes a row work that came from the server.
+    fn take_over(&mut self, view: impl FnOnce() -> AnyView, owner: Owner) {
+        let take = || view().hydrate_from_position::<true>(&self.element, Position::Current);
+        self.drawn = Some((owner.with(take), owner));
+    }
+
     fn remove(mut self) {
         if let Some((state, owner)) = &mut self.drawn {
             state.unmount();
@@ -115,20 +140,13 @@ impl Dom {
                     space.into()
                 }
                 Piece::Row(place) => {
+                    let view = || draw(place);
                     let row = self.rows.entry(place).or_insert_with(|| {
-                        let owner = parent.child();
-                        let mut state = owner.with(|| draw(place).build());
-                        state.mount(&body, after.as_deref());
-                        let last = body.last_element_child();
-                        let element =
-                            after.as_ref().map_or(last, Element::previous_element_sibling);
-                        let element = element.and_then(|element| element.dyn_into().ok());
-                        Row {
-                            element: element.expect("the row was just put there"),
-                            is_read: is_read(place),
-                            drawn: Some((state, owner)),
-                        }
+                        Row::build(view, parent.child(), &body, after.as_ref(), is_read(place))
                     });
+                    if row.drawn.is_none() {
+                        row.take_over(view, parent.child());
+                    }
                     row.element.clone().into()
                 }
             };
@@ -151,21 +169,22 @@ impl Dom {
 }
 
 impl LongList {
-    /// Takes the table's body over, which has the rows of the first page, and keeps it as it shall be for as long as the list is there.
+    /// Fills the table's body, or takes over the rows of the first page that come `from_server`, and keeps it as it shall be for as long as the
+    /// list is there.
     pub(in super::super) fn take_over(
         self,
         body: &Element,
+        from_server: bool,
         draw: impl Fn(u32) -> AnyView + 'static,
     ) {
         let owner = Owner::current().expect("components have owners");
         self.dom.update_value(|dom| {
-            let children = body.children();
-            let elements = (0..children.length()).filter_map(|place| {
-                Some((place, children.get_with_index(place)?.dyn_into::<HtmlElement>().ok()?))
-            });
-            dom.rows = elements
-                .map(|(place, element)| (place, Row { element, is_read: true, drawn: None }))
-                .collect();
+            if from_server {
+                dom.rows = rows_of(body);
+            } else {
+                // Of a list that stood here before.
+                body.set_text_content(None);
+            }
             dom.body = Some(body.clone());
             dom.draw = Some((Rc::new(draw), owner));
             (dom.wanted, dom.restores) = remembered();
@@ -189,6 +208,7 @@ impl LongList {
             // The address may still be the list's, which keeps its way: other pages have theirs once they are in the history.
             set_timeout(leave_scrolling_to_browser, Duration::ZERO);
         });
+        self.update();
         // What was just made stands in the page by the next frame, and has its height.
         request_animation_frame(move || {
             self.update();
@@ -206,7 +226,12 @@ impl LongList {
         let total = self.pages.try_with_value(Pages::total);
         let is_read = |place| self.pages.with_value(|pages| pages.row(place).is_some());
         let arranged = total.and_then(|total| {
-            let window = self.dom.try_update_value(|dom| dom.arrange(total, is_read))??;
+            let window = self.dom.try_update_value(|dom| {
+                let knows_height = dom.row_height() > 0;
+                let window = dom.arrange(total, is_read)?;
+                // The first rows told it.
+                if knows_height { Some(window) } else { dom.arrange(total, is_read) }
+            })??;
             Some((window, total))
         });
         let Some((window, total)) = arranged else { return };
@@ -343,6 +368,15 @@ impl LongList {
             let _ = history.replace_state(&state, "");
         }
     }
+}
+
+/// The rows of the first page as they came from the server.
+fn rows_of(body: &Element) -> BTreeMap<u32, Row> {
+    let children = body.children();
+    let elements = (0..children.length()).filter_map(|place| {
+        Some((place, children.get_with_index(place)?.dyn_into::<HtmlElement>().ok()?))
+    });
+    elements.map(|(place, element)| (place, Row { element, is_read: true, drawn: None })).collect()
 }
 
 fn leave_scrolling_to_browser() {
