@@ -24,6 +24,25 @@
   const carriesFile = (event) => event.dataTransfer?.types.includes("Files") && target() !== undefined;
   const isField = (element) => element.matches?.("input, textarea, select, [contenteditable]");
 
+  const membersOf = (text) => {
+    try {
+      return Object.keys(JSON.parse(text));
+    } catch {
+      return [];
+    }
+  };
+
+  // The format that the preview is to read, if the text holds several variables. Notes and letters have words before colons too: in YAML
+  // every line belongs to a key, and two of the keys are written in capitals, as environment variables are.
+  const formatOf = (text) => {
+    const lines = text.split(/[\r\n]+/);
+    const several = (texts, pattern) => texts.filter((text) => pattern.test(text)).length > 1;
+    if (several(membersOf(text), /^[A-Za-z_][\w.-]*$/)) return "json";
+    const isMapping = lines.every((line) => /^([\s#-].*|[\w.-]+:(\s.*)?)?$/.test(line));
+    if (isMapping && several(lines, /^[A-Z_][A-Z\d_]*:/)) return "yaml";
+    return several(lines, /^\s*(?:export\s+)?[A-Za-z_][\w.-]*\s*=/) ? "dotenv" : undefined;
+  };
+
   document.addEventListener("dragover", (event) => {
     if (!carriesFile(event)) return;
     event.preventDefault();
@@ -43,12 +62,12 @@
   // A key takes one line, so that several variables pasted into it are meant for all the rows. Values may have any lines.
   document.addEventListener("paste", (event) => {
     const text = event.clipboardData?.getData("text/plain") ?? "";
-    const variables = text.match(/^\s*(?:export\s+)?[A-Za-z_][\w.-]*\s*=/gm) ?? [];
     const meant = !isField(event.target) || event.target.matches(".editor-key input");
-    if (variables.length < 2 || !meant || target() === undefined) return;
+    const format = meant && target() !== undefined && formatOf(text);
+    if (!format) return;
     event.preventDefault();
     const area = Object.assign(document.createElement("textarea"), { name: "text", value: text });
-    show([area]);
+    show([area, field("format", format)]);
   });
 }
 

@@ -1,3 +1,4 @@
+import { type Locator } from '@playwright/test';
 import { expect, gotoReady, signIn, test } from '../support/test';
 
 const ENV = "HOST=kestrel-one\nPORT=5432\nHOST=kestrel-two\n2FA=kestrel-three\nno sense\n";
@@ -66,15 +67,46 @@ test('a file dropped on the list, and variables pasted into an editor, are shown
 
   await gotoReady(page, await page.getByRole('link', { name: 'Edit' }).evaluate((link: HTMLAnchorElement) => link.href));
   await page.getByRole('button', { name: 'Add key' }).click();
-  const paste = (text: string) =>
-    page.getByLabel('Key', { exact: true }).last().evaluate((field, text) => {
-      const clipboardData = new DataTransfer();
-      clipboardData.setData('text/plain', text);
-      const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
-      return field.dispatchEvent(event);
-    }, text);
-  expect(await paste('ONE_KEY')).toBe(true);
-  await paste('HOST=kestrel-two\nUSER=kestrel-three\n');
+  const key = page.getByLabel('Key', { exact: true }).last();
+  expect(await paste(key, 'ONE_KEY')).toBe('left to the browser');
+  expect(await paste(page.getByLabel('Value of HOST'), '{"HOST":"a","USER":"b"}')).toBe('left to the browser');
+  await paste(key, 'HOST=kestrel-two\nUSER=kestrel-three\n');
   await expect(page.getByRole('heading', { name: 'Import into dropped' })).toBeVisible();
   await expect(page.getByText('2 variables read: 1 new, 1 replaced.')).toBeVisible();
 });
+
+test('JSON and YAML that are pasted on the list are shown too, and what only looks like them is not', async ({ signedIn: server, page }) => {
+  const body = page.locator('body');
+  await gotoReady(page, `${server.url}/secrets`);
+  for (const text of [
+    'https://kestrel.example.org/a?b=c',
+    'Note: this\nand: that',
+    'TODO: rotate it\nand DONE: tell them',
+    'KESTREL: one',
+    '{"KESTREL":"one"}',
+    '["ONE","TWO"]',
+    '{"ONE":',
+  ]) {
+    expect(await paste(body, text), text).toBe('left to the browser');
+  }
+  for (const [text, format] of [
+    ['{"HOST":"kestrel-one","PORT":"1"}', 'JSON'],
+    ['HOST: kestrel-one\nPORT: 1', 'YAML'],
+    ['# of the queue\r\nPORT: 1\r\nKEY: |\r\n  kestrel\r\n  A=1\r\n', 'YAML'],
+    ['HOST=kestrel-one\nPORT=1', '.env'],
+  ]) {
+    await gotoReady(page, `${server.url}/secrets`);
+    await paste(body, text);
+    await expect(page.getByText('2 variables read: 2 new.'), format).toBeVisible();
+  }
+});
+
+/** Pastes a text as a person does, and says who takes it. */
+function paste(where: Locator, text: string): Promise<string> {
+  return where.evaluate((element, text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', text);
+    const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+    return element.dispatchEvent(event) ? 'left to the browser' : 'sent to the preview';
+  }, text);
+}
