@@ -2,7 +2,10 @@
 // anything is added: both go to /secrets/import as its own form would send them.
 {
   const workspace = () => document.querySelector("[data-workspace]")?.dataset.workspace ?? "";
-  const hint = () => document.querySelector(".drop-hint");
+  const hint = () => document.querySelector(".drop-hint:not([role])");
+  const refusal = () => document.querySelector(".drop-hint[role]");
+  /** In bytes, as the server reads it. */
+  const MOST = 1024 * 1024;
 
   /** Which secret this page would add to: "" for a new one, nothing where nothing is taken. */
   const target = () => {
@@ -57,7 +60,17 @@
     event.preventDefault();
     const file = Object.assign(document.createElement("input"), { type: "file", name: "file" });
     file.files = event.dataTransfer.files;
-    show([file]);
+    if (file.files[0]?.size > MOST) refuse();
+    else show([file]);
+  });
+  const refuse = () => {
+    refusal().hidden = false;
+    for (const sign of ["click", "keydown"]) document.addEventListener(sign, () => (refusal().hidden = true), { once: true });
+  };
+  document.addEventListener("change", ({ target }) => {
+    if (!target.matches("[type=file]")) return;
+    target.setCustomValidity(target.files[0]?.size > MOST ? refusal().textContent : "");
+    target.reportValidity();
   });
   // A key takes one line, so that several variables pasted into it are meant for all the rows. Values may have any lines.
   document.addEventListener("paste", (event) => {

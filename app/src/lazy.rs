@@ -82,7 +82,7 @@ pub(crate) fn load_ahead() {
         window_event_listener(ev::pointerover, move |_| load_once()),
         // What the key does comes first.
         window_event_listener(ev::keydown, move |_| {
-            set_timeout(load_once, Duration::from_millis(300))
+            set_timeout(load_once, Duration::from_millis(300));
         }),
     ];
     on_cleanup(move || listeners.into_iter().for_each(WindowListenerHandle::remove));

@@ -50,6 +50,9 @@ pub enum PageKind {
 /// The whole document around a page.
 pub fn shell(assets: PageAssets, page: impl IntoView) -> impl IntoView {
     let PageAssets { style, start, script, wasm, later, dev, theme, kind, now, session } = assets;
+    if kind == PageKind::Drawn {
+        provide_context(crate::ui::time::DrawnAt(now));
+    }
     let hydrates = kind == PageKind::Hydrated;
     let is_plain = kind == PageKind::Plain;
     let nonce = use_nonce();

@@ -22,6 +22,30 @@ test('a clock that is wrong, by hours or by years, tells times as the server has
   }
 });
 
+test('a page that the server draws tells times in the same words, and the audit log in full', async ({ acme, page }) => {
+  // By the server's clock, whatever the browser's says.
+  await page.clock.setFixedTime('2001-01-01');
+  await page.goto(`${acme.url}/secrets/${acme.made.secret}/history`);
+  const made = page.locator('main time').first();
+  await expect(made).toHaveText(/^(just now|\d+ min ago)$/);
+  await expect(made).toHaveAttribute('title', / UTC$/);
+  await page.goto(`${acme.url}/audit`);
+  await expect(page.locator('main time').first()).toHaveText(/ UTC$/);
+});
+
+test('a value hides once another page covers it', async ({ acme, page }) => {
+  await gotoReady(page, `${acme.url}/secrets/${acme.made.secret}`);
+  await page.getByRole('button', { name: 'Show PGPASSWORD' }).click();
+  await expect(page.getByRole('button', { name: 'Hide PGPASSWORD' })).toBeVisible();
+  // Headless Chromium covers no page by itself.
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'hidden', { configurable: true, get: () => true });
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+  });
+  await expect(page.getByRole('button', { name: 'Show PGPASSWORD' })).toBeVisible();
+  await expect(page.locator('output.value', { hasText: /./ }).filter({ hasText: 'secret' })).toHaveCount(0);
+});
+
 test('a value hides in time though the clock jumps', async ({ acme, page }) => {
   await page.clock.install();
   await gotoReady(page, `${acme.url}/secrets/${acme.made.secret}`);

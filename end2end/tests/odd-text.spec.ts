@@ -78,9 +78,20 @@ test('files and pastes that are too much or no text are told in a sentence, on t
   await expect(page.getByRole('alert')).toContainText('This is no text file');
   await choose('windows.env', Buffer.from('\ufeffWIDE=1\r\n', 'utf16le'));
   await expect(page.getByLabel('Add WIDE')).toBeChecked();
+  // What is too much is not sent: the field says so, and the page where it is dropped.
   await choose('dump.env', Buffer.alloc(5 << 20, 'a'));
-  await expect(page.getByText('the most that is taken here. Nothing was done.')).toBeVisible();
-  await page.getByRole('link', { name: 'Back to Keyloft' }).click();
+  const told = await page.getByLabel('Or a file').evaluate((field: HTMLInputElement) => field.validationMessage);
+  expect(told).toContain('larger than 1 MiB');
+  await expect(page).toHaveURL(/\/secrets\/import$/);
+  await gotoReady(page, `${acme.url}/secrets`);
+  await page.evaluate(() => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(['a'.repeat(2 << 20)], 'dump.env'));
+    document.body.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer }));
+  });
+  await expect(page.getByRole('alert')).toContainText('larger than 1 MiB');
+  await page.keyboard.press('Shift');
+  await expect(page.getByRole('alert')).toBeHidden();
 
   await page.goto(`${acme.url}/secrets/import`);
   await page.getByLabel('Text').fill(Array.from({ length: 600 }, (_, n) => `K${n}=v`).join('\n'));

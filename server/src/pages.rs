@@ -163,16 +163,21 @@ async fn hydrating(state: &AppState, parts: Parts) -> Response {
 /// Whoever is signed in, with what every page shows of their workspace.
 async fn viewer(state: &AppState, parts: &Parts) -> store::Result<Option<Viewer>> {
     let Some(caller) = parts.extensions.get::<Caller>() else { return Ok(None) };
-    let environments = state.store.list_environments(caller).await.inspect_err(
-        |error| tracing::error!(%error, "the environments of a page cannot be read"),
-    )?;
-    // Whoever has yet to set up the second factor that is asked for sees nothing of the secrets.
-    let overdue = if caller.lacks_factor() {
-        0
-    } else {
-        let counted = state.store.count_overdue(caller).await;
-        counted.inspect_err(|error| tracing::error!(%error, "what is overdue cannot be counted"))?
+    let environments = async {
+        let listed = state.store.list_environments(caller).await;
+        listed.inspect_err(
+            |error| tracing::error!(%error, "the environments of a page cannot be read"),
+        )
     };
+    let overdue = async {
+        // Whoever has yet to set up the second factor that is asked for sees nothing of the secrets.
+        if caller.lacks_factor() {
+            return Ok(0);
+        }
+        let counted = state.store.count_overdue(caller).await;
+        counted.inspect_err(|error| tracing::error!(%error, "what is overdue cannot be counted"))
+    };
+    let (environments, overdue) = tokio::try_join!(environments, overdue)?;
     Ok(Some(Viewer::of(caller.clone(), environments, overdue, preferences(&parts.headers))))
 }
 

@@ -103,7 +103,7 @@ fn facts(event: &AuditEventView) -> AnyView {
     let detail = (!event.detail.is_null())
         .then(|| view! { <code class="wrap">{event.detail.to_string()}</code> }.into_any());
     let facts = [
-        ("When", Some(view! { <Time ms=event.at.as_millisecond() /> }.into_any())),
+        ("When", Some(view! { <Time ms=event.at.as_millisecond() exact=true /> }.into_any())),
         ("What", Some(format!("{} ({})", words::action(&event.action), event.action).into_any())),
         ("Outcome", Some(words::outcome(event.outcome))),
         ("Who", Some(who)),

@@ -182,7 +182,7 @@ fn row(event: &AuditEventView) -> impl IntoView + use<> {
     view! {
         <tr>
             <th class="cell-name plain" scope="row"><a href=format!("{PAGE}/{seq}")>{seq}</a></th>
-            <td><Time ms=event.at.as_millisecond() /></td>
+            <td><Time ms=event.at.as_millisecond() exact=true /></td>
             <td>{who}</td>
             <td>{words::action(&event.action)}</td>
             <td>{words::target(event)}</td>

@@ -62,7 +62,7 @@ pub(crate) fn announced(keys: &'static str) -> Option<String> {
 #[cfg(feature = "ssr")]
 mod chosen {
     use super::{super::keys::changeable, Letters, one};
-    use std::fmt::Write as _;
+    use std::fmt::{self, Write as _};
 
     /// Why keys cannot be what was typed.
     #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +71,36 @@ mod chosen {
         NoKey { meant: char },
         /// Two are to be pressed by one key.
         Twice { pressed: char, meant: [char; 2] },
+    }
+
+    impl LettersFault {
+        /// Whether it is wrong what was typed for this key.
+        pub fn is_of(&self, key: char) -> bool {
+            match self {
+                Self::NoKey { meant } => *meant == key,
+                Self::Twice { meant, .. } => meant.contains(&key),
+            }
+        }
+    }
+
+    impl fmt::Display for LettersFault {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            let does = |key: char| {
+                changeable().find(|(meant, _)| *meant == key).map_or("", |(_, does)| does)
+            };
+            match self {
+                Self::NoKey { meant } => {
+                    write!(f, "“{}” needs one key: a single letter, digit or sign.", does(*meant))
+                }
+                Self::Twice { pressed, meant: [one, other] } => write!(
+                    f,
+                    "{} cannot be the key of both “{}” and “{}”. Give each its own.",
+                    pressed.to_ascii_uppercase(),
+                    does(*one),
+                    does(*other)
+                ),
+            }
+        }
     }
 
     impl Letters {

@@ -66,7 +66,7 @@ fn Everybody(
     let manages = viewer.may(Action::ManageMembers, false);
     let rows = members.into_iter().map(|member| member_row(&viewer, member)).collect_view();
     view! {
-        <Table label="Members" columns=["Name", "E-mail", "Role", "Environments", "Since"]>
+        <Table label="Members" columns=["Name", "E-mail", "Role", "Environments", "Joined"]>
             {rows}
         </Table>
         <p><a href="/members/roles">"What each role may do, and who can change that"</a></p>
@@ -102,7 +102,7 @@ fn member_row(viewer: &Viewer, member: MemberInfo) -> impl IntoView + use<> {
             <td data-unit="e-mail">{member.email.to_string()}</td>
             <td data-unit="role">{capitalized(member.role.as_str())}</td>
             <td data-unit="environments">{environments}</td>
-            <td data-unit="since"><Time ms=member.since /></td>
+            <td data-unit="joined"><Time ms=member.since /></td>
         </tr>
     }
 }

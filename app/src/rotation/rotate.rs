@@ -88,7 +88,7 @@ fn page(detail: SecretDetail, readers: Vec<SecretReader>, chosen: &[String]) -> 
             {refused}
             <div class="split">
                 <div class="stack">
-                    <Card title="New values" text="What is typed becomes the next version, which says that it came of a rotation. Generate makes the values of empty fields on the server: they are stored, and shown to nobody.">
+                    <Card title="New values" text="What is typed becomes the next version, which says that it came of a rotation.">
                         {form}
                     </Card>
                     <Card title="Other keys" text="Hidden and write-only keys are chosen at first.">
@@ -160,9 +160,23 @@ fn fields(
             <TextField name="note" label="Note" value=note hint="Why, for the history." maxlength=MOST autocomplete="off" optional=true />
             <div class="actions">
                 <Button kind=ButtonKind::Primary submit=true nostrip:blocked=blocked>"Rotate"</Button>
-                {(!refused).then(|| view! { <button class="button" name="generate" value="on">"Generate"</button> })}
+                {(!refused).then(generate)}
             </div>
         </PostForm>
+    }
+    .into_any()
+}
+
+/// Asks before it does: nobody sees afterwards what it made.
+fn generate() -> AnyView {
+    view! {
+        <div class="menu">
+            <button class="button" type="button" popovertarget="generate">"Generate…"</button>
+            <div class="menu-list question" id="generate" popover="auto">
+                <p>"Fields that are empty get values that the server makes, stores, and shows to nobody. Programs have the old ones until they read again."</p>
+                <button class="button primary" name="generate" value="on">"Generate and rotate"</button>
+            </div>
+        </div>
     }
     .into_any()
 }

@@ -93,7 +93,7 @@ fn App(totp: Option<TotpInfo>, pending: Option<PendingTotp>) -> impl IntoView {
         view! {
             <p>
                 <Badge tone=Tone::Ok icon="check">"Set up"</Badge>
-                " since " <Time ms=totp.created_at /> ", " {used(totp.last_used_at)}
+                " " <Time ms=totp.created_at /> ", " {used(totp.last_used_at)}
             </p>
         }
     });
@@ -185,7 +185,7 @@ fn Passkeys(passkeys: Vec<PasskeyInfo>) -> impl IntoView {
             view! {
                 <tr>
                     <th class="cell-name plain" scope="row">{passkey.name}</th>
-                    <td data-unit="since"><Time ms=passkey.created_at /></td>
+                    <td data-unit="added"><Time ms=passkey.created_at /></td>
                     <td data-unit="used">{used(passkey.last_used_at)}</td>
                     <td>
                         <PostForm action=PAGE asks="passkey-remove" class="row">
@@ -199,7 +199,7 @@ fn Passkeys(passkeys: Vec<PasskeyInfo>) -> impl IntoView {
         .collect_view();
     let table = has_some.then(|| {
         view! {
-            <Table label="Your passkeys" columns=["Name", "Since", "Used"] actions=true>
+            <Table label="Your passkeys" columns=["Name", "Added", "Used"] actions=true>
                 {rows}
             </Table>
         }

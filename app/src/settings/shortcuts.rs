@@ -35,11 +35,14 @@ fn LettersForm() -> impl IntoView {
     let counts =
         if posted.fields.is_empty() { !letters.off } else { posted.value("count").is_some() };
     letters.off = false;
+    let typed = |meant| posted.value(&field_of(meant)).unwrap_or_default().to_owned();
+    let fault = Letters::choose(false, typed).err();
     let fields = changeable().map(|(meant, does)| {
         let name = field_of(meant);
         let saved = letters.pressed_for(&meant.to_string()).unwrap_or_default();
         let value = posted.value(&name).map_or(saved, str::to_owned);
-        view! { <TextField name label=does value maxlength=2 autocomplete="off" mono=true /> }
+        let error = fault.as_ref().filter(|fault| fault.is_of(meant)).map(ToString::to_string);
+        view! { <TextField name label=does value error=Signal::stored(error) maxlength=2 autocomplete="off" mono=true /> }
     });
     let fields = fields.collect_view();
     view! {

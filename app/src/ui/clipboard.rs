@@ -31,6 +31,13 @@ pub async fn copy(text: &str) -> bool {
     }
 }
 
+/// Copies a text that says itself what it is.
+pub fn copy_name(name: String, toasts: Toaster) {
+    spawn_local(async move {
+        copy_and_say(&name, &name, toasts).await;
+    });
+}
+
 /// Copies `text` and announces "Copied `what`", or why not; returns whether it was copied.
 pub async fn copy_and_say(text: &str, what: &str, toasts: Toaster) -> bool {
     let copied = copy(text).await;

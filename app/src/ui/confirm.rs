@@ -16,6 +16,7 @@ pub fn Confirm(
     #[prop(optional, into)] form: Option<String>,
     #[prop(optional, into)] on_confirm: Option<Callback<()>>,
     #[prop(optional, into)] busy: Signal<bool>,
+    #[prop(optional, into)] disabled: Signal<bool>,
     children: Children,
 ) -> impl IntoView {
     let confirm = move |_| {
@@ -35,6 +36,7 @@ pub fn Confirm(
                     submit=on_confirm.is_none()
                     nostrip:form=form
                     busy
+                    disabled
                     on:click=confirm
                 >
                     {verb}

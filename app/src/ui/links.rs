@@ -26,14 +26,10 @@ pub fn Tabs(
                     <a href=href rel="external" aria-current=is_open.then_some("page") aria-keyshortcuts=key>{name}</a>
                 </li>
             }
+            .into_any()
         })
-        .collect_view();
-    view! {
-        <nav class="tabs" aria-label=label>
-            <ul>{items}</ul>
-        </nav>
-    }
-    .into_any()
+        .collect();
+    nav("tabs", label, items)
 }
 
 /// One choice of few as links: the environment switcher. `current` is the chosen one's address.
@@ -48,11 +44,15 @@ pub fn SegmentedLinks(
         .map(|(href, name)| {
             let this = href.clone();
             let is_current = move || current.with(|href| *href == this).then_some("true");
-            view! { <li><a href=href aria-current=is_current>{name}</a></li> }
+            view! { <li><a href=href aria-current=is_current>{name}</a></li> }.into_any()
         })
-        .collect_view();
+        .collect();
+    nav("segmented", label, items)
+}
+
+fn nav(class: &'static str, label: &'static str, items: Vec<AnyView>) -> AnyView {
     view! {
-        <nav class="segmented" aria-label=label>
+        <nav class=class aria-label=label>
             <ul>{items}</ul>
         </nav>
     }

@@ -58,7 +58,7 @@ pub(crate) use browser::after_frame;
 pub use button::{Button, ButtonKind, ButtonLink, IconButton};
 pub use card::Card;
 pub use checkbox::Checkbox;
-pub use clipboard::{clear_in_a_minute, copy, copy_and_say};
+pub use clipboard::{clear_in_a_minute, copy, copy_and_say, copy_name};
 pub use confirm::Confirm;
 pub use copy_button::CopyButton;
 pub use counted::{counted, grouped};

@@ -2,15 +2,27 @@ use leptos::{html, prelude::*};
 
 use super::Icon;
 
+/// The address of a page, and what it is called in the link to it.
+pub struct Back {
+    href: String,
+    label: &'static str,
+}
+
+impl<H: Into<String>> From<(H, &'static str)> for Back {
+    fn from((href, label): (H, &'static str)) -> Self {
+        Self { href: href.into(), label }
+    }
+}
+
 /// The head of a page: the way back, its one `h1`, what belongs beside the title, its actions.
 ///
 /// The `h1` takes the focus after a step to another page without a reload, so that whoever hears the page hears where they are.
 #[component]
 pub fn PageHeader(
     #[prop(into)] title: Signal<String>,
-    /// Where the page came from: address and name.
-    #[prop(optional)]
-    back: Option<(&'static str, &'static str)>,
+    /// Where the page came from.
+    #[prop(optional, into)]
+    back: Option<Back>,
     /// Badges beside the title.
     #[prop(optional, into)]
     beside: ViewFnOnce,
@@ -27,7 +39,7 @@ pub fn PageHeader(
     let heading = NodeRef::<html::H1>::new();
     #[cfg(feature = "hydrate")]
     focus_after_step(heading);
-    let back = back.map(|(href, label)| {
+    let back = back.map(|Back { href, label }| {
         view! {
             <a class="back" href=href>
                 <Icon name="chevron-left" />

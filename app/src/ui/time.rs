@@ -6,24 +6,45 @@ use super::hydrated;
 
 /// A moment, from unix milliseconds.
 ///
-/// The server writes it out in full ("23 Nov 2026, 12:41 UTC"). In the browser it becomes relative
-/// while it is less than a week away ("2 h ago", "in 5 d"), with the full time as its tooltip; the
-/// `datetime` attribute always holds the exact one.
+/// Relative while it is less than a week away ("2 h ago", "in 5 d"), with the full time ("23 Nov 2026, 12:41 UTC") as its tooltip; the
+/// `datetime` attribute always holds the exact one. A page that scripts take over comes from the server with the full one, which
+/// becomes relative then.
 #[component]
-pub fn Time(ms: i64) -> impl IntoView {
+pub fn Time(
+    ms: i64,
+    /// Stays in full: it is compared with what others logged.
+    #[prop(optional)]
+    exact: bool,
+) -> impl IntoView {
     let ready = hydrated();
     let moment = Civil::from_unix_ms(ms);
     let absolute = moment.text();
-    let shown = absolute.clone();
+    let shown = (!exact).then(|| near_when_drawn(ms)).flatten().unwrap_or_else(|| absolute.clone());
     view! {
         <time datetime=moment.iso() title=absolute>
             {move || {
-                ready.get().then(|| near(ms)).flatten()
+                (ready.get() && !exact).then(|| near(ms)).flatten()
                     .unwrap_or_else(|| shown.clone())
             }}
         </time>
     }
     .into_any()
+}
+
+/// When the server drew a page that stays as it is, in unix milliseconds.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Copy)]
+pub struct DrawnAt(pub i64);
+
+#[cfg(feature = "ssr")]
+fn near_when_drawn(ms: i64) -> Option<String> {
+    let DrawnAt(now) = use_context()?;
+    relative(ms, now)
+}
+
+#[cfg(not(feature = "ssr"))]
+fn near_when_drawn(_ms: i64) -> Option<String> {
+    None
 }
 
 #[cfg(feature = "hydrate")]
@@ -69,7 +90,6 @@ fn near(_ms: i64) -> Option<String> {
     None
 }
 
-#[cfg(any(feature = "hydrate", test))]
 fn relative(ms: i64, now: i64) -> Option<String> {
     let distance = now - ms;
     let (amount, unit) = match distance.abs() / MINUTE {
@@ -129,7 +149,6 @@ impl Civil {
     }
 }
 
-#[cfg(any(feature = "hydrate", test))]
 const MINUTE: i64 = 60_000;
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

@@ -1,5 +1,5 @@
 use app::error::AppError;
-use app::keyboard::{Letters, LettersFault, changeable};
+use app::keyboard::Letters;
 use app::page::LETTERS;
 use app::settings::shortcuts::field_of;
 use axum::http::header::SET_COOKIE;
@@ -25,22 +25,6 @@ pub(crate) async fn choose_shortcuts(asking: Asking) -> Response {
                 asking.answer(Ok(Done::At(format!("/settings/shortcuts?done={word}")))).await;
             ([(SET_COOKIE, cookie)], page).into_response()
         }
-        Err(fault) => asking.answer(Ok(Done::Refused(told(&fault)))).await,
-    }
-}
-
-fn told(fault: &LettersFault) -> String {
-    let does =
-        |key: char| changeable().find(|(meant, _)| *meant == key).map_or("", |(_, does)| does);
-    match fault {
-        LettersFault::NoKey { meant } => {
-            format!("“{}” needs one key: a single letter, digit or sign.", does(*meant))
-        }
-        LettersFault::Twice { pressed, meant: [one, other] } => format!(
-            "{} cannot be the key of both “{}” and “{}”. Give each its own.",
-            pressed.to_ascii_uppercase(),
-            does(*one),
-            does(*other)
-        ),
+        Err(fault) => asking.answer(Ok(Done::Refused(fault.to_string()))).await,
     }
 }

@@ -13,6 +13,7 @@ use thiserror::Error;
 use super::door::Door;
 use super::request_id::RequestId;
 use crate::api::problem_details;
+use crate::site;
 
 /// Each message says what was wrong and what would be right, and repeats nothing that was sent.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -43,7 +44,7 @@ pub(crate) enum Refusal {
     #[error("Too many requests from your address. Try again in {} seconds.", retry_after.as_secs())]
     Rate { retry_after: Duration },
 
-    #[error("The request is larger than {} KiB, the most that is taken here. Nothing was done.", limit / 1024)]
+    #[error("The request is larger than {}, the most that is taken here. Nothing was done.", size(*limit))]
     BodySize { limit: u64 },
 
     #[error("The request did not arrive in time. Nothing was done; try again.")]
@@ -132,14 +133,33 @@ pub(crate) fn prefers_html(headers: &HeaderMap) -> bool {
 
 /// A page that needs no files and no database.
 pub(crate) fn page(status: StatusCode, message: &str) -> String {
-    let title = status.canonical_reason().unwrap_or("Refused");
+    let title = match status {
+        StatusCode::PAYLOAD_TOO_LARGE => "Too large",
+        status => status.canonical_reason().unwrap_or("Refused"),
+    };
     let message = message.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let style = site::manifest().style;
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width\">\n\
-         <title>{title} · Keyloft</title>\n<h1>{title}</h1>\n<p>{message}</p>\n\
-         <p><a href=\"/\">Back to Keyloft</a></p>\n</html>\n"
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n\
+         <title>{title} · Keyloft</title>\n<link rel=\"stylesheet\" href=\"{style}\">\n\
+         <body class=\"plain\">\n<main class=\"centred\">\n<section class=\"card\">\n\
+         <h1 class=\"centred-title\">{title}</h1>\n<p>{message}</p>\n\
+         <p>Go back in the browser, or <a href=\"/\">to the start of Keyloft</a>.</p>\n\
+         </section>\n</main>\n</html>\n"
     )
+}
+
+/// In whole units, of which limits are.
+fn size(bytes: u64) -> String {
+    const KIB: u64 = 1 << 10;
+    const MIB: u64 = 1 << 20;
+    if bytes.is_multiple_of(MIB) {
+        format!("{} MiB", bytes / MIB)
+    } else {
+        format!("{} KiB", bytes / KIB)
+    }
 }
 
 #[cfg(test)]

@@ -66,6 +66,9 @@ async fn a_key_that_would_do_two_things_or_that_no_key_types_is_refused_in_words
         assert_eq!(refused.status, StatusCode::CONFLICT);
         assert!(refused.body.contains(said), "{}", refused.body);
         assert!(refused.body.contains(&format!(r#"value="{typed}""#)), "it can be mended there");
+        let at_field = refused.body.split(r#"id="field-key-65-error""#).nth(1).unwrap_or_default();
+        let at_field = at_field.split("</p>").next().unwrap_or_default();
+        assert!(at_field.contains(said), "{at_field}");
     }
     assert!(!browser.cookies.contains_key("keys"));
 }

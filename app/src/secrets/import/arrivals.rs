@@ -12,6 +12,7 @@ pub fn Arrivals(
     let script = script("/import.js", SCRIPT, nonce);
     view! {
         <p class="drop-hint" hidden>"Drop the file to see what it would add. Nothing is added yet."</p>
+        <p class="drop-hint" role="alert" hidden>"The file is larger than 1 MiB, the most that is read. Nothing was sent."</p>
         {script}
     }
     .into_any()
