@@ -4,6 +4,7 @@ use crate::{
     error::AppError,
     keyboard::Keyboard,
     messages::Messages,
+    secrets::ListLeft,
     session::{Sudo, provide_sudo},
     ui::{ButtonKind, ButtonLink, EmptyState, Frame, Icon, NavItem, Notice, NoticeKind, hydrated},
     viewer::Viewer,
@@ -11,6 +12,7 @@ use crate::{
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{components::Outlet, hooks::use_location};
+use model::Action;
 
 /// Draws the frame of whoever is signed in around the page.
 #[component]
@@ -26,6 +28,7 @@ fn Inside(viewer: Viewer) -> impl IntoView {
     provide_context(viewer.clone());
     provide_context(viewer.letters.clone());
     provide_sudo();
+    ListLeft::provide();
     let path = use_location().pathname;
     let ready = hydrated();
     #[cfg(feature = "hydrate")]
@@ -34,7 +37,7 @@ fn Inside(viewer: Viewer) -> impl IntoView {
         <Frame
             workspace=viewer.workspace_name.to_string()
             user=viewer.name.to_string()
-            nav=NAV.to_vec()
+            nav=places(&viewer)
             waits=("/rotation", viewer.overdue, " to look at")
             path
             theme=viewer.theme()
@@ -99,52 +102,35 @@ pub fn Failure(
     }
 }
 
-/// The places of the navigation.
-pub(crate) const NAV: [NavItem; 10] = [
+/// The places of the navigation: those that somebody may open.
+pub(crate) fn places(viewer: &Viewer) -> Vec<NavItem> {
+    let may = |place: &NavItem| place.needs.is_none_or(|action| viewer.may(action, false));
+    NAV.into_iter().filter(may).collect()
+}
+
+const NAV: [NavItem; 10] = [
+    NavItem { drawn: false, in_bar: true, ..place("/secrets", "key-round", "Secrets", Some("S")) },
+    place("/environments", "layers", "Environments", Some("E")),
+    NavItem { in_bar: true, ..place("/compare", "git-compare", "Compare", Some("C")) },
+    NavItem { in_bar: true, ..place("/rotation", "rotate-cw", "Rotation", Some("R")) },
+    place("/tokens", "bot", "Tokens", Some("T")),
+    place("/members", "users", "Members", Some("M")),
     NavItem {
-        href: "/secrets",
-        icon: "key-round",
-        label: "Secrets",
-        letter: Some("S"),
-        drawn: false,
+        in_bar: true,
+        needs: Some(Action::ReadOwnAudit),
+        ..place("/audit", "scroll-text", "Audit", Some("A"))
     },
-    NavItem {
-        href: "/environments",
-        icon: "layers",
-        label: "Environments",
-        letter: Some("E"),
-        drawn: true,
-    },
-    NavItem {
-        href: "/compare",
-        icon: "git-compare",
-        label: "Compare",
-        letter: Some("C"),
-        drawn: true,
-    },
-    NavItem {
-        href: "/rotation",
-        icon: "rotate-cw",
-        label: "Rotation",
-        letter: Some("R"),
-        drawn: true,
-    },
-    NavItem { href: "/tokens", icon: "bot", label: "Tokens", letter: Some("T"), drawn: true },
-    NavItem { href: "/members", icon: "users", label: "Members", letter: Some("M"), drawn: true },
-    NavItem { href: "/audit", icon: "scroll-text", label: "Audit", letter: Some("A"), drawn: true },
-    NavItem { href: "/trash", icon: "trash-2", label: "Trash", letter: None, drawn: true },
-    NavItem {
-        href: "/settings/workspace",
-        icon: "settings",
-        label: "Settings",
-        letter: None,
-        drawn: true,
-    },
-    NavItem {
-        href: "/settings/account",
-        icon: "circle-user",
-        label: "Account",
-        letter: None,
-        drawn: true,
-    },
+    place("/trash", "trash-2", "Trash", None),
+    place("/settings/workspace", "settings", "Settings", None),
+    place("/settings/account", "circle-user", "Account", None),
 ];
+
+/// A page that the server draws for everybody.
+const fn place(
+    href: &'static str,
+    icon: &'static str,
+    label: &'static str,
+    letter: Option<&'static str>,
+) -> NavItem {
+    NavItem { href, icon, label, letter, drawn: true, in_bar: false, needs: None }
+}

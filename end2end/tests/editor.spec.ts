@@ -60,6 +60,120 @@ test('a review shows what a save would change, and takes the note', async ({ sig
   await expect(page.getByText('the new primary')).toBeVisible();
 });
 
+test('whoever leaves with something unsaved is asked, and finds it again', async ({ signedIn: server, page }) => {
+  await edited(page, server.url);
+  const editing = page.getByRole('heading', { level: 1, name: 'Edit billing' });
+  // With nothing changed, Esc and Cancel leave.
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('heading', { level: 1, name: 'billing', exact: true })).toBeVisible();
+  await page.keyboard.press('e');
+  await expect(editing).toBeVisible();
+
+  const value = page.getByLabel('Value of TOKEN');
+  await value.fill('kestrel-2');
+  await value.blur();
+  const ask = page.getByRole('dialog', { name: 'Leave without saving?' });
+  await page.keyboard.press('Escape');
+  await expect(ask).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(ask).toBeHidden();
+  await expect(value).toHaveValue('kestrel-2');
+  await page.getByRole('link', { name: 'Cancel' }).click();
+  await ask.getByRole('button', { name: 'Keep editing' }).click();
+  await expect(ask).toBeHidden();
+  await expect(editing).toBeVisible();
+  await page.getByRole('link', { name: 'Cancel' }).click();
+  await ask.getByRole('link', { name: 'Leave', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'billing', exact: true })).toBeVisible();
+  await page.keyboard.press('e');
+  await expect(page.getByText('What you typed before is back. It was never saved.')).toBeVisible();
+  await expect(page.getByText('1 unsaved change')).toBeVisible();
+});
+
+test('rows go by keys, and say what becomes of them', async ({ signedIn: server, page }) => {
+  await edited(page, server.url);
+  // What a plain key holds is seen before it is changed.
+  await expect(page.getByLabel('Value of HOST')).toHaveAttribute('placeholder', 'kestrel-a');
+  await expect(page.getByLabel('Value of TOKEN')).toHaveAttribute('placeholder', 'Unchanged');
+
+  const keys = page.getByLabel('Key', { exact: true });
+  await keys.nth(3).fill('NEW');
+  await page.keyboard.press('Enter');
+  await expect(page.getByLabel('Value of NEW')).toBeFocused();
+  await page.keyboard.type('one');
+  await page.keyboard.press('Shift+Enter');
+  await page.keyboard.type('two');
+  // Whoever types several lines goes on with them.
+  await page.keyboard.press('Enter');
+  await expect(page.getByLabel('Value of NEW')).toHaveValue('one\ntwo\n');
+  await page.getByLabel('Value of NEW').fill('one');
+  await page.keyboard.press('Enter');
+  await expect(keys.nth(4)).toBeFocused();
+  await page.keyboard.type('T');
+  await expect(keys).toHaveCount(6);
+  await page.keyboard.press('Backspace');
+  await page.keyboard.press('Backspace');
+  await expect(keys).toHaveCount(5);
+  await expect(page.getByLabel('Value of NEW')).toBeFocused();
+  await page.keyboard.press('Alt+ArrowUp');
+  await expect(page.getByLabel('Value of NEW')).toBeFocused();
+  await expect(keys.nth(2)).toHaveValue('NEW');
+  await page.keyboard.press('Alt+ArrowDown');
+  await expect(keys.nth(3)).toHaveValue('NEW');
+
+  const row = (key: string) => page.locator('.editor-row', { has: page.getByLabel(`Value of ${key}`) });
+  await expect(row('NEW')).toContainText('New');
+  await page.getByLabel('Value of TOKEN').fill('kestrel-2');
+  await expect(row('TOKEN')).toContainText('Changed');
+  await keys.nth(4).fill('HOST');
+  await expect(page.getByText('Row 1 has the same key. Keys are unique in a secret.')).toBeVisible();
+  await keys.nth(4).fill('');
+  await page.getByRole('button', { name: 'Remove OLD' }).click();
+  await expect(page.getByText('OLD is removed with the next save.')).toBeVisible();
+  await expect(page.getByText('3 unsaved changes')).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map((found) => found.id)).toEqual([]);
+  await page.getByRole('button', { name: 'Put OLD back' }).click();
+  await expect(page.getByText('2 unsaved changes')).toBeVisible();
+  await expect(page.getByLabel('Value of OLD')).toHaveAttribute('placeholder', 'Unchanged');
+});
+
+test('a key goes to its value by Enter, and the form is not sent', async ({ signedIn: server, page }) => {
+  await gotoReady(page, `${server.url}/secrets/new/custom?env=dev`);
+  await page.getByLabel('Name', { exact: true }).fill('billing');
+  await page.getByLabel('Key', { exact: true }).first().fill('FIRST');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('1');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('SECOND');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('2');
+  await expect(page.getByLabel('Value of FIRST')).toHaveValue('1');
+  await expect(page.getByLabel('Value of SECOND')).toHaveValue('2');
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByText('Created.')).toBeVisible();
+});
+
+test('whoever changes or deletes what programs read is told who they are', async ({ acme, page }) => {
+  await gotoReady(page, `${acme.url}/secrets/${acme.made.secret}/edit`);
+  await page.getByLabel('Tags').fill('data, db');
+  await page.getByRole('button', { name: 'Review and save' }).click();
+  await expect(page.getByRole('dialog').getByText(/read it in the last 30 days\.$/)).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  await gotoReady(page, `${acme.url}/secrets/${acme.made.secret}`);
+  await page.getByRole('button', { name: 'More', exact: true }).click();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  const ask = page.getByRole('dialog', { name: 'Delete billing-postgres?' });
+  await expect(ask.getByText(/read it in the last 30 days\.$/)).toBeVisible();
+  await expect(ask.getByRole('button', { name: 'Delete secret' })).toBeDisabled();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map((found) => found.id)).toEqual([]);
+  await ask.getByLabel('Type billing-postgres to delete it').fill('billing-postgres');
+  await ask.getByRole('button', { name: 'Delete secret' }).click();
+  await expect(page.getByText('Moved to the trash')).toBeVisible();
+});
+
 test('what somebody else saved is laid beside what is typed, key by key', async ({ signedIn: server, page, context }) => {
   const edit = await edited(page, server.url);
   const other = await context.newPage();
@@ -81,7 +195,10 @@ test('what somebody else saved is laid beside what is typed, key by key', async 
   const told = page.getByRole('alert').filter({ hasText: 'Not saved: someone else saved in between' });
   await expect(told.getByText('NEW was added; you left it alone.')).toBeVisible();
   await expect(told.getByText('OLD was removed; you left it alone.')).toBeVisible();
-  await told.getByRole('group', { name: /^HOST was changed/ }).getByLabel('Take theirs').check();
+  // Both values of a plain key are seen.
+  const host = told.getByRole('group', { name: 'HOST was changed to “kestrel-theirs”, and you changed it too:' });
+  await expect(host.getByLabel('Keep mine, “kestrel-mine”')).toBeChecked();
+  await host.getByLabel('Take theirs').check();
   await expect(told.getByRole('group', { name: /^TOKEN was changed/ }).getByLabel('Keep mine')).toBeChecked();
   await told.getByRole('button', { name: 'Go on from version 2' }).click();
 
@@ -163,7 +280,7 @@ test('a draft of an earlier version is laid beside what was saved since', async 
   await command.getByRole('button', { name: 'Rotate', exact: true }).click();
   await expect(command.getByText(/^Rotated\./)).toBeVisible();
   await gotoReady(command, edit);
-  await expect(command.getByText('HOST was changed; you left it alone.')).toBeVisible();
+  await expect(command.getByText('HOST was changed to “kestrel-rotated”; you left it alone.')).toBeVisible();
   await command.getByRole('button', { name: 'Go on from version 2' }).click();
   await command.getByRole('button', { name: 'Review and save' }).click();
   await command.getByRole('button', { name: 'Save version 3' }).click();

@@ -32,7 +32,12 @@ test('the palette leads to secrets and pages by a few letters', async ({ signedI
   await expect(options(page).first()).toContainText('queue');
   expect(await complaints(page)).toEqual([]);
 
+  // Letters that stand apart are found in what was changed lately; two words say what to do with it.
   await page.keyboard.type('ppg');
+  await expect(options(page, { selected: true })).toContainText('prod-postgres');
+  await field.fill('rotate que');
+  await expect(options(page, { selected: true })).toContainText('Rotate queue');
+  await field.fill('xqz');
   await expect(page.getByText('Nothing matches.')).toBeVisible();
   await field.fill('postgr');
   await expect(options(page)).toHaveCount(1);
@@ -150,6 +155,31 @@ test('letters press what a page offers, and can be changed or switched off', asy
   await page.keyboard.press('Control+k');
   await expect(page.getByRole('combobox', { name: 'A secret, a key or a page' })).toBeFocused();
   await expect(page).toHaveURL(/\/secrets$/);
+});
+
+test('the first Tab leads past the navigation, on pages of scripts and on drawn ones', async ({ signedIn: server, page }) => {
+  for (const path of ['/secrets', '/tokens']) {
+    await gotoReady(page, `${server.url}${path}`);
+    await page.keyboard.press('Tab');
+    const skip = page.getByRole('link', { name: 'Skip to content' });
+    await expect(skip).toBeFocused();
+    await expect(skip).toBeInViewport();
+    await page.keyboard.press('Enter');
+    await expect(page.locator('main')).toBeFocused();
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.querySelector('main')?.contains(document.activeElement))).toBe(true);
+  }
+});
+
+test('signs count that a keyboard types with AltGr or Option', async ({ signedIn: server, page }) => {
+  await makeSecret(page, server.url, 'alpha', 'TOKEN');
+  // A German keyboard types ] with AltGr, which Windows reports as Ctrl and Alt together; a Swiss one on a Mac with Option alone.
+  const typed = (init: KeyboardEventInit) =>
+    page.evaluate((init) => document.body.dispatchEvent(new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...init })), init);
+  await typed({ key: ']', ctrlKey: true, altKey: true });
+  await expect(page).toHaveURL(/\/history$/);
+  await typed({ key: '[', altKey: true });
+  await expect(page).toHaveURL(/\/secrets\/sec_[0-9a-z]+$/);
 });
 
 test('a row has keys and a menu', async ({ signedIn: server, page, context }) => {

@@ -53,10 +53,12 @@ test('a long list is a window of rows, however it is scrolled', async ({ signedI
   await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
   await expect(page.locator('.row-waits').first()).toBeVisible();
   expect(await page.locator('.row-waits').count()).toBeGreaterThan(10);
+  await expect(page.locator('tbody[aria-busy=true]')).toBeVisible();
   expect(await complaints(page)).toEqual([]);
   answer();
   await expect(page.getByRole('link', { name: 'service-129' }).last()).toBeVisible();
   await expect(page.locator('.row-waits')).toHaveCount(0);
+  await expect(page.locator('tbody[aria-busy]')).toHaveCount(0);
   await page.unroute('**/fn/secrets/list');
   await expect(rows(page).last()).toHaveAttribute('aria-rowindex', String(COUNT + 1));
   expect(await page.locator('tr').count()).toBeLessThan(60);
@@ -217,6 +219,59 @@ for (const scheme of ['light', 'dark'] as const) {
     await expect(page.getByRole('heading', { level: 1, name: 'Edit service-1' })).toBeVisible();
   });
 }
+
+test('whoever comes back finds the list as it was left', async ({ signedIn: server, page }) => {
+  await gotoReady(page, `${server.url}/secrets`);
+  await makeSecrets(page, 4, (number) => ({ 'draft[name]': `service-${number}`, 'draft[tags]': number < 3 ? 'shop' : '' }));
+  await gotoReady(page, `${server.url}/secrets`);
+  await page.getByLabel('All tags').selectOption('shop');
+  await expect(page.getByText('3 secrets', { exact: true })).toBeVisible();
+  await page.getByRole('link', { name: 'service-1' }).click();
+  await page.getByRole('link', { name: 'Secrets', exact: true }).last().click();
+  await expect(page).toHaveURL(/\/secrets\?tag=shop$/);
+  await expect(page.getByText('3 secrets', { exact: true })).toBeVisible();
+
+  // What was selected, too: after a page of scripts, and after one that the server drew.
+  for (const name of ['service-0', 'service-2']) await page.getByLabel(`Select ${name}`).check();
+  const stays = async () => {
+    await hydrated(page);
+    await expect(page.getByText('2 selected').first()).toBeVisible();
+    await expect(page.getByLabel('Select service-2')).toBeChecked();
+    await expect(page.getByLabel('Select service-1')).not.toBeChecked();
+  };
+  await page.getByRole('link', { name: 'service-1' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'service-1' })).toBeVisible();
+  await page.goBack();
+  await stays();
+  await page.getByRole('button', { name: 'Continue with selected' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: '2 secrets selected' })).toBeVisible();
+  await page.goBack();
+  await stays();
+
+  // What was said of a deletion is not said again.
+  await page.getByRole('link', { name: 'service-1' }).click();
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await expect(page.getByText('Moved to the trash')).toBeVisible();
+  await page.getByRole('link', { name: 'service-0' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'service-0' })).toBeVisible();
+  await page.goBack();
+  await expect(page.getByText('3 secrets', { exact: true })).toBeVisible();
+  await expect(page.getByText('Moved to the trash')).toBeHidden();
+});
+
+test('the list stands beside what is looked at where there is room', async ({ signedIn: server, page }) => {
+  await page.setViewportSize({ width: 1920, height: 900 });
+  await gotoReady(page, `${server.url}/secrets`);
+  await makeSecrets(page, 2, (number) => ({ 'draft[name]': `service-${number}` }));
+  await gotoReady(page, `${server.url}/secrets`);
+  await page.getByRole('link', { name: 'service-0' }).focus();
+  await page.keyboard.press('Space');
+  const look = page.locator('#quick-look');
+  await expect(look).toBeVisible();
+  const [table, drawer] = [await page.getByRole('table').boundingBox(), await look.boundingBox()];
+  expect(table!.x + table!.width).toBeLessThanOrEqual(drawer!.x);
+});
 
 test('views are saved, opened and deleted @both', async ({ signedIn: server, page }) => {
   await gotoReady(page, `${server.url}/secrets`);

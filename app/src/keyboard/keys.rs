@@ -18,46 +18,80 @@ pub(super) struct Shortcut {
     pub(super) does: &'static str,
 }
 
+/// Shortcuts that count in the same place.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Group {
+    /// Where.
+    pub(super) place: &'static str,
+    pub(super) shortcuts: &'static [Shortcut],
+}
+
 /// Every shortcut. The letters of the places, which come after G, stand with the navigation.
-pub(super) const SHORTCUTS: &[Shortcut] = &[
-    Shortcut { keys: &["Ctrl", "K"], does: "Go to a secret or a page; ⌘ K on a Mac" },
-    Shortcut { keys: &["/"], does: "Search on this page" },
-    Shortcut { keys: &["?"], does: "Show this list" },
-    Shortcut {
-        keys: &["J"],
-        does: "Next row of the list or of a secret's values; on the list the arrows, Page Down and End too",
+pub(super) const SHORTCUTS: &[Group] = &[
+    Group {
+        place: "Everywhere",
+        shortcuts: &[
+            Shortcut { keys: &["Ctrl", "K"], does: "Go to a secret or a page; ⌘ K on a Mac" },
+            Shortcut { keys: &["/"], does: "Search on this page" },
+            Shortcut { keys: &["?"], does: "Show this list" },
+            Shortcut {
+                keys: &["Esc"],
+                does: "Close what is open, select nothing, or leave the editor; it asks if something is unsaved",
+            },
+            Shortcut { keys: &["G"], does: "Go to the place whose letter follows" },
+        ],
     },
-    Shortcut { keys: &["K"], does: "Row before; or Page Up, Home" },
-    Shortcut { keys: &["Enter"], does: "Open the row" },
-    Shortcut { keys: &["Space"], does: "Look at the row without leaving the list" },
-    Shortcut { keys: &["X"], does: "Select the row; with Shift, all up to it" },
-    Shortcut { keys: &["Ctrl", "A"], does: "Select all that match, on the list; ⌘ A on a Mac" },
-    Shortcut { keys: &["N"], does: "New secret, on the list" },
-    Shortcut { keys: &["I"], does: "Import, on the list and the editor" },
-    Shortcut { keys: &["E"], does: "Edit, on a row or a secret" },
-    Shortcut { keys: &["R"], does: "Rotate, on a row or a secret" },
-    Shortcut { keys: &["C"], does: "Copy environment/name, on a row or a secret's values" },
-    Shortcut { keys: &["."], does: "Open the menu of a row, or of a secret's values" },
-    Shortcut { keys: &["["], does: "Tab before, on a secret" },
-    Shortcut { keys: &["]"], does: "Next tab, on a secret" },
-    Shortcut { keys: &["V"], does: "Show a value, or hide it, in its row; J and K go there" },
-    Shortcut { keys: &["Ctrl", "C"], does: "Copy the value, in its row; ⌘ C on a Mac" },
-    Shortcut {
-        keys: &["Ctrl", "Enter"],
-        does: "Review, then save, in the editor; ⌘ Enter on a Mac",
+    Group {
+        place: "List",
+        shortcuts: &[
+            Shortcut {
+                keys: &["J"],
+                does: "Next row of the list or of a secret's values; on the list the arrows, Page Down and End too",
+            },
+            Shortcut { keys: &["K"], does: "Row before; or Page Up, Home" },
+            Shortcut { keys: &["Enter"], does: "Open the row" },
+            Shortcut { keys: &["Space"], does: "Look at the row without leaving the list" },
+            Shortcut { keys: &["X"], does: "Select the row; with Shift, all up to it" },
+            Shortcut { keys: &["Ctrl", "A"], does: "Select all that match; ⌘ A on a Mac" },
+            Shortcut { keys: &["Ctrl", "Z"], does: "Undo a deletion; ⌘ Z on a Mac" },
+            Shortcut { keys: &["N"], does: "New secret, on the list" },
+            Shortcut { keys: &["I"], does: "Import, on the list and the editor" },
+        ],
     },
-    Shortcut { keys: &["Ctrl", "Z"], does: "Undo a deletion, on the list; ⌘ Z on a Mac" },
-    Shortcut {
-        keys: &["Esc"],
-        does: "Close what is open, select nothing, or leave the editor; what was typed is kept as a draft",
+    Group {
+        place: "Row or secret",
+        shortcuts: &[
+            Shortcut { keys: &["E"], does: "Edit, on a row or a secret" },
+            Shortcut { keys: &["R"], does: "Rotate, on a row or a secret" },
+            Shortcut { keys: &["C"], does: "Copy environment/name, on a row or a secret's values" },
+            Shortcut { keys: &["."], does: "Open the menu of a row, or of a secret's values" },
+        ],
     },
-    Shortcut { keys: &["G"], does: "Go to the place whose letter follows" },
+    Group {
+        place: "Secret",
+        shortcuts: &[
+            Shortcut { keys: &["["], does: "Tab before, on a secret" },
+            Shortcut { keys: &["]"], does: "Next tab, on a secret" },
+            Shortcut {
+                keys: &["V"],
+                does: "Show a value, or hide it, in its row; J and K go there",
+            },
+            Shortcut { keys: &["Ctrl", "C"], does: "Copy the value, in its row; ⌘ C on a Mac" },
+        ],
+    },
+    Group {
+        place: "Editor",
+        shortcuts: &[Shortcut {
+            keys: &["Ctrl", "Enter"],
+            does: "Review, then save; ⌘ Enter on a Mac",
+        }],
+    },
 ];
 
 /// The keys that people can change, in lower case, and what each does.
 #[cfg(feature = "ssr")]
 pub fn changeable() -> impl Iterator<Item = (char, &'static str)> {
-    SHORTCUTS.iter().filter_map(|shortcut| {
+    SHORTCUTS.iter().flat_map(|group| group.shortcuts).filter_map(|shortcut| {
         let [key] = shortcut.keys else { return None };
         let mut characters = key.chars();
         let key = characters.next().filter(|_| characters.next().is_none())?;

@@ -26,7 +26,8 @@ pub(super) fn Palette(open: RwSignal<bool>) -> impl IntoView {
     let entries = Memo::new(move |_| {
         let typed = typed.get();
         let answered = secrets.answers(&typed);
-        secrets.found.with(|secrets| ranked(secrets, answered, &pages, &typed))
+        let found = secrets.found.get();
+        secrets.recent.with(|recent| ranked(&found, answered, recent, &pages, &typed))
     });
     // Whoever types and presses Enter means what the server has yet to find.
     let waits = StoredValue::new(false);
@@ -116,6 +117,8 @@ pub(super) fn Palette(open: RwSignal<bool>) -> impl IntoView {
 #[derive(Clone, Copy)]
 struct Secrets {
     found: RwSignal<Vec<Entry>>,
+    /// Those that were changed last: among them letters are found that stand apart.
+    recent: RwSignal<Vec<Entry>>,
     /// For which text that is.
     searched: RwSignal<Option<String>>,
     failed: RwSignal<Option<AppError>>,
@@ -128,6 +131,7 @@ impl Secrets {
     fn new() -> Self {
         Self {
             found: RwSignal::default(),
+            recent: RwSignal::default(),
             searched: RwSignal::default(),
             failed: RwSignal::default(),
             begun: StoredValue::new(0),
@@ -148,7 +152,6 @@ impl Secrets {
                 }
                 spawn_local(async move {
                     let sort = if text.is_empty() { Sort::Updated } else { Sort::default() };
-                    let most = if text.is_empty() { RECENT } else { SECRETS };
                     let query = ListQuery { search: text.clone(), sort, ..ListQuery::default() };
                     let Some(workspace) = self.viewer.try_with_value(|viewer| viewer.workspace)
                     else {
@@ -160,12 +163,15 @@ impl Secrets {
                     }
                     self.failed.set(answer.as_ref().err().cloned());
                     let rows = answer.map(|page| page.rows).unwrap_or_default();
-                    let found = self.viewer.with_value(|viewer| {
-                        rows.iter()
-                            .take(most)
-                            .map(|secret| Entry::of_secret(secret, viewer))
-                            .collect()
+                    let mut found: Vec<_> = self.viewer.with_value(|viewer| {
+                        rows.iter().map(|secret| Entry::of_secret(secret, viewer)).collect()
                     });
+                    if text.is_empty() {
+                        self.recent.set(found.clone());
+                        found.truncate(RECENT);
+                    } else {
+                        found.truncate(SECRETS);
+                    }
                     self.found.set(found);
                     self.searched.set(Some(text));
                 });
@@ -181,18 +187,38 @@ impl Secrets {
 }
 
 /// The best first. A secret that the server found by a key or a tag comes after those whose names say it; until it `answered`, only those are
-/// known.
-fn ranked(secrets: &[Entry], answered: bool, pages: &[Entry], typed: &str) -> Vec<Entry> {
-    if typed.trim().is_empty() {
-        return secrets.iter().chain(pages).take(MOST).cloned().collect();
+/// known. Who types two words may mean what to do with which secret.
+fn ranked(
+    found: &[Entry],
+    answered: bool,
+    recent: &[Entry],
+    pages: &[Entry],
+    typed: &str,
+) -> Vec<Entry> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return found.iter().chain(pages).take(MOST).cloned().collect();
     }
     let by_other = answered.then_some(1);
-    let secrets =
-        secrets.iter().filter_map(|entry| Some((score(&entry.title, typed).or(by_other)?, entry)));
-    let pages = pages.iter().filter_map(|entry| Some((score(&entry.title, typed)?, entry)));
-    let mut found: Vec<_> = secrets.chain(pages).collect();
-    found.sort_by_key(|(score, _)| Reverse(*score));
-    found.into_iter().take(MOST).map(|(_, entry)| entry.clone()).collect()
+    let others = recent.iter().filter(|entry| !found.contains(entry));
+    let tasks: Vec<_> = if typed.contains(' ') {
+        found.iter().chain(recent).flat_map(Entry::tasks).collect()
+    } else {
+        Vec::new()
+    };
+    let named = others.chain(pages).chain(&tasks);
+    let named = named.filter_map(|entry| Some((score(&entry.title, typed)?, entry)));
+    let found =
+        found.iter().filter_map(|entry| Some((score(&entry.title, typed).or(by_other)?, entry)));
+    let mut ranked: Vec<_> = found.chain(named).collect();
+    ranked.sort_by_key(|(score, _)| Reverse(*score));
+    let mut best: Vec<Entry> = Vec::new();
+    for (_, entry) in ranked {
+        if best.len() < MOST && !best.contains(entry) {
+            best.push(entry.clone());
+        }
+    }
+    best
 }
 
 fn option(at: usize, entry: Entry, chosen: RwSignal<usize>) -> impl IntoView {

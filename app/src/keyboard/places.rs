@@ -1,6 +1,6 @@
 //! What the palette leads to, besides secrets.
 
-use crate::{frame::NAV, ui::NavItem, viewer::Viewer};
+use crate::{frame, ui::NavItem, viewer::Viewer};
 use model::{Action, SecretSummary};
 
 /// One line of the palette.
@@ -27,6 +27,22 @@ impl Entry {
         let href = format!("/secrets/{}", secret.id);
         Self::new(secret.name.as_str(), &place, "key-round", &href, false)
     }
+
+    /// What can be done with a secret.
+    pub(super) fn tasks(&self) -> [Self; 3] {
+        let task = |verb, page, icon, drawn| Self {
+            title: format!("{verb} {}", self.title),
+            href: format!("{}/{page}", self.href),
+            icon,
+            drawn,
+            ..self.clone()
+        };
+        [
+            task("Edit", "edit", "pencil", false),
+            task("Rotate", "rotate", "rotate-cw", true),
+            task("History of", "history", "history", true),
+        ]
+    }
 }
 
 /// Pages, and the actions that this person may do.
@@ -38,7 +54,7 @@ pub(super) fn places(viewer: &Viewer) -> Vec<Entry> {
     }
     places.push(Entry::new("New token", "Action", "plus", "/tokens/new", true));
     let page = |nav: &NavItem| Entry::new(nav.label, "Page", nav.icon, nav.href, nav.drawn);
-    places.extend(NAV.iter().map(page));
+    places.extend(frame::places(viewer).iter().map(page));
     let more = [
         ("Templates", "layers", "/templates"),
         ("Roles", "users", "/members/roles"),

@@ -1,12 +1,13 @@
 //! The list of shortcuts, on `?`.
 
 use super::{
-    keys::{SHORTCUTS, Shortcut},
+    keys::{Group, SHORTCUTS, Shortcut},
     letters::Letters,
 };
 use crate::{
-    frame::NAV,
+    frame::places,
     ui::{Dialog, Kbd},
+    viewer::use_viewer,
 };
 use leptos::prelude::*;
 
@@ -39,12 +40,18 @@ pub fn Shortcuts() -> impl IntoView {
         };
         Some(item(keys, does.to_owned()))
     };
+    let group = |&Group { place, shortcuts }: &Group| {
+        let items = shortcuts.iter().filter_map(shortcut).collect_view();
+        view! { <h3>{place}</h3> <dl>{items}</dl> }
+    };
     let go = letters.pressed_for("G");
-    let places = NAV.iter().filter_map(|place| {
+    let places = places(&use_viewer());
+    let places = places.iter().filter_map(|place| {
         let keys = vec![go.clone()?, place.letter?.to_owned()];
-        Some(item(keys, format!("Go to {}", place.label)))
+        Some(item(keys, place.label.to_owned()))
     });
-    let places = places.collect_view();
-    view! { <dl class="shortcuts">{SHORTCUTS.iter().filter_map(shortcut).collect_view()} {places}</dl> }
+    let places = places.collect::<Vec<_>>();
+    let places = (!places.is_empty()).then(|| view! { <h3>"Go to"</h3> <dl>{places}</dl> });
+    view! { <div class="shortcuts">{SHORTCUTS.iter().map(group).collect_view()} {places}</div> }
         .into_any()
 }

@@ -284,6 +284,13 @@ pub async fn plain_values(
     Ok(revealed.values)
 }
 
+/// Who read a secret in the last 30 days and still can, who read it last first.
+#[server(prefix = "/fn", endpoint = "secrets/readers", input = Json)]
+pub async fn recent_readers(workspace: WorkspaceId, id: SecretId) -> Result<Vec<String>, AppError> {
+    let readers = store().list_readers(&caller(workspace)?, id, 30).await.map_err(told)?;
+    Ok(readers.into_iter().filter(|reader| !reader.gone).map(|reader| reader.name).collect())
+}
+
 /// One value of a secret.
 #[server(prefix = "/fn", endpoint = "secrets/reveal", input = Json)]
 pub async fn reveal_value(

@@ -58,6 +58,17 @@ pub(super) struct Change {
     pub(super) what: What,
 }
 
+impl Change {
+    /// What was typed for a plain key.
+    pub(super) fn plain(&self) -> Option<&str> {
+        match &self.what {
+            What::Added { kind: ValueKind::Plain, new }
+            | What::Value { kind: ValueKind::Plain, new } => new.as_deref(),
+            _ => None,
+        }
+    }
+}
+
 /// How it would change. A value that was typed into an earlier page is not known here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum What {

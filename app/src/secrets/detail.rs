@@ -3,6 +3,7 @@
 use super::{
     api::{TrashSecret, load_secret, plain_values},
     head::{SecretHead, SecretPage},
+    readers::RecentReaders,
     snippets::Snippets,
     value_cell::{PlainValues, ValueCell},
 };
@@ -13,8 +14,8 @@ use crate::{
     keyboard::announced,
     page_data::page_data,
     ui::{
-        Confirm, Facts, Icon, Menu, Notice, NoticeKind, Skeleton, Table, Time, copy_and_say,
-        hydrated, use_toasts,
+        Confirm, Facts, Icon, Menu, Notice, NoticeKind, Skeleton, Table, TextField, Time,
+        copy_name, hydrated, time::now, use_toasts,
     },
     viewer::use_viewer,
 };
@@ -99,7 +100,7 @@ fn Detail(detail: SecretDetail) -> impl IntoView {
     }
     view! {
         <SecretHead secret=secret.clone() page=SecretPage::Values>
-            <More secret deletes=writes protected />
+            <More secret deletes=writes protected last_read_at />
         </SecretHead>
         <div class="stack">
             <Saved />
@@ -162,19 +163,21 @@ fn Saved() -> impl IntoView {
 
 /// What else can be done with it.
 #[component]
-fn More(secret: SecretSummary, deletes: bool, protected: bool) -> impl IntoView {
+fn More(
+    secret: SecretSummary,
+    deletes: bool,
+    protected: bool,
+    #[prop(optional_no_strip)] last_read_at: Option<i64>,
+) -> impl IntoView {
     let reference = use_viewer().reference(&secret);
     let toasts = use_toasts();
     let trash = FormAction::of::<TrashSecret>();
     let asks = RwSignal::new(false);
-    let copy = move |_| {
-        let reference = reference.clone();
-        spawn_local(async move {
-            copy_and_say(&reference, &reference, toasts).await;
-        });
-    };
-    let delete = deletes
-        .then(|| view! { <Delete id=secret.id version=secret.version trash asks protected /> });
+    let copy = move |_| copy_name(reference.clone(), toasts);
+    let is_read = move || last_read_at.is_some_and(|ms| now() - ms < LATELY);
+    let delete = deletes.then(|| {
+        view! { <Delete id=secret.id version=secret.version trash asks when=move || protected || is_read() /> }
+    });
     let failed = move || match trash.answer().get() {
         Some(Err(error)) => {
             Some(view! { <Notice kind=NoticeKind::Bad title=error.to_string() alert=true /> })
@@ -194,27 +197,54 @@ fn More(secret: SecretSummary, deletes: bool, protected: bool) -> impl IntoView 
                 {delete}
             </Menu>
         </span>
-        <Confirm id="confirm-trash" open=asks title=format!("Delete {}?", secret.name) verb="Delete secret" form="trash">
-            <p>"Its environment is protected. Programs that read the secret stop getting it at once. It stays in the trash for 30 days."</p>
-        </Confirm>
+        <AskToDelete asks id=secret.id name=secret.name.to_string() protected is_read />
         {failed}
     }
     .into_any()
 }
 
-/// Moves it to the trash. In a protected environment it asks first.
+/// In a protected environment, and where programs read it lately, whose name has to be typed then.
+#[component]
+fn AskToDelete(
+    asks: RwSignal<bool>,
+    id: SecretId,
+    name: String,
+    protected: bool,
+    is_read: impl Fn() -> bool + Copy + Send + Sync + 'static,
+) -> impl IntoView {
+    let typed = RwSignal::new(String::new());
+    let title = format!("Delete {name}?");
+    let label = format!("Type {name} to delete it");
+    let differs = Signal::derive(move || is_read() && typed.with(|typed| typed.trim() != name));
+    view! {
+        <Confirm id="confirm-trash" open=asks title verb="Delete secret" form="trash" disabled=differs>
+            {protected.then(|| view! { <p>"Its environment is protected."</p> })}
+            <p>"Programs that read the secret stop getting it at once. It stays in the trash for 30 days."</p>
+            <RecentReaders id when=asks />
+            <Show when=move || asks.get() && is_read()>
+                <TextField name="delete-name" label=label.clone() bind=typed autocomplete="off" mono=true />
+            </Show>
+        </Confirm>
+    }
+    .into_any()
+}
+
+/// What programs read since then they may well read again, in milliseconds.
+const LATELY: i64 = 30 * 24 * 60 * 60 * 1_000;
+
+/// Moves it to the trash. It asks `when` that is called for.
 #[component]
 fn Delete(
     id: SecretId,
     version: Version,
     trash: FormAction,
     asks: RwSignal<bool>,
-    protected: bool,
+    when: impl Fn() -> bool + Send + 'static,
 ) -> impl IntoView {
     let viewer = use_viewer();
     let ready = hydrated();
     let ask = move |event: ev::MouseEvent| {
-        if protected && ready.get_untracked() {
+        if when() && ready.get_untracked() {
             event.prevent_default();
             // Once the menu has closed and given the focus back, which the question then gives back in turn.
             request_animation_frame(move || asks.set(true));

@@ -6,9 +6,10 @@ use super::{
     editor::{Editor, RowSeed, summary},
     form::{FormError, NoteField, TakenBy, error_of, name_error, problems_of},
     in_between::SavedInBetween,
+    plain_now::PlainNow,
     review::{Review, Reviewed},
     rows::Rows,
-    unsaved::{BroughtBack, Keeper},
+    unsaved::{AskToLeave, BroughtBack, Keeper, Leave},
 };
 use crate::{
     error::AppError,
@@ -81,7 +82,7 @@ fn EditForm(
     let newest = detail.clone();
     let SecretDetail { summary: secret, keys, .. } = detail;
     let href = format!("/secrets/{}", secret.id);
-    let back = href.clone();
+    let to_leave = href.clone();
 
     let draft = unsaved.map(|unsaved| unsaved.draft);
     let asked =
@@ -122,11 +123,18 @@ fn EditForm(
     };
     let blocked = (!viewer.may_in(secret.environment, Action::WriteSecrets))
         .then(|| AppError::Denied(Action::WriteSecrets).to_string());
-    let reviewing = RwSignal::new(false);
+    let (reviewing, leaving) = (RwSignal::new(false), RwSignal::new(false));
     Effect::new(move |_| {
         if edit.answers().get() > 0 {
             reviewing.set(false);
         }
+    });
+    let plain = PlainNow::new(viewer.workspace, secret.id);
+    provide_context(plain);
+    // When the page is open, and after each try to save: somebody else may have saved.
+    Effect::new(move |_| {
+        edit.answers().track();
+        plain.read();
     });
     let keeper = Keeper::new(edit, rows, [typed_name, typed_tags, note]);
     let ready = hydrated();
@@ -153,12 +161,11 @@ fn EditForm(
             text=format!("Saving makes version {}. Values that you leave alone stay as they are.", secret.version.next())
         >
             <ButtonLink href=format!("/secrets/import?into={}", secret.id) drawn=true shortcut="I">"Import"</ButtonLink>
-            <ButtonLink href=back kind=ButtonKind::Ghost>"Cancel"</ButtonLink>
         </PageHeader>
         <div class="stack">
         <FormError answer />
         {back_at.map(|at| view! { <BroughtBack of=secret.id.to_string() page=page.clone() at /> })}
-        <SavedInBetween answer id=secret.id newest base rows staged name=typed_name tags=typed_tags />
+        <SavedInBetween answer id=secret.id newest base rows staged plain name=typed_name tags=typed_tags />
         <ErrorSummary errors=Signal::derive(move || problems.with(|problems| problems.as_ref().map(summary).unwrap_or_default())) />
         <ActionForm action=edit class="form wide" id=FORM node_ref=keeper.form>
             <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
@@ -197,11 +204,12 @@ fn EditForm(
                 <Button kind=ButtonKind::Primary submit=true busy=edit.pending() disabled=nothing nostrip:blocked=blocked shortcut="Control+Enter" on:click=review>
                     {move || if ready.get() { "Review and save" } else { "Save" }}
                 </Button>
-                <ButtonLink href kind=ButtonKind::Ghost shortcut="Escape">"Cancel"</ButtonLink>
+                <Leave href unsaved=Signal::derive(move || keeper.has_unsaved() && reviewed.count() > 0) asks=leaving />
             </div>
         </ActionForm>
+        <AskToLeave href=to_leave asks=leaving />
         <Show when=move || ready.get()>
-            <Review open=reviewing of=reviewed note form=FORM busy=edit.pending() />
+            <Review open=reviewing of=reviewed plain note form=FORM busy=edit.pending() />
         </Show>
         </div>
     }

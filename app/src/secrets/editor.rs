@@ -87,8 +87,9 @@ pub(super) fn Editor(
                 <span></span>
             </div>
             <For each=move || list.get() key=|row| row.id let:row>
-                <EditorRow row rows=list problems />
+                <EditorRow row rows problems />
             </For>
+            <Removed rows />
             <div class="editor-foot">
                 <span class="needs-scripts">
                     <Button icon="plus" on:click=move |_| rows.add(RowSeed::default()).focus()>"Add key"</Button>
@@ -103,6 +104,22 @@ pub(super) fn Editor(
         })}
     }
     .into_any()
+}
+
+/// Keys that go with the next save, and the way back.
+#[component]
+fn Removed(rows: Rows) -> impl IntoView {
+    let line = move |row: RowState| {
+        let key = row.key.get_untracked();
+        let label = format!("Put {key} back");
+        view! {
+            <p class="editor-row is-removed">
+                <span><code>{key}</code>" is removed with the next save."</span>
+                <button type="button" class="link" aria-label=label on:click=move |_| rows.put_back(row)>"Put back"</button>
+            </p>
+        }
+    };
+    move || rows.removed().get().into_iter().map(line).collect_view()
 }
 
 /// Links for the summary of errors: the id of the control, and what is wrong with it.

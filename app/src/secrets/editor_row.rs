@@ -1,19 +1,25 @@
 //! One row of the editor: a key, its value, who sees it.
 
-use super::{row_notes::RowNotes, row_state::RowState};
+use super::{
+    plain_now::PlainNow,
+    row_notes::RowNotes,
+    row_state::{Mark, RowState},
+    rows::Rows,
+};
 use crate::ui::{IconButton, hydrated};
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use model::{Field, Generator, Problems, RowPart, ValueKind};
 
 /// The row's controls, its hints, and what is wrong with it.
 #[component]
 pub(super) fn EditorRow(
     row: RowState,
-    rows: RwSignal<Vec<RowState>>,
+    rows: Rows,
     problems: RwSignal<Option<Problems>>,
 ) -> impl IntoView {
     let place = Memo::new(move |_| {
-        rows.with(|rows| rows.iter().position(|other| other.id == row.id).unwrap_or_default())
+        rows.list()
+            .with(|rows| rows.iter().position(|other| other.id == row.id).unwrap_or_default())
     });
     let name = move |part: &'static str| move || format!("draft[rows][{}][{part}]", place.get());
     let id_of = move |part: &'static str| move || format!("row-{}-{part}", place.get());
@@ -31,29 +37,23 @@ pub(super) fn EditorRow(
             <option value=kind.as_str() selected=row.seed.with_value(|seed| seed.kind == kind)>{kind.label()}</option>
         }
     });
-    let state = move || {
-        let kept = row.kept.get();
-        let touched = row.seed.with_value(|seed| row.value.with(|value| *value != seed.value));
-        let was = row.seed.with_value(|seed| !seed.from.is_empty());
-        match (was, kept) {
-            (true, true) => "editor-row",
-            (true, false) => "editor-row is-changed",
-            (false, _) if touched && ready.get() => "editor-row is-new",
-            (false, _) => "editor-row",
-        }
-    };
+    let mark = Memo::new(move |_| row.mark().filter(|_| ready.get()));
     let move_by = move |step: isize| {
         problems.set(None);
-        rows.update(|rows| {
-            let Some(from) = rows.iter().position(|other| other.id == row.id) else { return };
-            let to = from.saturating_add_signed(step).min(rows.len() - 1);
-            rows.swap(from, to);
-        });
+        rows.shift(row, step);
     };
     let remove = move |_| {
         problems.set(None);
-        rows.update(|rows| rows.retain(|other| other.id != row.id));
+        rows.remove(row);
     };
+    let press = move |event: ev::KeyboardEvent| {
+        #[cfg(feature = "hydrate")]
+        super::editor_keys::press(&event, row, rows, problems);
+        #[cfg(not(feature = "hydrate"))]
+        drop(event);
+    };
+    // Of a secret that is not there yet everything is new.
+    let says = use_context::<PlainNow>().is_some();
     let generator = template.as_ref().and_then(|key| key.generator.clone()).unwrap_or_default();
     let key_label = move || {
         row.key.with(
@@ -61,12 +61,17 @@ pub(super) fn EditorRow(
         )
     };
     view! {
-        <div class=state data-row=row.id.to_string()>
+        <div
+            class=move || mark.get().map_or("editor-row", Mark::class)
+            data-row=row.id.to_string()
+            on:keydown=press
+        >
             <div class="editor-key">
                 <KeyControl row name=Signal::derive(name("key")) id=Signal::derive(id_of("key")) error=Signal::derive(move || problem(RowPart::Key).map(|p| p.to_string())) />
                 {template.clone().map(|key| view! {
                     <span class="field-hint">{key.label}{optional.then_some(" (optional)")}</span>
                 })}
+                {move || mark.get().filter(|_| says).map(|mark| view! { <span class="row-mark">{mark.word()}</span> })}
             </div>
             <div class="editor-value">
                 <ValueControl row name=Signal::derive(name("value")) id=Signal::derive(id_of("value")) label=Signal::derive(key_label) error=Signal::derive(move || problem(RowPart::Value).is_some()) />
@@ -127,7 +132,7 @@ pub(super) fn EditorRow(
                 <IconButton icon="chevron-down" label=Signal::derive(move || format!("Move {} down", key_label())) on:click=move |_| move_by(1) />
                 <IconButton icon="x" label=Signal::derive(move || format!("Remove {}", key_label())) on:click=remove />
             </div>
-            <RowNotes row template=template.clone() key_problem=Signal::derive(move || problem(RowPart::Key)) value_problem=Signal::derive(move || problem(RowPart::Value)) />
+            <RowNotes row rows template=template.clone() key_problem=Signal::derive(move || problem(RowPart::Key)) value_problem=Signal::derive(move || problem(RowPart::Value)) />
         </div>
     }
     .into_any()
@@ -181,10 +186,13 @@ fn ValueControl(
     let one_line = template.as_ref().is_some_and(|key| !key.multiline);
     let placeholder = {
         let usual = template.and_then(|key| key.placeholder).unwrap_or_default();
-        let was = row.seed.with_value(|seed| !seed.from.is_empty());
-        move || match was && row.kept.get() {
+        let from = row.seed.with_value(|seed| seed.from.clone());
+        let plain = use_context::<PlainNow>();
+        move || match !from.is_empty() && row.kept.get() {
             true if row.was_typed() => "As typed before".to_owned(),
-            true => "Unchanged".to_owned(),
+            true => {
+                plain.and_then(|plain| plain.of(&from)).unwrap_or_else(|| "Unchanged".to_owned())
+            }
             false => usual.clone(),
         }
     };

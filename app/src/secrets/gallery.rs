@@ -1,6 +1,9 @@
 //! `/secrets/new`.
 
-use super::api::{Gallery, search_gallery};
+use super::{
+    api::{Gallery, search_gallery},
+    list::list_left,
+};
 use crate::{
     frame::Failure,
     page_data::page_data,
@@ -40,7 +43,7 @@ pub fn GalleryPage() -> impl IntoView {
         <Title text="New secret" />
         <PageHeader
             title="New secret"
-            back=("/secrets", "Secrets")
+            back=(list_left(), "Secrets")
             text="Pick a service, and its keys are there to fill. Custom starts empty."
         >
             <a class="button" href="/secrets/import" rel="external">"Import"</a>

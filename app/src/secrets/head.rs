@@ -1,6 +1,9 @@
 //! The head of a secret's pages.
 
-use super::{list::environment_badge, urgency::urgency_badge};
+use super::{
+    list::{environment_badge, list_left},
+    urgency::urgency_badge,
+};
 use crate::{
     error::AppError,
     ui::{Badge, ButtonKind, ButtonLink, PageHeader, Tabs},
@@ -100,7 +103,7 @@ pub(crate) fn SecretHead(
     };
     view! {
         <Title text=title />
-        <PageHeader title=name.to_string() mono=true back=("/secrets", "Secrets") beside=ViewFnOnce::from(beside)>
+        <PageHeader title=name.to_string() mono=true back=(list_left(), "Secrets") beside=ViewFnOnce::from(beside)>
             {rotate}
             {edit}
             {children.map(|children| children())}

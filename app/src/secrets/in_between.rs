@@ -4,6 +4,7 @@ use super::{
     api::load_secret,
     changes::{Base, Change, Theirs, since},
     editor::RowSeed,
+    plain_now::PlainNow,
     row_state::RowState,
     rows::Rows,
 };
@@ -25,6 +26,7 @@ pub(super) fn SavedInBetween(
     base: RwSignal<Base>,
     rows: Rows,
     staged: Memo<Vec<Change>>,
+    plain: PlainNow,
     name: RwSignal<String>,
     tags: RwSignal<String>,
 ) -> impl IntoView {
@@ -79,7 +81,7 @@ pub(super) fn SavedInBetween(
         let told = newer.get().map(|detail| {
             let theirs = base.with_untracked(|base| since(base, &detail.keys));
             let lines = staged.with_untracked(|staged| {
-                let line = |(key, theirs)| line(key, theirs, staged, taken);
+                let line = |(key, theirs)| line(key, theirs, staged, plain, taken);
                 theirs.into_iter().map(line).collect_view()
             });
             view! {
@@ -111,18 +113,35 @@ fn changes(staged: &[Change], key: &KeyName) -> bool {
 }
 
 /// What they did to a key. Where it is changed here too, one of both is chosen.
-fn line(key: KeyName, theirs: Theirs, staged: &[Change], taken: RwSignal<Vec<KeyName>>) -> AnyView {
+fn line(
+    key: KeyName,
+    theirs: Theirs,
+    staged: &[Change],
+    plain: PlainNow,
+    taken: RwSignal<Vec<KeyName>>,
+) -> AnyView {
     let did = match theirs {
         Theirs::Added => "was added",
         Theirs::Changed => "was changed",
         Theirs::Removed => "was removed",
     };
-    if !changes(staged, &key) {
-        return view! { <li><code>{key.to_string()}</code>{format!(" {did}; you left it alone.")}</li> }
+    let did = {
+        let key = key.to_string();
+        move || match plain.of(&key).filter(|_| theirs != Theirs::Removed) {
+            Some(value) => format!(" {did} to “{value}”"),
+            None => format!(" {did}"),
+        }
+    };
+    let Some(mine) = staged.iter().find(|change| change.key == key.as_str()) else {
+        return view! { <li><code>{key.to_string()}</code>{did}"; you left it alone."</li> }
             .into_any();
-    }
+    };
+    let mine = match mine.plain() {
+        Some(value) => format!("Keep mine, “{value}”"),
+        None => "Keep mine".to_owned(),
+    };
     let group = format!("between-{key}");
-    let choice = |label: &'static str, takes: bool| {
+    let choice = |label: String, takes: bool| {
         let key = key.clone();
         view! {
             <label class="radio">
@@ -144,9 +163,9 @@ fn line(key: KeyName, theirs: Theirs, staged: &[Change], taken: RwSignal<Vec<Key
     view! {
         <li>
             <fieldset class="row">
-                <legend><code>{key.to_string()}</code>{format!(" {did}, and you changed it too:")}</legend>
-                {choice("Keep mine", false)}
-                {choice("Take theirs", true)}
+                <legend><code>{key.to_string()}</code>{did}", and you changed it too:"</legend>
+                {choice(mine, false)}
+                {choice("Take theirs".to_owned(), true)}
             </fieldset>
         </li>
     }
@@ -159,7 +178,7 @@ fn apply(rows: Rows, key: &KeyName, theirs: Theirs, info: Option<&KeyInfo>, take
     match (theirs, row, info) {
         (_, Some(row), _) if !take && row.was_typed() => {}
         // A value that they removed can only stay if it was typed here.
-        (Theirs::Removed, Some(row), _) if take || row.kept.get_untracked() => rows.remove(row),
+        (Theirs::Removed, Some(row), _) if take || row.kept.get_untracked() => rows.take_out(row),
         (Theirs::Removed, Some(row), _) => {
             let seed = RowSeed { key: key.to_string(), ..RowSeed::default() };
             retype(rows.replace(row, seed), row);

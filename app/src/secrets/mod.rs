@@ -6,6 +6,8 @@ mod connection_url;
 pub mod detail;
 pub mod edit;
 mod editor;
+#[cfg(feature = "hydrate")]
+mod editor_keys;
 mod editor_row;
 mod form;
 pub mod gallery;
@@ -15,6 +17,8 @@ pub mod import;
 mod in_between;
 pub mod list;
 pub mod new;
+mod plain_now;
+mod readers;
 mod review;
 mod row_notes;
 mod row_state;
@@ -33,6 +37,7 @@ mod value_keys;
 pub use detail::DetailPage;
 pub use edit::EditPage;
 pub use gallery::GalleryPage;
+pub(crate) use list::ListLeft;
 pub use list::ListPage;
 pub use new::NewPage;
 #[cfg(feature = "ssr")]

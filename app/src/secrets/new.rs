@@ -5,7 +5,7 @@ use super::{
     editor::{Editor, RowSeed, summary},
     form::{FormError, NoteField, TakenBy, error_of, name_error, problems_of},
     rows::Rows,
-    unsaved::{BroughtBack, Keeper},
+    unsaved::{AskToLeave, BroughtBack, Keeper, Leave},
 };
 use crate::{
     error::AppError,
@@ -13,8 +13,8 @@ use crate::{
     frame::Failure,
     page_data::page_data,
     ui::{
-        Button, ButtonKind, ButtonLink, ErrorSummary, Icon, Notice, NoticeKind, PageHeader,
-        SegmentedLinks, SelectField, Skeleton, TextField,
+        Button, ButtonKind, ErrorSummary, Icon, Notice, NoticeKind, PageHeader, SegmentedLinks,
+        SelectField, Skeleton, TextField,
     },
     viewer::use_viewer,
 };
@@ -98,6 +98,7 @@ fn NewForm(
     let note = RwSignal::new(draft.as_ref().map(|draft| draft.note.clone()).unwrap_or_default());
     let tags = RwSignal::new(draft.map(|draft| draft.tags).unwrap_or_default());
     let typed_name = RwSignal::new(name);
+    let leaving = RwSignal::new(false);
     let keeper = Keeper::new(create, rows, [typed_name, tags, note]);
     let of = unsaved_of(&template);
     let page = page_address(&template.id, option.as_deref());
@@ -180,9 +181,10 @@ fn NewForm(
             <div class="form-foot">
                 <p class="muted" role="status">{move || keeper.told()}</p>
                 <Button kind=ButtonKind::Primary submit=true busy=create.pending() nostrip:blocked=blocked shortcut="Control+Enter">"Create secret"</Button>
-                <ButtonLink href="/secrets/new" kind=ButtonKind::Ghost shortcut="Escape">"Cancel"</ButtonLink>
+                <Leave href="/secrets/new".to_owned() unsaved=Signal::derive(move || keeper.has_unsaved()) asks=leaving />
             </div>
         </ActionForm>
+        <AskToLeave href="/secrets/new".to_owned() asks=leaving />
         </div>
     }
     .into_any()

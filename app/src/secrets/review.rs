@@ -1,8 +1,10 @@
 //! What a save would do, before it is done.
 
 use super::{
-    api::{plain_values, reveal_value},
+    api::reveal_value,
     changes::{Base, Change, What},
+    plain_now::PlainNow,
+    readers::RecentReaders,
 };
 use crate::{
     error::AppError,
@@ -64,6 +66,7 @@ fn split(tags: &str) -> Vec<&str> {
 pub(super) fn Review(
     open: RwSignal<bool>,
     of: Reviewed,
+    plain: PlainNow,
     note: RwSignal<String>,
     /// The id of the form that is sent.
     form: &'static str,
@@ -83,16 +86,6 @@ pub(super) fn Review(
         })
     };
     let reveals = viewer.may_in(of.environment, Action::RevealValues);
-    // What plain keys hold now: everybody who sees the secret sees it.
-    let plain = RwSignal::new(Vec::<(KeyName, WireValue)>::new());
-    Effect::new(move |_| {
-        if open.get() {
-            spawn_local(async move {
-                let values = plain_values(workspace, of.id).await.unwrap_or_default();
-                let _ = plain.try_set(values);
-            });
-        }
-    });
     let lines = move || {
         let others = of
             .others()
@@ -110,6 +103,7 @@ pub(super) fn Review(
             <div class="dialog-body">
                 {move || open.get().then(lines)}
                 {protected.then(|| view! { <p class="muted">{format!("{place} is protected: programs there get this at once.")}</p> })}
+                <RecentReaders id=of.id when=open />
                 <TextArea name="review-note" label="Note" bind=note rows=2 hint="Why, for the history."
                     maxlength=u32::try_from(NOTE_CHARS).unwrap_or(u32::MAX) optional=true />
             </div>
@@ -127,7 +121,7 @@ struct Old {
     workspace: WorkspaceId,
     id: SecretId,
     reveals: bool,
-    plain: RwSignal<Vec<(KeyName, WireValue)>>,
+    plain: PlainNow,
 }
 
 #[component]
@@ -152,12 +146,8 @@ fn Line(change: Change, old: Old) -> impl IntoView {
     };
     if kind == ValueKind::Plain {
         let was = key.clone();
-        let before = move || {
-            let value = old.plain.with(|plain| {
-                plain.iter().find(|(name, _)| name.as_str() == was).map(|(_, value)| value.clone())
-            });
-            value.map(|value| line("removed", format!("{was} {}", value.dangerously_expose())))
-        };
+        let before =
+            move || old.plain.of(&was).map(|value| line("removed", format!("{was} {value}")));
         return view! { {before} {line("added", format!("{key} {new}"))} }.into_any();
     }
     view! { <Hidden key new class did=did old=old.of(is_added, kind) /> }.into_any()

@@ -1,6 +1,6 @@
 //! What is said under a row of the editor.
 
-use super::row_state::RowState;
+use super::{row_state::RowState, rows::Rows};
 use crate::ui::{Icon, hydrated};
 use leptos::prelude::*;
 use model::{Field, KeyName, NameFault, Problem, Reason, RowPart, TemplateKey};
@@ -9,6 +9,7 @@ use model::{Field, KeyName, NameFault, Problem, Reason, RowPart, TemplateKey};
 #[component]
 pub(super) fn RowNotes(
     row: RowState,
+    rows: Rows,
     template: Option<TemplateKey>,
     key_problem: Signal<Option<Problem>>,
     value_problem: Signal<Option<Problem>>,
@@ -22,13 +23,15 @@ pub(super) fn RowNotes(
         }
         row.key.with(|key| KeyName::parse(key).err())
     });
+    let twice = Memo::new(move |_| rows.first_of(row).filter(|_| ready.get()));
     let key_text = move || {
-        if let Some(problem) = key_problem.get() {
-            return Some(problem.to_string());
-        }
-        key_fault
+        let typed = |reason| Problem::new(Field::Row(0, RowPart::Key), reason);
+        let first = |first| Reason::Duplicate { first: u32::try_from(first).unwrap_or(u32::MAX) };
+        let problem = key_problem
             .get()
-            .map(|fault| Problem::new(Field::Row(0, RowPart::Key), Reason::Name(fault)).to_string())
+            .or_else(|| Some(typed(Reason::Name(key_fault.get()?))))
+            .or_else(|| Some(typed(first(twice.get()?))));
+        problem.map(|problem| problem.to_string())
     };
     let mend = move || {
         let offered = matches!(

@@ -1,6 +1,9 @@
 //! The rows of the editor, as they come, go and move.
 
-use super::{editor::RowSeed, row_state::RowState};
+use super::{
+    editor::RowSeed,
+    row_state::{Mark, RowState},
+};
 use leptos::prelude::*;
 use model::KeyName;
 
@@ -8,6 +11,8 @@ use model::KeyName;
 #[derive(Clone, Copy)]
 pub(super) struct Rows {
     list: RwSignal<Vec<RowState>>,
+    /// Keys of the secret whose rows were taken out here.
+    removed: RwSignal<Vec<RowState>>,
     next: StoredValue<u32>,
     /// Rows belong to the form, whatever adds them: those of an effect would end with its next run.
     owner: StoredValue<Owner>,
@@ -18,6 +23,7 @@ impl Rows {
     pub(super) fn new(seeds: Vec<RowSeed>) -> Self {
         let rows = Self {
             list: RwSignal::default(),
+            removed: RwSignal::default(),
             next: StoredValue::new(0),
             owner: StoredValue::new(Owner::current().expect("a component has an owner")),
         };
@@ -38,6 +44,11 @@ impl Rows {
     /// The rows in their order.
     pub(super) const fn list(self) -> RwSignal<Vec<RowState>> {
         self.list
+    }
+
+    /// What was removed and can be put back.
+    pub(super) const fn removed(self) -> RwSignal<Vec<RowState>> {
+        self.removed
     }
 
     /// Runs what asks again whenever something in a row changes.
@@ -61,7 +72,10 @@ impl Rows {
 
     /// Adds a row before the empty one at the end.
     pub(super) fn add_filled(self, seed: RowSeed) {
-        let row = self.make(seed);
+        self.insert(self.make(seed));
+    }
+
+    fn insert(self, row: RowState) {
         self.list.update(|list| list.insert(list.len().saturating_sub(1), row));
     }
 
@@ -71,8 +85,50 @@ impl Rows {
     }
 
     /// Takes a row out.
-    pub(super) fn remove(self, row: RowState) {
+    pub(super) fn take_out(self, row: RowState) {
         self.list.update(|list| list.retain(|other| other.id != row.id));
+    }
+
+    /// Takes a row out, which can be put back if it stood for a key of the secret.
+    pub(super) fn remove(self, row: RowState) {
+        self.take_out(row);
+        if row.mark() != Some(Mark::New) && !row.is_empty() {
+            self.removed.update(|removed| removed.push(row));
+        }
+    }
+
+    /// Undoes [`Self::remove`].
+    pub(super) fn put_back(self, row: RowState) {
+        self.removed.update(|removed| removed.retain(|other| other.id != row.id));
+        self.insert(row);
+    }
+
+    /// Moves a row up (-1) or down (1), as far as there is room.
+    pub(super) fn shift(self, row: RowState, step: isize) {
+        self.list.update(|list| {
+            let Some(from) = list.iter().position(|other| other.id == row.id) else { return };
+            let to = from.saturating_add_signed(step).min(list.len() - 1);
+            list.swap(from, to);
+        });
+    }
+
+    /// The row so many places after another, or before it.
+    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only browsers have keys"))]
+    pub(super) fn beside(self, row: RowState, step: isize) -> Option<RowState> {
+        self.list.with_untracked(|list| {
+            let at = list.iter().position(|other| other.id == row.id)?;
+            list.get(at.checked_add_signed(step)?).copied()
+        })
+    }
+
+    /// The place of an earlier row with the same key.
+    pub(super) fn first_of(self, row: RowState) -> Option<usize> {
+        let key = row.key.with(|key| key.trim().to_owned());
+        self.list.with(|list| {
+            let same = |other: &RowState| other.key.with(|other| other.trim() == key);
+            let first = list.iter().position(same).filter(|_| !key.is_empty())?;
+            (list[first].id != row.id).then_some(first)
+        })
     }
 
     /// Puts a row in the place of another.

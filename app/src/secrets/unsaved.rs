@@ -7,10 +7,10 @@ use super::{
 use crate::{
     error::AppError,
     form_action::{ActionForm, FormAction},
-    ui::{Button, Notice, NoticeKind, Time},
+    ui::{Button, ButtonKind, ButtonLink, Dialog, DialogFoot, Notice, NoticeKind, Time},
     viewer::use_viewer,
 };
-use leptos::{html, prelude::*};
+use leptos::{ev, html, prelude::*};
 use std::time::Duration;
 
 /// Sends a form to be kept after each change of what it holds.
@@ -96,6 +96,11 @@ impl Keeper {
         );
     }
 
+    /// Whether anything was typed here and is not saved.
+    pub(super) fn has_unsaved(self) -> bool {
+        self.changes.get() > 0
+    }
+
     /// Whether the server has what is typed, in words.
     pub(super) fn told(self) -> Option<String> {
         let changes = self.changes.get();
@@ -119,7 +124,7 @@ impl Keeper {
             self.changes.get_untracked() != self.kept.get_untracked()
                 && !self.saving.get_untracked()
         };
-        let handle = window_event_listener(leptos::ev::beforeunload, move |event| {
+        let handle = window_event_listener(ev::beforeunload, move |event| {
             if lacks() {
                 event.prevent_default();
             }
@@ -131,6 +136,38 @@ impl Keeper {
             }
         });
     }
+}
+
+/// The way out of a form, which `asks` first if there is something unsaved: see [`AskToLeave`].
+#[component]
+pub(super) fn Leave(
+    href: String,
+    #[prop(into)] unsaved: Signal<bool>,
+    asks: RwSignal<bool>,
+) -> impl IntoView {
+    let ask = move |event: ev::MouseEvent| {
+        if unsaved.get_untracked() {
+            event.prevent_default();
+            asks.set(true);
+        }
+    };
+    view! { <ButtonLink href kind=ButtonKind::Ghost shortcut="Escape" on:click=ask>"Cancel"</ButtonLink> }
+}
+
+/// Whether somebody leaves without saving. It has a form of its own, so that it stands outside of what is left.
+#[component]
+pub(super) fn AskToLeave(href: String, asks: RwSignal<bool>) -> impl IntoView {
+    view! {
+        <Dialog id="leave" open=asks title="Leave without saving?">
+            <div class="dialog-body">
+                <p>"What you typed is kept as a draft. It is back when you open this form again, and can be discarded there."</p>
+            </div>
+            <DialogFoot dialog="leave" open=asks cancel="Keep editing">
+                <ButtonLink href kind=ButtonKind::Primary>"Leave"</ButtonLink>
+            </DialogFoot>
+        </Dialog>
+    }
+    .into_any()
 }
 
 /// Says that what was typed before is back, and takes it away again.

@@ -55,6 +55,10 @@ pub(super) fn ValueCell(
     let blocked = refusal(&viewer, info.kind, environment);
     let copies = blocked.is_none();
     let reveal = Reveal { id, key, shown, hides, shown_for: viewer.shown_for };
+    #[cfg(feature = "hydrate")]
+    if !is_plain {
+        reveal.hide_behind_others();
+    }
     let toggle = reveal.toggle();
     let copy = reveal.copy(fetched, is_plain);
     let text = move || {
@@ -200,6 +204,20 @@ impl Reveal {
             },
             Duration::from_secs(1),
         );
+    }
+
+    /// Nobody looks at a page that another covers; unless it is to be shown until somebody hides it.
+    #[cfg(feature = "hydrate")]
+    fn hide_behind_others(self) {
+        if self.shown_for.is_none() {
+            return;
+        }
+        let listener = window_event_listener_untyped("visibilitychange", move |_| {
+            if document().hidden() && self.hides.with_untracked(Option::is_some) {
+                self.hide();
+            }
+        });
+        on_cleanup(move || listener.remove());
     }
 
     fn hide(self) {

@@ -2,6 +2,7 @@ use leptos::prelude::*;
 
 use super::{Icon, Theme, ThemeSwitch, Toasts};
 use crate::keyboard::announced;
+use model::Action;
 
 /// One place of the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +14,10 @@ pub struct NavItem {
     pub letter: Option<&'static str>,
     /// Whether the server alone draws it, so that scripts leave the link to the browser.
     pub drawn: bool,
+    /// Whether it has its place in the bar of a narrow screen; the others are listed under "More" there.
+    pub in_bar: bool,
+    /// What one must be allowed to do there; nothing for what everybody may open.
+    pub needs: Option<Action>,
 }
 
 /// The frame of every page behind sign-in: skip link, navigation, main column, live regions.
@@ -37,6 +42,8 @@ pub fn Frame(
     sign_out: ViewFnOnce,
     children: Children,
 ) -> impl IntoView {
+    let more = nav.iter().filter(|item| !item.in_bar).map(|item| other_place(*item, path));
+    let more = more.collect_view();
     view! {
         <a class="skip-link" href="#main" rel="external">"Skip to content"</a>
         <div class="frame">
@@ -46,7 +53,16 @@ pub fn Frame(
                     <span class="brand-name">{move || workspace.get()}</span>
                 </a>
                 <nav class="nav" aria-label="Main" data-go=announced("G") data-keys=announced("?")>
-                    <ul>{nav.into_iter().map(|item| place(item, path, waits)).collect_view()}</ul>
+                    <ul>
+                        {nav.into_iter().map(|item| place(item, path, waits)).collect_view()}
+                        <li class="nav-more">
+                            <button class="nav-item" type="button" popovertarget="nav-more">
+                                <Icon name="ellipsis" />
+                                <span class="nav-label">"More"</span>
+                            </button>
+                            <div class="menu-list" id="nav-more" popover="auto">{more}</div>
+                        </li>
+                    </ul>
                 </nav>
                 <div class="sidebar-foot">
                     <div class="who">
@@ -80,11 +96,11 @@ fn place(
     path: Signal<String>,
     (where_to, count, what): (&'static str, u32, &'static str),
 ) -> impl IntoView {
-    let NavItem { href, icon, label, letter, drawn } = item;
+    let NavItem { href, icon, label, letter, drawn, in_bar, .. } = item;
     let letter = letter.map(str::to_ascii_lowercase);
     let current = move || path.with(|path| is_under(path, href)).then_some("page");
     view! {
-        <li>
+        <li class=(!in_bar).then_some("nav-aside")>
             <a class="nav-item" href=href rel=drawn.then_some("external") aria-current=current data-letter=letter>
                 <Icon name=icon />
                 <span class="nav-label">{label}</span>
@@ -93,6 +109,18 @@ fn place(
                 })}
             </a>
         </li>
+    }
+}
+
+/// A place that a narrow screen has no room for beside the others.
+fn other_place(item: NavItem, path: Signal<String>) -> impl IntoView {
+    let NavItem { href, icon, label, drawn, .. } = item;
+    let current = move || path.with(|path| is_under(path, href)).then_some("page");
+    view! {
+        <a class="menu-item" href=href rel=drawn.then_some("external") aria-current=current>
+            <Icon name=icon />
+            {label}
+        </a>
     }
 }
 

@@ -6,6 +6,7 @@ mod dom;
 use super::{
     super::api::list_secrets,
     pages::{PAGE, Pages},
+    selection::Selection,
 };
 use crate::error::AppError;
 #[cfg(feature = "hydrate")]
@@ -18,6 +19,8 @@ use model::{ListQuery, Page, SecretId, SecretSummary, WorkspaceId};
 pub(super) struct LongList {
     pages: StoredValue<Pages>,
     asked: StoredValue<(WorkspaceId, ListQuery)>,
+    /// The rows that are selected.
+    pub(super) selection: Selection,
     /// How many rows there are, by the newest answer.
     pub(super) total: RwSignal<u32>,
     /// How many pages were read since: for what waits for a row.
@@ -40,6 +43,7 @@ impl LongList {
             total: RwSignal::new(pages.total()),
             pages: StoredValue::new(pages),
             asked: StoredValue::new((workspace, query)),
+            selection: Selection::new(),
             reads: RwSignal::new(0),
             failed: RwSignal::new(None),
             #[cfg(feature = "hydrate")]

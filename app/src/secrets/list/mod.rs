@@ -2,6 +2,7 @@
 
 #[cfg(feature = "hydrate")]
 mod keys;
+mod left;
 mod long_list;
 mod nothing;
 mod pages;
@@ -15,11 +16,14 @@ mod table;
 mod undo;
 mod views;
 #[cfg(any(feature = "hydrate", test))]
+mod way;
+#[cfg(any(feature = "hydrate", test))]
 mod window;
 
+pub(crate) use self::left::ListLeft;
 #[cfg(feature = "ssr")]
 pub(super) use self::selection::MOST as MOST_SELECTED;
-pub(super) use self::state::ListState;
+pub(super) use self::{left::list_left, state::ListState};
 use self::{nothing::Nothing, search::Search, table::Secrets, undo::Undo};
 use super::api::list_secrets;
 use crate::{
@@ -39,6 +43,9 @@ pub fn ListPage() -> impl IntoView {
     let viewer = StoredValue::new(use_viewer());
     let params = use_query_map();
     let state = Memo::new(move |_| params.with(ListState::read));
+    if let Some(left) = use_context::<ListLeft>() {
+        Effect::new(move |_| left.set(state.with(ListState::href)));
+    }
     let trashed = move || params.with(|params| params.get("trashed"));
     let page = page_data(
         move || state.get(),
@@ -65,7 +72,7 @@ pub fn ListPage() -> impl IntoView {
             {move || view! { <ButtonLink href=new_href() kind=ButtonKind::Primary icon="plus" shortcut="N">"New secret"</ButtonLink> }}
         </PageHeader>
         <div class="stack">
-        {move || trashed().map(|id| view! { <Undo id /> })}
+        {move || trashed().map(|id| view! { <Undo id state /> })}
         {move || {
             let at = state.get();
             let link = |name: &str| at.with(|state| name.clone_into(&mut state.environment)).href();

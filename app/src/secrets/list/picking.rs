@@ -19,12 +19,7 @@ pub(super) struct Picking {
 
 impl Picking {
     pub(super) fn new(list: LongList) -> Self {
-        Self {
-            list,
-            selection: Selection::new(),
-            last: StoredValue::new(None),
-            toasts: use_toasts(),
-        }
+        Self { list, selection: list.selection, last: StoredValue::new(None), toasts: use_toasts() }
     }
 
     /// Selects a row, or does so no longer.

@@ -4,10 +4,10 @@ use super::long_list::LongList;
 use crate::{
     error::AppError,
     keyboard::announced,
-    ui::{Icon, Kbd, MenuItems, Toaster, copy_and_say, use_toasts},
+    ui::{Icon, Kbd, MenuItems, Toaster, copy_name, use_toasts},
     viewer::{Viewer, use_viewer},
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use model::{Action, SecretSummary};
 
@@ -80,10 +80,7 @@ impl Rows {
     }
 
     fn copy(self, secret: &SecretSummary) {
-        let reference = self.viewer.with_value(|viewer| viewer.reference(secret));
-        spawn_local(async move {
-            copy_and_say(&reference, &reference, self.toasts).await;
-        });
+        copy_name(self.viewer.with_value(|viewer| viewer.reference(secret)), self.toasts);
     }
 
     fn items(self, secret: SecretSummary) -> AnyView {

@@ -69,6 +69,12 @@ pub(super) fn Secrets(state: ListState, page: Page<SecretSummary>) -> impl IntoV
                 parts.row(place)
             });
             Keys { list, picking, look, asks_for_all, asked }.listen();
+            Effect::new(move |drawn: Option<()>| {
+                picking.selection.count();
+                if drawn.is_some() {
+                    list.remember();
+                }
+            });
             rows.mark();
         };
         if from_server { after_frame(take_over) } else { take_over() }

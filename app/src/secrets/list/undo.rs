@@ -1,6 +1,6 @@
 //! After a deletion.
 
-use super::super::api::RestoreSecret;
+use super::{super::api::RestoreSecret, state::ListState};
 use crate::{
     form_action::{ActionForm, FormAction},
     ui::{Button, Notice, NoticeKind},
@@ -10,8 +10,12 @@ use leptos::prelude::*;
 
 /// After a deletion: where the secret went, and the way back.
 #[component]
-pub(super) fn Undo(id: String) -> impl IntoView {
+pub(super) fn Undo(id: String, state: Memo<ListState>) -> impl IntoView {
     let viewer = use_viewer();
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |_| say_once(&state.get_untracked()));
+    #[cfg(not(feature = "hydrate"))]
+    let _ = state;
     let restore = FormAction::of::<RestoreSecret>();
     let failed = move || match restore.answer().get() {
         Some(Err(error)) => {
@@ -31,4 +35,13 @@ pub(super) fn Undo(id: String) -> impl IntoView {
         {failed}
     }
     .into_any()
+}
+
+/// Whoever comes back to this page by the history is not told again.
+#[cfg(feature = "hydrate")]
+fn say_once(state: &ListState) {
+    if let Ok(history) = window().history() {
+        let now = history.state().unwrap_or_default();
+        let _ = history.replace_state_with_url(&now, "", Some(&state.href()));
+    }
 }

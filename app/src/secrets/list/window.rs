@@ -21,6 +21,23 @@ pub(super) fn around(above: i32, height: i32, row: i32, total: u32) -> Range<u32
     first.saturating_sub(margin)..(first + seen + margin).min(total)
 }
 
+/// Whether what is seen lies so far inside a window that it need not move yet: each move costs a frame its time.
+pub(super) fn still_serves(
+    window: &Range<u32>,
+    above: i32,
+    height: i32,
+    row: i32,
+    total: u32,
+) -> bool {
+    if row <= 0 || window.end > total {
+        return false;
+    }
+    let count = |pixels: i32| u32::try_from(pixels / row).unwrap_or(0);
+    let (first, last) = (count(above), count(above.saturating_add(height)) + 1);
+    let is_above = window.start == 0 || window.start + SLACK <= first;
+    is_above && (window.end == total || last + SLACK <= window.end)
+}
+
 /// What stands in the list, from its top.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Piece {
@@ -63,6 +80,8 @@ pub(super) fn pages(rows: &Range<u32>, total: u32) -> impl Iterator<Item = u32> 
 const FIRST: u32 = 32;
 /// Rows beyond each end of what is seen.
 const MARGIN: u32 = 8;
+/// As long as so many of them are left, the window stays.
+const SLACK: u32 = 3;
 /// From so many rows before a page on, it is read. At the list's top, the first page is enough for a window of usual height.
 const AHEAD: u32 = 12;
 /// The most rows of a window. With the head, the row with the focus and the spaces, the table has fewer than 60.
@@ -87,7 +106,19 @@ mod tests {
     fn a_short_list_stands_there_whole() {
         assert_eq!(around(0, 100, 44, 50), 0..50);
         assert_eq!(around(0, 100, 44, 0), 0..0);
-        assert_eq!(around(0, 100, 0, 70), 0..50, "its rows have no height: nothing is drawn yet");
+        assert_eq!(around(0, 100, 0, 30), 0..30, "its rows have no height: nothing is drawn yet");
+        assert_eq!(around(0, 100, 0, 70), 0..32, "the first tell how high they are");
+    }
+
+    #[test]
+    fn a_window_stays_until_few_rows_are_left_beyond_what_is_seen() {
+        let serves = |window, first: i32| still_serves(&window, first * 44, 792, 44, 10_000);
+        assert!(serves(92..128, 100));
+        assert!(serves(92..128, 95) && !serves(92..128, 94));
+        assert!(serves(92..128, 106) && !serves(92..128, 107));
+        assert!(serves(0..28, 0) && serves(9_972..10_000, 9_982), "nothing lies beyond");
+        assert!(!still_serves(&(0..50), 0, 792, 44, 40), "the list became shorter");
+        assert!(!still_serves(&(0..32), 0, 792, 0, 10_000), "how high rows are is not known yet");
     }
 
     #[test]

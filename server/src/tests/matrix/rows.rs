@@ -293,6 +293,8 @@ fn secrets(fixture: &Fixture) -> Vec<Row> {
         json("/fn/secrets/filters", "", json!({ "workspace": workspace }), "a++++++w+"),
         json("/fn/secrets/detail", "", of(app), "a++++++wn"),
         json("/fn/secrets/detail", "protected", of(guarded), "a++++++wn"),
+        json("/fn/secrets/readers", "", of(app), "a++++++wn"),
+        json("/fn/secrets/readers", "protected", of(guarded), "a++++++wn"),
         json("/fn/secrets/plain-values", "", of(app), "a+++++dwn"),
         json("/fn/secrets/plain-values", "protected", of(guarded), "a+++++dwn"),
         json("/fn/secrets/reveal", "", key(app), "a++++ddwn"),

@@ -4,7 +4,8 @@
 use super::{
     super::{
         pages::Pages,
-        window::{Piece, around, pages, pieces},
+        way::Way,
+        window::{Piece, around, pages, pieces, still_serves},
     },
     LongList,
 };
@@ -17,7 +18,7 @@ use leptos::{
     wasm_bindgen::{JsCast, JsValue},
 };
 use model::SecretId;
-use std::{collections::BTreeMap, ops::Range, rc::Rc, time::Duration};
+use std::{collections::BTreeMap, mem, ops::Range, rc::Rc, time::Duration};
 use web_sys::{Element, HtmlElement, ScrollRestoration};
 
 /// Draws the row of this place: its secret, or that it is on its way.
@@ -30,8 +31,8 @@ pub(super) struct Dom {
     draw: Option<(Draw, Owner)>,
     rows: BTreeMap<u32, Row>,
     spaces: Vec<Element>,
-    /// What was arranged last, and how high a row was then.
-    arranged: (Vec<Piece>, i32),
+    /// The rows that were arranged last, the pieces that are, and how high a row was then.
+    arranged: (Range<u32>, Vec<Piece>, i32),
     /// Whether a page is under way: they are read one after the other.
     reads: bool,
     /// Stays in the page wherever the list is scrolled to: the row that is looked at.
@@ -40,6 +41,8 @@ pub(super) struct Dom {
     wanted: Option<u32>,
     /// What stood at the window's top when the page was left, until its row is read again.
     restores: Option<(u32, SecretId)>,
+    /// Whether rows are on their way.
+    waits: bool,
     /// How often the list was scrolled: what stands at the top is remembered once it rests.
     scrolls: u32,
 }
@@ -75,6 +78,11 @@ impl Row {
     fn take_over(&mut self, view: impl FnOnce() -> AnyView, owner: Owner) {
         let take = || view().hydrate_from_position::<true>(&self.element, Position::Current);
         self.drawn = Some((owner.with(take), owner));
+    }
+
+    /// Says which row it is, as its view did.
+    fn number(&self, place: u32) {
+        let _ = self.element.set_attribute("aria-rowindex", &(place + 2).to_string());
     }
 
     fn remove(mut self) {
@@ -113,8 +121,14 @@ impl Dom {
     fn arrange(&mut self, total: u32, is_read: impl Fn(u32) -> bool) -> Option<Range<u32>> {
         let (above, height, row) = self.measures()?;
         let (body, (draw, parent)) = (self.body.clone()?, self.draw.clone()?);
-        let window = around(above, height, row, total);
+        let (last, _, _) = &self.arranged;
+        let window = if still_serves(last, above, height, row, total) {
+            last.clone()
+        } else {
+            around(above, height, row, total)
+        };
         let pieces = pieces(total, window.clone(), self.held.or_else(focused));
+        self.renumber(&pieces, &is_read);
         let stays = |place: u32, row: &Row| {
             pieces.contains(&Piece::Row(place)) && row.is_read == is_read(place)
         };
@@ -124,14 +138,15 @@ impl Dom {
             .filter(|(place, row)| !stays(**place, row))
             .map(|(place, _)| *place)
             .collect();
-        if gone.is_empty() && self.arranged == (pieces.clone(), row) {
+        let arranged = (window.clone(), pieces, row);
+        if gone.is_empty() && self.arranged == arranged {
             return Some(window);
         }
         gone.iter().filter_map(|place| self.rows.remove(place)).for_each(Row::remove);
         self.spaces.drain(..).for_each(|space| space.remove());
         // From the end, so that what comes after each is there.
         let mut after: Option<Element> = None;
-        for piece in pieces.iter().rev() {
+        for piece in arranged.1.iter().rev() {
             let element: Element = match *piece {
                 Piece::Space(rows) => {
                     let space = space(i64::from(rows) * i64::from(row));
@@ -152,9 +167,26 @@ impl Dom {
             };
             after = Some(element);
         }
-        self.arranged = (pieces, row);
+        self.arranged = arranged;
         self.mark(true);
         Some(window)
+    }
+
+    /// Where nothing but rows on their way stood and shall stand, they get other numbers: they are all alike, and others in their place would
+    /// cost a frame its time.
+    fn renumber(&mut self, pieces: &[Piece], is_read: impl Fn(u32) -> bool) {
+        let wanted = pieces.iter().filter_map(|piece| match piece {
+            Piece::Row(place) => Some(*place),
+            Piece::Space(_) => None,
+        });
+        let wanted: Vec<u32> = wanted.collect();
+        let are_alike = wanted.len() == self.rows.len()
+            && !self.rows.values().any(|row| row.is_read)
+            && !wanted.iter().any(|place| is_read(*place));
+        if are_alike {
+            let rows = wanted.into_iter().zip(mem::take(&mut self.rows).into_values());
+            self.rows = rows.inspect(|(place, row)| row.number(*place)).collect();
+        }
     }
 
     /// Marks the row that is held, or does so no longer.
@@ -178,6 +210,7 @@ impl LongList {
         draw: impl Fn(u32) -> AnyView + 'static,
     ) {
         let owner = Owner::current().expect("components have owners");
+        let way = remembered();
         self.dom.update_value(|dom| {
             if from_server {
                 dom.rows = rows_of(body);
@@ -187,8 +220,9 @@ impl LongList {
             }
             dom.body = Some(body.clone());
             dom.draw = Some((Rc::new(draw), owner));
-            (dom.wanted, dom.restores) = remembered();
+            (dom.wanted, dom.restores) = (way.focus, way.top);
         });
+        self.selection.add(&way.selected);
         if let Ok(history) = window().history() {
             // By the row, not by pixels.
             let _ = history.set_scroll_restoration(ScrollRestoration::Manual);
@@ -196,11 +230,7 @@ impl LongList {
         let scrolled = window_event_listener(ev::scroll, move |_| self.scrolled());
         let resized = window_event_listener(ev::resize, move |_| self.update());
         // Whoever leaves before the list rests comes back to here too.
-        let clicked = window_event_listener(ev::click, move |_| {
-            if self.dom.try_with_value(|dom| dom.restores.is_none()) == Some(true) {
-                self.remember();
-            }
-        });
+        let clicked = window_event_listener(ev::click, move |_| self.remember());
         on_cleanup(move || {
             scrolled.remove();
             resized.remove();
@@ -235,8 +265,37 @@ impl LongList {
             Some((window, total))
         });
         let Some((window, total)) = arranged else { return };
+        self.tell_waiting();
         self.focus_wanted();
         self.read_missing(&window, total);
+    }
+
+    /// Says that rows are on their way once they have been for long: what comes at once should not flash grey first.
+    fn tell_waiting(self) {
+        let (waits, did) = self
+            .dom
+            .try_update_value(|dom| {
+                let waits = dom.rows.values().any(|row| !row.is_read);
+                (waits, mem::replace(&mut dom.waits, waits))
+            })
+            .unwrap_or_default();
+        if waits && !did {
+            set_timeout(move || self.set_busy(), LONG);
+        } else if did && !waits {
+            self.set_busy();
+        }
+    }
+
+    fn set_busy(self) {
+        let _ = self.dom.try_with_value(|dom| {
+            let body = dom.body.as_ref()?;
+            if dom.waits {
+                body.set_attribute("aria-busy", "true")
+            } else {
+                body.remove_attribute("aria-busy")
+            }
+            .ok()
+        });
     }
 
     /// The first row that is seen.
@@ -346,24 +405,28 @@ impl LongList {
             return;
         };
         let remember = move || {
-            let rests =
-                self.dom.try_with_value(|dom| dom.scrolls == mine && dom.restores.is_none());
-            if rests == Some(true) {
+            if self.dom.try_with_value(|dom| dom.scrolls == mine) == Some(true) {
                 self.remember();
             }
         };
         set_timeout(remember, REST);
     }
 
-    /// Keeps in the history which row has the focus, if it is seen, and what stands at the top, for when somebody comes back.
+    /// Keeps in the history which row has the focus, if it is seen, what stands at the top, and what is selected, for when somebody comes
+    /// back; not before the list is again as it was kept.
     pub(in super::super) fn remember(self) {
+        if self.dom.try_with_value(|dom| dom.restores.is_none()) != Some(true) {
+            return;
+        }
         let place = self.first_seen();
         let seen = place..place.saturating_add(self.seen());
-        let focus = focused().filter(|row| seen.contains(row));
-        let focus = focus.map_or_else(|| NONE.to_owned(), |row| row.to_string());
         let top = self.secret(place).filter(|_| place > 0);
-        let top = top.map(|secret| format!(" {place} {}", secret.id)).unwrap_or_default();
-        let state = JsValue::from_str(&format!("{focus}{top}"));
+        let way = Way {
+            focus: focused().filter(|row| seen.contains(row)),
+            top: top.map(|secret| (place, secret.id)),
+            selected: untrack(|| self.selection.ids()),
+        };
+        let state = JsValue::from_str(&way.to_string());
         if let Ok(history) = window().history() {
             let _ = history.replace_state(&state, "");
         }
@@ -387,17 +450,10 @@ fn leave_scrolling_to_browser() {
 }
 
 /// What [`LongList::remember`] kept.
-fn remembered() -> (Option<u32>, Option<(u32, SecretId)>) {
+fn remembered() -> Way {
     let state = window().history().and_then(|history| history.state());
-    let state = state.ok().and_then(|state| state.as_string()).unwrap_or_default();
-    let mut parts = state.split(' ');
-    let focus = parts.next().and_then(|place| place.parse().ok());
-    let place = parts.next().and_then(|place| place.parse().ok());
-    (focus, place.zip(parts.next().and_then(|id| id.parse().ok())))
+    Way::read(&state.ok().and_then(|state| state.as_string()).unwrap_or_default())
 }
-
-/// In place of the row with the focus, where none has it.
-const NONE: &str = "-";
 
 /// The row that the focus is in.
 pub(in super::super) fn focused() -> Option<u32> {
@@ -419,5 +475,7 @@ fn space(height: i64) -> HtmlElement {
 
 /// What lies over the window's end: the selection's bar.
 const BAR: i32 = 64;
+/// What takes longer than this is said.
+const LONG: Duration = Duration::from_millis(200);
 /// The list rests when it was not scrolled for this long.
 const REST: Duration = Duration::from_millis(150);

@@ -1,0 +1,59 @@
+//! Whom a change of a secret reaches.
+
+use super::api::recent_readers;
+use crate::viewer::use_viewer;
+use leptos::{prelude::*, task::spawn_local};
+use model::SecretId;
+
+/// Says who read the secret in the last 30 days: read anew each time that it is asked `when` something is done.
+#[component]
+pub(super) fn RecentReaders(id: SecretId, when: RwSignal<bool>) -> impl IntoView {
+    let workspace = use_viewer().workspace;
+    let said = RwSignal::new(String::new());
+    Effect::new(move |_| {
+        if when.get() {
+            spawn_local(async move {
+                let text = match recent_readers(workspace, id).await {
+                    Ok(names) => told(&names),
+                    Err(error) => format!("Who read it lately is not known: {error}"),
+                };
+                let _ = said.try_set(text);
+            });
+        }
+    });
+    view! { <p class="muted" role="status">{said}</p> }
+}
+
+/// The first few by name.
+fn told(names: &[String]) -> String {
+    const NAMED: usize = 4;
+    match names {
+        [] => "Nobody read it in the last 30 days.".to_owned(),
+        [name] => format!("{name} read it in the last 30 days."),
+        [first @ .., last] if first.len() < NAMED => {
+            format!("{} and {last} read it in the last 30 days.", first.join(", "))
+        }
+        first => format!(
+            "{} and {} others read it in the last 30 days.",
+            first[..NAMED].join(", "),
+            first.len() - NAMED
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::told;
+
+    #[test]
+    fn names_the_first_and_counts_the_others() {
+        let said = |count: usize| {
+            told(&["ann", "ben", "cy", "di", "ed", "flo"].map(str::to_owned)[..count])
+        };
+        assert_eq!(said(0), "Nobody read it in the last 30 days.");
+        assert_eq!(said(1), "ann read it in the last 30 days.");
+        assert_eq!(said(2), "ann and ben read it in the last 30 days.");
+        assert_eq!(said(5), "ann, ben, cy, di and ed read it in the last 30 days.");
+        assert_eq!(said(6), "ann, ben, cy, di and 2 others read it in the last 30 days.");
+    }
+}
