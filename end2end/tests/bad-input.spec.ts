@@ -93,7 +93,7 @@ test('empty, huge, NUL and too many values are refused by number', async ({ sign
 test('connection URLs that are none say what is wrong and show nothing of them', async ({ signedIn: server, page }) => {
   await gotoReady(page, `${server.url}/secrets/new/postgres`);
   const paste = async (url: string) => {
-    await page.getByLabel('Paste a connection URL').fill(url);
+    await page.getByLabel('Connection URL').fill(url);
     await page.getByRole('button', { name: 'Fill keys' }).click();
   };
   await paste('mysql://app:hunter2@db/orders');
@@ -105,7 +105,7 @@ test('connection URLs that are none say what is wrong and show nothing of them',
   expect(await page.locator('#connection-url-said').innerText()).not.toContain('hunter2');
   await paste('postgres://app:hunter2@db/orders');
   await expect(page.getByLabel('Value of PGHOST')).toHaveValue('db');
-  await expect(page.getByLabel('Paste a connection URL')).toHaveValue('');
+  await expect(page.getByLabel('Connection URL')).toHaveValue('');
 });
 
 test.describe('a full disk', () => {

@@ -226,6 +226,11 @@ test('whoever comes back finds the list as it was left', async ({ signedIn: serv
   await gotoReady(page, `${server.url}/secrets`);
   await page.getByLabel('All tags').selectOption('shop');
   await expect(page.getByText('3 secrets', { exact: true })).toBeVisible();
+  await page.getByRole('link', { name: 'Remove the filter Tag: shop' }).click();
+  await expect(page.getByText('4 secrets', { exact: true })).toBeVisible();
+  await expect(page.getByRole('list', { name: 'Filters' })).toHaveCount(0);
+  await page.goBack();
+  await expect(page.getByText('3 secrets', { exact: true })).toBeVisible();
   await page.getByRole('link', { name: 'service-1' }).click();
   await page.getByRole('link', { name: 'Secrets', exact: true }).last().click();
   await expect(page).toHaveURL(/\/secrets\?tag=shop$/);

@@ -8,6 +8,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
 use model::{ListQuery, SecretSummary, TokenInfo, TokenKind};
 
 /// The address of this server, as programs ask for it.
@@ -17,9 +18,12 @@ pub struct ServerAddress(pub String);
 /// The first steps, with those that are done already, and the words.
 #[component]
 pub fn HelpPage() -> impl IntoView {
+    // Whoever has just set the server up.
+    let is_new = use_query_map().with_untracked(|query| query.get("welcome").is_some());
+    let title = if is_new { "Welcome to Keyloft" } else { "Help" };
     view! {
-        <Title text="Help" />
-        <PageHeader title="Help" text="From nothing to a program that has its secret, in a few minutes." />
+        <Title text=title />
+        <PageHeader title=title text="From nothing to a program that has its secret, in a few minutes." />
         <div class="stack loose">
             {drawn(
                 |store, caller| async move {

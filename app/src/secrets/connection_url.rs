@@ -60,7 +60,7 @@ pub(super) fn ConnectionUrl(
     let (fill_on_paste, fill_on_enter) = (fill.clone(), fill.clone());
     view! {
         <div class="field needs-scripts">
-            <label class="field-label" for="connection-url">"Paste a connection URL "<span class="muted">"fills the keys below"</span></label>
+            <label class="field-label" for="connection-url">"Connection URL, pasted to fill the keys below"</label>
             <div class="row">
                 <input
                     node_ref=field

@@ -127,6 +127,12 @@ struct Old {
 #[component]
 fn Line(change: Change, old: Old) -> impl IntoView {
     let Change { key, what } = change;
+    if key.is_empty() {
+        return line(
+            "removed",
+            "A row has a value and no key: name it, or remove the row".to_owned(),
+        );
+    }
     let (kind, new, is_added) = match what {
         What::Removed => return line("removed", format!("{key} is removed")),
         What::Renamed { from } => return line("changed", format!("{from} becomes {key}")),

@@ -20,6 +20,7 @@ pub(super) fn Snippets(
         <Card title="Use it" text="Every key becomes an environment variable of the program.">
             <Snippet title="Shell command" code=shell />
             <Snippet title="Python" code=python />
+            <p class="muted">"Nothing is set up there yet? "<a href="/help" rel="external">"The first steps"</a>" say how."</p>
         </Card>
     }
     .into_any()

@@ -67,7 +67,13 @@ pub(super) fn ValueCell(
                 view! { <output class="value empty">"(empty)"</output> }.into_any()
             }
             (Some(value), _) => {
-                view! { <output class="value">{value.dangerously_expose().to_owned()}</output> }.into_any()
+                let value = value.dangerously_expose();
+                let is_padded = value.trim() != value;
+                view! {
+                    <output class="value">{value.to_owned()}</output>
+                    {is_padded.then(|| view! { <span class="muted">" Begins or ends with a space or a line break."</span> })}
+                }
+                .into_any()
             }
             (None, Shown::Failed(why)) => view! { <span class="field-error" role="alert">{why}</span> }.into_any(),
             (None, Shown::Loading) => view! { <span class="value masked" aria-busy="true">"Loading"</span> }.into_any(),

@@ -36,7 +36,7 @@ pub(crate) async fn set_up(
     };
     match state.store.setup_with_code(code.dangerously_expose(), new, &sender.origin).await {
         Ok(_) => match sign_in::open(&state, &sender, &email, password).await {
-            Ok(_) => Redirect::to("/secrets/new").into_response(),
+            Ok(_) => Redirect::to("/help?welcome").into_response(),
             // The server is set up all the same, so that this form cannot be sent again.
             Err(_) => Redirect::to("/sign-in").into_response(),
         },

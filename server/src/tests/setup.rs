@@ -39,8 +39,11 @@ async fn whoever_has_the_code_sets_up_once_and_is_signed_in() {
     assert!(!wrong.body.contains(PASSWORD) && !wrong.body.contains("AAAA-AAAA"));
 
     let right = browser.post("/setup", &form(&code)).await;
-    assert_eq!((right.status, right.location()), (StatusCode::SEE_OTHER, "/secrets/new"));
-    assert_eq!(browser.get("/secrets/new").await.status, StatusCode::OK);
+    assert_eq!((right.status, right.location()), (StatusCode::SEE_OTHER, "/help?welcome"));
+    let welcome = browser.get("/help?welcome").await;
+    assert!(
+        welcome.body.contains("Welcome to Keyloft") && welcome.body.contains("1. Keep a secret")
+    );
 
     let again = site.browser().post("/setup", &form(&code)).await;
     assert_eq!(again.status, StatusCode::NOT_FOUND);

@@ -111,9 +111,9 @@ fn question(target: Option<Target>, lost: bool) -> AnyView {
                 <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
                 <input type="hidden" name="asks" value="read" />
                 <input type="hidden" name="into" value=into />
-                <TextArea name="text" label="Text" rows=12 mono=true optional=true
+                <TextArea name="text" label="Text" rows=12 mono=true
                     hint="A .env file, or one object in JSON or YAML." placeholder="PGHOST=db.example.org" />
-                <FieldFrame id=file.clone() label="Or a file" optional=true hint="Choose it, or drop it here. At most 1 MiB.">
+                <FieldFrame id=file.clone() label="Or a file" hint="Choose it, or drop it here. At most 1 MiB.">
                     <input class="input" type="file" id=file name="file" />
                 </FieldFrame>
                 <SelectField name="format" label="Format" options=formats value=format />

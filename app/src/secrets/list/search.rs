@@ -8,7 +8,7 @@ use super::{
 use crate::{
     form_action::FormAction,
     page_data::page_data,
-    ui::{Button, SearchBox, SearchForm},
+    ui::{Button, Icon, SearchBox, SearchForm},
     viewer::use_viewer,
 };
 use leptos::prelude::*;
@@ -54,6 +54,7 @@ pub(super) fn Search(state: Memo<ListState>) -> impl IntoView {
             <Filter name="rotation" all="Any rotation" options=urgencies chosen=Signal::derive(move || state.with(|s| s.rotation.clone())) />
             <span class="without-scripts"><Button submit=true>"Search"</Button></span>
         </SearchForm>
+        {move || state.with(chips)}
         <Transition>
             {move || Suspend::new(async move {
                 let views = filters.await.unwrap_or_default().views;
@@ -62,6 +63,33 @@ pub(super) fn Search(state: Memo<ListState>) -> impl IntoView {
         </Transition>
     }
     .into_any()
+}
+
+/// What narrows the list besides the search: each leads to the list without it.
+fn chips(state: &ListState) -> Option<AnyView> {
+    let urgency = URGENCIES.iter().find(|(word, ..)| *word == state.rotation);
+    let chip = |what: &str, value: &str, href: String| {
+        let label = format!("Remove the filter {what}: {value}");
+        let shown = format!("{what}: {value}");
+        (!value.is_empty()).then(|| {
+            view! { <li><a class="chip" href=href aria-label=label>{shown}<Icon name="x" /></a></li> }.into_any()
+        })
+    };
+    let without = |clear: fn(&mut ListState)| state.with(clear).href();
+    let chips: Vec<AnyView> = [
+        chip("Template", &state.template, without(|state| state.template.clear())),
+        chip("Tag", &state.tag, without(|state| state.tag.clear())),
+        chip(
+            "Rotation",
+            urgency.map_or("", |(_, text, _)| text),
+            without(|state| state.rotation.clear()),
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    (!chips.is_empty())
+        .then(|| view! { <ul class="chips" aria-label="Filters">{chips}</ul> }.into_any())
 }
 
 #[component]
