@@ -16,10 +16,17 @@
 
   const field = (name, value) => Object.assign(document.createElement("input"), { type: "hidden", name, value });
 
+  /** What the form of a new secret says already. */
+  const said = () =>
+    ["name", "environment"]
+      .map((part) => [part, document.querySelector(`[name="draft[${part}]"]`)?.value])
+      .filter(([, value]) => value && target() === "")
+      .map(([part, value]) => field(part, value));
+
   const show = (fields) => {
     const form = document.createElement("form");
     Object.assign(form, { method: "post", action: "/secrets/import", enctype: "multipart/form-data", hidden: true });
-    form.append(field("workspace", workspace()), field("asks", "read"), field("into", target()), ...fields);
+    form.append(field("workspace", workspace()), field("asks", "read"), field("into", target()), ...fields, ...said());
     document.body.append(form);
     form.submit();
   };

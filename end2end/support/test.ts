@@ -152,5 +152,5 @@ export async function makeSecrets(
 
 /** Opens what else can be done with the secret whose page this is. */
 export async function openMore(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'More', exact: true }).click();
+  await page.getByRole('main').getByRole('button', { name: 'More', exact: true }).click();
 }

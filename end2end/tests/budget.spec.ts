@@ -56,7 +56,8 @@ test('pages keep to their budgets', async ({ server: fresh, browser, page }) => 
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await page.getByLabel('Workspace').fill('Acme');
   await page.getByRole('button', { name: 'Set up' }).click();
-  await page.waitForURL(/\/secrets/);
+  await page.waitForURL(/\/help/);
+  await page.goto(`${fresh.url}/secrets`);
   await makeSecrets(page, 55, (number) => ({ 'draft[name]': `service-${number}`, 'draft[tags]': 'data, team-platform' }));
 
   const signedOut = await browser.newPage();

@@ -75,6 +75,16 @@ test('a file dropped on the list, and variables pasted into an editor, are shown
   await expect(page.getByText('2 variables read: 1 new, 1 replaced.')).toBeVisible();
 });
 
+test('what the form of a new secret says goes along with what is pasted there', async ({ signedIn: server, page }) => {
+  await gotoReady(page, `${server.url}/secrets/new/custom?env=prod`);
+  await page.getByLabel('Name', { exact: true }).fill('queue');
+  await paste(page.getByLabel('Key', { exact: true }).first(), 'HOST=kestrel-one\nPORT=1\n');
+  await expect(page.getByLabel('Name of the secret')).toHaveValue('queue');
+  await expect(page.getByLabel('Environment').locator('option:checked')).toHaveText('prod');
+  await page.getByRole('button', { name: 'Add 2 variables' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'queue' })).toBeVisible();
+});
+
 test('JSON and YAML that are pasted on the list are shown too, and what only looks like them is not', async ({ signedIn: server, page }) => {
   const body = page.locator('body');
   await gotoReady(page, `${server.url}/secrets`);

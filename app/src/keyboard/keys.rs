@@ -81,10 +81,15 @@ pub(super) const SHORTCUTS: &[Group] = &[
     },
     Group {
         place: "Editor",
-        shortcuts: &[Shortcut {
-            keys: &["Ctrl", "Enter"],
-            does: "Review, then save; ⌘ Enter on a Mac",
-        }],
+        shortcuts: &[
+            Shortcut {
+                keys: &["Enter"],
+                does: "From a key to its value and on to the next row; with Shift, one line more",
+            },
+            Shortcut { keys: &["Backspace"], does: "Take an empty row out" },
+            Shortcut { keys: &["Alt", "↑"], does: "Move the row up; with ↓, down" },
+            Shortcut { keys: &["Ctrl", "Enter"], does: "Review, then save; ⌘ Enter on a Mac" },
+        ],
     },
 ];
 

@@ -222,7 +222,7 @@ fn ranked(
 }
 
 fn option(at: usize, entry: Entry, chosen: RwSignal<usize>) -> impl IntoView {
-    let Entry { title, note, icon, href, drawn } = entry;
+    let Entry { title, note, icon, href, drawn, .. } = entry;
     let selected = move || if chosen.get() == at { "true" } else { "false" };
     view! {
         <a

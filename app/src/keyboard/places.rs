@@ -13,11 +13,48 @@ pub(super) struct Entry {
     pub(super) href: String,
     /// Whether the server alone draws it.
     pub(super) drawn: bool,
+    /// What this person may do with it, if it is a secret.
+    tasks: Vec<Task>,
 }
+
+/// Something that is done on a page of a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Task {
+    verb: &'static str,
+    page: &'static str,
+    icon: &'static str,
+    drawn: bool,
+    needs: Option<Action>,
+}
+
+const TASKS: [Task; 3] = [
+    Task {
+        verb: "Edit",
+        page: "edit",
+        icon: "pencil",
+        drawn: false,
+        needs: Some(Action::WriteSecrets),
+    },
+    Task {
+        verb: "Rotate",
+        page: "rotate",
+        icon: "rotate-cw",
+        drawn: true,
+        needs: Some(Action::RotateValues),
+    },
+    Task { verb: "History of", page: "history", icon: "history", drawn: true, needs: None },
+];
 
 impl Entry {
     fn new(title: &str, note: &str, icon: &'static str, href: &str, drawn: bool) -> Self {
-        Self { title: title.into(), note: note.into(), icon, href: href.into(), drawn }
+        Self {
+            title: title.into(),
+            note: note.into(),
+            icon,
+            href: href.into(),
+            drawn,
+            tasks: Vec::new(),
+        }
     }
 
     /// A secret, and the environment that it is in.
@@ -25,23 +62,17 @@ impl Entry {
         let environment = viewer.environment(secret.environment);
         let place = environment.map(|found| found.name.to_string()).unwrap_or_default();
         let href = format!("/secrets/{}", secret.id);
-        Self::new(secret.name.as_str(), &place, "key-round", &href, false)
+        let may = |action| viewer.may_in(secret.environment, action);
+        let tasks = TASKS.into_iter().filter(|task| task.needs.is_none_or(may)).collect();
+        Self { tasks, ..Self::new(secret.name.as_str(), &place, "key-round", &href, false) }
     }
 
     /// What can be done with a secret.
-    pub(super) fn tasks(&self) -> [Self; 3] {
-        let task = |verb, page, icon, drawn| Self {
-            title: format!("{verb} {}", self.title),
-            href: format!("{}/{page}", self.href),
-            icon,
-            drawn,
-            ..self.clone()
-        };
-        [
-            task("Edit", "edit", "pencil", false),
-            task("Rotate", "rotate", "rotate-cw", true),
-            task("History of", "history", "history", true),
-        ]
+    pub(super) fn tasks(&self) -> impl Iterator<Item = Self> {
+        self.tasks.iter().map(|Task { verb, page, icon, drawn, .. }| {
+            let (title, href) = (format!("{verb} {}", self.title), format!("{}/{page}", self.href));
+            Self::new(&title, &self.note, icon, &href, *drawn)
+        })
     }
 }
 

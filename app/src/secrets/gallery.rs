@@ -98,9 +98,12 @@ fn shelves(
             </EmptyState>
         }
     });
-    let tiles = found
-        .templates
-        .iter()
+    // Whoever looks for nothing yet may want no template.
+    let (custom, others): (Vec<_>, Vec<_>) =
+        found.templates.iter().partition(|template| template.id == "custom" && search.is_empty());
+    let tiles = custom
+        .into_iter()
+        .chain(others)
         .map(|template| tile(template, &template_href(&template.id, environment)))
         .collect_view();
     let current = link(category);

@@ -30,7 +30,7 @@ fn told(names: &[String]) -> String {
     match names {
         [] => "Nobody read it in the last 30 days.".to_owned(),
         [name] => format!("{name} read it in the last 30 days."),
-        [first @ .., last] if first.len() < NAMED => {
+        [first @ .., last] if first.len() <= NAMED => {
             format!("{} and {last} read it in the last 30 days.", first.join(", "))
         }
         first => format!(

@@ -10,6 +10,8 @@ use model::{
     ValueKind, Version, WireValue,
 };
 
+use url::form_urlencoded::Serializer;
+
 use super::drawn::{Asking, Done};
 use crate::api::changed;
 
@@ -43,9 +45,16 @@ async fn read(asking: &Asking) -> Result<Done, AppError> {
     }
     let kept = asking.state.store.keep_form(&asking.caller, &pasted.kept()).await;
     let kept = kept.map_err(|error| asking.told(error))?;
-    let into = asking.one("into").parse::<SecretId>();
-    let into = into.map(|id| format!("into={id}&")).unwrap_or_default();
-    Ok(Done::At(format!("/secrets/import?{into}kept={kept}")))
+    let page = "/secrets/import?";
+    let mut address = Serializer::for_suffix(page.to_owned(), page.len());
+    if let Ok(id) = asking.one("into").parse::<SecretId>() {
+        address.append_pair("into", &id.to_string());
+    } else {
+        // What the form of a new secret said already.
+        let said = ["name", "environment"].map(|part| (part, asking.one(part)));
+        address.extend_pairs(said.into_iter().filter(|(_, text)| !text.is_empty()));
+    }
+    Ok(Done::At(address.append_pair("kept", &kept).finish()))
 }
 
 /// Makes a secret of the chosen variables, or the next version of one.

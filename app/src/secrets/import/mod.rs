@@ -191,7 +191,11 @@ fn preview(target: Option<Target>, kept: String, sheet: Sheet) -> AnyView {
 /// The fields that say where the variables go.
 fn destination(target: Option<&Target>, posted: &PostedForm) -> AnyView {
     let viewer = use_viewer();
-    let typed = |name: &str| posted.value(name).unwrap_or_default().to_owned();
+    let query = use_query_map();
+    let typed = |name: &str| {
+        let typed = posted.value(name).map(str::to_owned);
+        typed.or_else(|| query.with_untracked(|query| query.get(name))).unwrap_or_default()
+    };
     let note = typed("note");
     let kinds = [
         ("hidden", "Hidden until someone reveals it"),
