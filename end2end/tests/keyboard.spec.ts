@@ -204,17 +204,17 @@ test('a row has keys and a menu', async ({ signedIn: server, page, context }) =>
   await goToBeta();
   await page.keyboard.press('e');
   await expect(page.getByRole('heading', { level: 1, name: 'Edit beta' })).toBeVisible();
+  // Back gives the focus to the row that one left.
   await page.goBack();
-  await expect(page.getByRole('heading', { level: 1, name: 'Secrets' })).toBeVisible();
-  await goToBeta();
+  await expect(beta).toBeFocused();
   await page.keyboard.press('r');
   await expect(page).toHaveURL(/\/rotate$/);
   await expect(page.getByRole('heading', { level: 1, name: 'beta' })).toBeVisible();
   await page.goBack();
   await hydrated(page);
+  await expect(beta).toBeFocused();
 
   // The menu stands beside its row, has the focus, and gives it back.
-  await goToBeta();
   await page.keyboard.press('.');
   const edit = page.getByRole('link', { name: 'Edit' });
   await expect(edit).toBeFocused();

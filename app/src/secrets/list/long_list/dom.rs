@@ -220,7 +220,7 @@ impl LongList {
             }
             dom.body = Some(body.clone());
             dom.draw = Some((Rc::new(draw), owner));
-            (dom.wanted, dom.restores) = (way.focus, way.top);
+            dom.restores = way.top;
         });
         self.selection.add(&way.selected);
         if let Ok(history) = window().history() {
@@ -241,11 +241,16 @@ impl LongList {
         self.update();
         // What was just made stands in the page by the next frame, and has its height.
         request_animation_frame(move || {
+            // The list may be gone by then.
+            if self.dom.try_with_value(|_| ()).is_none() {
+                return;
+            }
             self.update();
             if let Some(Some((place, _))) = self.dom.try_with_value(|dom| dom.restores) {
                 self.put_on_top(place);
             }
-            if let Some(Some(place)) = self.dom.try_with_value(|dom| dom.wanted) {
+            // After the page's heading, which has the focus after each step.
+            if let Some(place) = way.focus {
                 self.focus(place);
             }
         });
