@@ -291,6 +291,7 @@ test('a secret has keys for its tabs, its values and what else can be done', asy
   await expect(page.getByRole('dialog').getByRole('listitem')).toContainText(['Copied dev/alpha', 'Copied TOKEN']);
   await page.keyboard.press('Escape');
   await page.keyboard.press('.');
+  await expect(page.getByRole('button', { name: 'Copy environment/name' })).toBeFocused();
   await page.keyboard.press('End');
   await expect(page.getByRole('button', { name: 'Delete' })).toBeFocused();
   await page.keyboard.press('Enter');
