@@ -26,12 +26,7 @@ use store::StoreError;
 #[component]
 pub fn ImportPage() -> impl IntoView {
     let posted = PostedForm::take();
-    let query = use_query_map();
-    let asked = |name: &str| {
-        let typed = posted.value(name).map(str::to_owned);
-        typed.or_else(|| query.with_untracked(|query| query.get(name))).unwrap_or_default()
-    };
-    let (into, kept) = (asked("into"), asked("kept"));
+    let (into, kept) = (said(&posted, "into"), said(&posted, "kept"));
     view! {
         <Title text="Import variables" />
         {drawn_whole(
@@ -60,6 +55,12 @@ pub fn ImportPage() -> impl IntoView {
         )}
     }
     .into_any()
+}
+
+/// What the form says that came back, or else the address.
+fn said(posted: &PostedForm, name: &str) -> String {
+    let typed = posted.value(name).map(str::to_owned);
+    typed.or_else(|| use_query_map().with_untracked(|query| query.get(name))).unwrap_or_default()
 }
 
 /// The secret that takes the variables.
@@ -191,11 +192,7 @@ fn preview(target: Option<Target>, kept: String, sheet: Sheet) -> AnyView {
 /// The fields that say where the variables go.
 fn destination(target: Option<&Target>, posted: &PostedForm) -> AnyView {
     let viewer = use_viewer();
-    let query = use_query_map();
-    let typed = |name: &str| {
-        let typed = posted.value(name).map(str::to_owned);
-        typed.or_else(|| query.with_untracked(|query| query.get(name))).unwrap_or_default()
-    };
+    let typed = |name: &str| said(posted, name);
     let note = typed("note");
     let kinds = [
         ("hidden", "Hidden until someone reveals it"),

@@ -110,8 +110,8 @@ impl Keys {
     }
 
     fn clear(self) -> bool {
-        let any = untrack(|| self.picking.selection.count()) > 0;
-        self.picking.selection.clear();
+        let any = untrack(|| self.list.selection.count()) > 0;
+        self.list.selection.clear();
         any
     }
 }

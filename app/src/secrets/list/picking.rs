@@ -1,9 +1,6 @@
 //! Selecting rows: one, from one to another, or all that match.
 
-use super::{
-    long_list::LongList,
-    selection::{MOST, Selection},
-};
+use super::{long_list::LongList, selection::MOST};
 use crate::ui::{Toaster, use_toasts};
 use leptos::{prelude::*, task::spawn_local};
 
@@ -11,7 +8,6 @@ use leptos::{prelude::*, task::spawn_local};
 #[derive(Clone, Copy)]
 pub(super) struct Picking {
     list: LongList,
-    pub(super) selection: Selection,
     /// Where a range begins: the row that was picked last.
     last: StoredValue<Option<u32>>,
     toasts: Toaster,
@@ -19,15 +15,15 @@ pub(super) struct Picking {
 
 impl Picking {
     pub(super) fn new(list: LongList) -> Self {
-        Self { list, selection: list.selection, last: StoredValue::new(None), toasts: use_toasts() }
+        Self { list, last: StoredValue::new(None), toasts: use_toasts() }
     }
 
     /// Selects a row, or does so no longer.
     pub(super) fn toggle(self, place: u32) {
         let Some(secret) = self.list.secret(place) else { return };
-        if untrack(|| self.selection.has(secret.id)) {
-            self.selection.remove(secret.id);
-        } else if !self.selection.add(&[secret.id]) {
+        if untrack(|| self.list.selection.has(secret.id)) {
+            self.list.selection.remove(secret.id);
+        } else if !self.list.selection.add(&[secret.id]) {
             self.say_full();
         }
         self.last.set_value(Some(place));
@@ -53,7 +49,7 @@ impl Picking {
         let to = to.clamp(from.saturating_sub(room), from.saturating_add(room));
         spawn_local(async move {
             match self.list.ids(from, to).await {
-                Ok(ids) if self.selection.add(&ids) => {}
+                Ok(ids) if self.list.selection.add(&ids) => {}
                 Ok(_) => self.say_full(),
                 Err(error) => {
                     self.list.failed.try_set(Some(error));

@@ -63,14 +63,14 @@ pub(super) fn Secrets(state: ListState, page: Page<SecretSummary>) -> impl IntoV
         let body = form.get().and_then(|form| form.query_selector("tbody").ok()?);
         let Some(body) = body else { return };
         let take_over = move || {
-            picking.selection.add(&ticked(&body));
+            list.selection.add(&ticked(&body));
             list.take_over(&body, from_server, move |place| {
                 rows.provide();
                 parts.row(place)
             });
             Keys { list, picking, look, asks_for_all, asked }.listen();
             Effect::new(move |drawn: Option<()>| {
-                picking.selection.count();
+                list.selection.count();
                 if drawn.is_some() {
                     list.remember();
                 }
@@ -88,7 +88,7 @@ pub(super) fn Secrets(state: ListState, page: Page<SecretSummary>) -> impl IntoV
             <div class=if is_first { "without-scripts" } else { "" }>
                 <Pager previous=first next=next />
             </div>
-            <Foot list picking asks_for_all ready=parts.ready />
+            <Foot list asks_for_all ready=parts.ready />
         </form>
         <Later
             wanted=asks_for_all.into()
@@ -211,7 +211,7 @@ impl Parts {
             view! { <td class="cell-status">{environment_badge(name.unwrap_or_default(), protected)}</td> }
         });
         let template = secret.template.unwrap_or_else(|| "custom".into());
-        let is_selected = move || picking.selection.has(id);
+        let is_selected = move || list.selection.has(id);
         let pick = move |event: ev::MouseEvent| {
             if event.shift_key() {
                 picking.stretch(place, place);
@@ -284,13 +284,8 @@ fn ticked(body: &web_sys::Element) -> Vec<model::SecretId> {
 
 /// What stays in sight below the rows: what is selected, and what could not be read.
 #[component]
-fn Foot(
-    list: LongList,
-    picking: Picking,
-    asks_for_all: RwSignal<bool>,
-    ready: ReadSignal<bool>,
-) -> impl IntoView {
-    let selection = picking.selection;
+fn Foot(list: LongList, asks_for_all: RwSignal<bool>, ready: ReadSignal<bool>) -> impl IntoView {
+    let selection = list.selection;
     let said = move || match selection.count() {
         0 => String::new(),
         count => format!("{count} selected"),

@@ -13,11 +13,10 @@ pub(super) fn around(above: i32, height: i32, row: i32, total: u32) -> Range<u32
     if row <= 0 {
         return 0..FIRST.min(total);
     }
-    let count = |pixels: i32| u32::try_from(pixels / row).unwrap_or(0);
     // Two are seen in part.
-    let seen = (count(height) + 2).min(MOST);
+    let seen = (rows_in(height, row) + 2).min(MOST);
     let margin = MARGIN.min((MOST - seen) / 2);
-    let first = count(above).min(total.saturating_sub(seen));
+    let first = rows_in(above, row).min(total.saturating_sub(seen));
     first.saturating_sub(margin)..(first + seen + margin).min(total)
 }
 
@@ -32,10 +31,14 @@ pub(super) fn still_serves(
     if row <= 0 || window.end > total {
         return false;
     }
-    let count = |pixels: i32| u32::try_from(pixels / row).unwrap_or(0);
-    let (first, last) = (count(above), count(above.saturating_add(height)) + 1);
+    let (first, last) = (rows_in(above, row), rows_in(above.saturating_add(height), row) + 1);
     let is_above = window.start == 0 || window.start + SLACK <= first;
     is_above && (window.end == total || last + SLACK <= window.end)
+}
+
+/// How many whole rows fit; none into less than nothing.
+fn rows_in(pixels: i32, row: i32) -> u32 {
+    u32::try_from(pixels / row).unwrap_or(0)
 }
 
 /// What stands in the list, from its top.

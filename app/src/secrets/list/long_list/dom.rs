@@ -242,11 +242,9 @@ impl LongList {
         // What was just made stands in the page by the next frame, and has its height.
         request_animation_frame(move || {
             // The list may be gone by then.
-            if self.dom.try_with_value(|_| ()).is_none() {
-                return;
-            }
+            let Some(restores) = self.dom.try_with_value(|dom| dom.restores) else { return };
             self.update();
-            if let Some(Some((place, _))) = self.dom.try_with_value(|dom| dom.restores) {
+            if let Some((place, _)) = restores {
                 self.put_on_top(place);
             }
             // After the page's heading, which has the focus after each step.
