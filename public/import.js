@@ -18,8 +18,11 @@
 
   /** What the form of a new secret says already. */
   const said = () =>
-    ["name", "environment"]
-      .map((part) => [part, document.querySelector(`[name="draft[${part}]"]`)?.value])
+    [
+      ["name", '[name="draft[name]"]'],
+      ["environment", '[name="draft[environments][]"]:checked'],
+    ]
+      .map(([part, control]) => [part, document.querySelector(control)?.value])
       .filter(([, value]) => value && target() === "")
       .map(([part, value]) => field(part, value));
 

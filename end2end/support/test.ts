@@ -133,7 +133,9 @@ export async function makeSecrets(
     const form = new DOMParser().parseFromString(html, 'text/html').querySelector<HTMLFormElement>('main form');
     if (!form) throw new Error('there is no form');
     const places = new Map<string, string>();
-    for (const { text, value } of form.querySelector('select')?.options ?? []) places.set(text.split(' ')[0], value);
+    for (const { id, value } of form.querySelectorAll<HTMLInputElement>('#environments input')) {
+      places.set(form.querySelector(`label[for="${id}"]`)?.textContent ?? '', value);
+    }
     for (const own of forms) {
       const fields = new URLSearchParams(new FormData(form) as unknown as Record<string, string>);
       for (const [name, value] of Object.entries(own)) fields.set(name, places.get(value) ?? value);

@@ -70,7 +70,7 @@ test('empty, huge, NUL and too many values are refused by number', async ({ sign
       async ({ workspace, environment, rows }) => {
         const form = new URLSearchParams({
           workspace,
-          'draft[environment]': environment,
+          'draft[environments][]': environment,
           'draft[name]': 'two',
         });
         rows.forEach(([key, value], n) => {

@@ -9,7 +9,7 @@ async function makeMany(page: Page, url: string): Promise<void> {
   await gotoReady(page, `${url}/secrets`);
   await makeSecrets(page, COUNT, (number) => ({
     'draft[name]': `service-${String(Math.floor(number / 2)).padStart(3, '0')}`,
-    'draft[environment]': number % 2 ? 'prod' : 'dev',
+    'draft[environments][]': number % 2 ? 'prod' : 'dev',
     'draft[tags]': number % 2 ? 'team-platform' : '',
   }));
   await gotoReady(page, `${url}/secrets`);

@@ -39,7 +39,6 @@ test('from the setup code to a secret that was made, found, read, edited, delete
   await expect(page.getByText(/^Filled PG/)).toBeVisible();
   await expect(page.getByLabel('Value of PGHOST')).toHaveValue('db-1.internal');
   await expect(page.getByLabel('Value of PGPASSWORD')).toHaveValue('p@ss word');
-  await page.getByLabel('Environment').selectOption({ label: 'dev' });
   await page.getByRole('button', { name: 'Create secret' }).click();
   await expect(page.getByRole('heading', { name: 'prod-postgres' })).toBeVisible();
   await expect(page.getByText('Created. Programs can read it now.')).toBeVisible();

@@ -9,8 +9,6 @@ use crate::{
     templates::{find_template, own_matching},
 };
 use leptos::prelude::*;
-#[cfg(feature = "ssr")]
-use model::Field;
 use model::{
     Category, KeyName, ListQuery, Page, Problems, SavedView, SecretDetail, SecretDraft, SecretId,
     SecretSummary, Tag, Template, TemplateSummary, Version, WireValue, WorkspaceId,
@@ -150,7 +148,7 @@ pub async fn load_template(workspace: WorkspaceId, id: String) -> Result<Templat
     Ok(template)
 }
 
-/// Makes a secret.
+/// Makes a secret, in several environments if they are chosen.
 #[server(prefix = "/fn", endpoint = "secrets/create")]
 pub async fn create_secret(
     workspace: WorkspaceId,
@@ -165,15 +163,14 @@ pub async fn create_secret(
         find_template(&store, &caller, &draft.template).await.map_err(told)?;
     }
     let draft = with_kept(&store, &caller, draft, &kept).await?;
-    let result = match (draft.environment, draft.clone().parse()) {
-        (_, Err(problems)) => Err(problems.into()),
-        (None, Ok(_)) => Err(Problems::one(Field::Environment, model::Reason::Unknown).into()),
-        (Some(environment), Ok(new)) => store.create_secret(&caller, environment, new).await,
+    let result = match draft.clone().parse() {
+        Err(problems) => Err(problems.into()),
+        Ok(new) => store.create_secrets(&caller, &draft.environments, new).await,
     };
     match result {
-        Ok(id) => {
+        Ok(made) => {
             store.discard_unsaved(&caller, &of, typed.parse().ok()).await.map_err(told)?;
-            leptos_axum::redirect(&format!("/secrets/{id}?made=1"));
+            leptos_axum::redirect(&format!("/secrets/{}?made={}", made[0], made.len()));
             Ok(())
         }
         Err(store::StoreError::Invalid(problems)) if is_plain_form() => {

@@ -5,8 +5,8 @@ use crate::{
     drawn::{FormAnswer, PostForm, PostedForm},
     error::AppError,
     ui::{
-        Button, ButtonKind, ButtonLink, Checkbox, ErrorSummary, Icon, PageHeader, SelectField,
-        TextField,
+        Button, ButtonKind, ButtonLink, Checkbox, ErrorSummary, FieldGroup, PageHeader,
+        SelectField, TextField,
     },
     viewer::{Viewer, use_viewer},
 };
@@ -141,14 +141,7 @@ fn scopes(draft: &TokenDraft, viewer: &Viewer, error: Signal<Option<String>>) ->
             }
         })
         .collect_view();
-    view! {
-        <fieldset class="form-group" aria-describedby="scopes-error">
-            <legend>"What it may do"</legend>
-            {boxes}
-            <FieldsetError id="scopes-error" error />
-        </fieldset>
-    }
-    .into_any()
+    view! { <FieldGroup id="scopes" legend="What it may do" error>{boxes}</FieldGroup> }.into_any()
 }
 
 fn environments(draft: &TokenDraft, viewer: &Viewer, error: Signal<Option<String>>) -> AnyView {
@@ -161,25 +154,11 @@ fn environments(draft: &TokenDraft, viewer: &Viewer, error: Signal<Option<String
             view! { <Checkbox name="environments" label=name.clone() value=name checked /> }
         })
         .collect_view();
+    let hint = "None chosen: all of them, and those that are made later.";
     view! {
-        <fieldset class="form-group" aria-describedby="environments-hint environments-error">
-            <legend>"Environments"</legend>
+        <FieldGroup id="environments" legend="Environments" hint error>
             <div class="choices">{boxes}</div>
-            <p class="field-hint" id="environments-hint">
-                "None chosen: all of them, and those that are made later."
-            </p>
-            <FieldsetError id="environments-error" error />
-        </fieldset>
-    }
-    .into_any()
-}
-
-#[component]
-fn FieldsetError(id: &'static str, error: Signal<Option<String>>) -> impl IntoView {
-    view! {
-        <p class="field-error" id=id>
-            {move || error.get().map(|text| view! { <Icon name="circle-alert" /><span>{text}</span> })}
-        </p>
+        </FieldGroup>
     }
     .into_any()
 }
@@ -211,6 +190,13 @@ const FIELDS: [Field; 7] = [
     Field::Days,
     Field::MaxUses,
 ];
-/// The names of their controls; of checkboxes, the first one's.
-const CONTROLS: [&str; 7] =
-    ["name", "scopes-read", "environments", "secrets", "addresses", "days", "max_uses"];
+/// The ids of their controls.
+const CONTROLS: [&str; 7] = [
+    "field-name",
+    "scopes",
+    "environments",
+    "field-secrets",
+    "field-addresses",
+    "field-days",
+    "field-max_uses",
+];

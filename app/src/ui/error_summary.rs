@@ -1,10 +1,10 @@
 use leptos::{html, prelude::*};
 
-use super::{Icon, field_id};
+use super::Icon;
 
 /// What is wrong with a form, at its top: one link to each field.
 ///
-/// `errors` are pairs of field name and message; empty shows nothing. When errors appear the summary
+/// `errors` are pairs of a control's id and message; empty shows nothing. When errors appear the summary
 /// takes the focus and is announced; a link goes to the field and focuses it.
 #[component]
 pub fn ErrorSummary(
@@ -23,8 +23,7 @@ pub fn ErrorSummary(
         errors
             .get()
             .into_iter()
-            .map(|(name, message)| {
-                let id = field_id(&name);
+            .map(|(id, message)| {
                 view! {
                     <li>
                         <a href=format!("#{id}") on:click=move |event| focus(&event, &id)>

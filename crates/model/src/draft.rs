@@ -11,8 +11,8 @@ use std::collections::HashMap;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SecretDraft {
-    /// Where it shall live; an edit leaves it where it is.
-    pub environment: Option<EnvironmentId>,
+    /// Where it shall live, and others like it; an edit leaves it where it is.
+    pub environments: Vec<EnvironmentId>,
     /// The id of the template it is made from, or nothing for a custom one.
     pub template: String,
     /// Its name.

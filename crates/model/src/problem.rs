@@ -3,7 +3,7 @@
 //! Problems travel in URLs (a form without JavaScript is answered by a redirect), so they hold codes and numbers only: never
 //! what was typed, and no free text that a crafted link could put into a page.
 
-use crate::{NameFault, SecretId};
+use crate::{EnvironmentId, NameFault, SecretId};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -150,6 +150,8 @@ pub enum Reason {
     Taken,
     /// Another secret of the environment has the name.
     TakenBySecret(SecretId),
+    /// Of several environments, the one in which another secret has the name.
+    TakenIn(EnvironmentId),
     /// Over a limit: bytes for values, characters for text, pieces for lists.
     TooLong { limit: u32, actual: u32 },
     /// Too many keys, tags or environments.
@@ -195,6 +197,7 @@ impl fmt::Display for Problem {
             ),
             Reason::Missing => f.write_str(match self.field {
                 Field::Row(..) => "The service needs this key. Fill it, or remove the row.",
+                Field::Environment => "It takes at least one environment.",
                 Field::Scopes => "Choose what the token may do.",
                 Field::RotatorKeys => "Name the keys that the rotator replaces.",
                 _ => "Fill this in.",
@@ -232,6 +235,9 @@ impl fmt::Display for Problem {
             Reason::TakenBySecret(_) => {
                 f.write_str("Another secret of this environment has this name. Choose another.")
             }
+            Reason::TakenIn(_) => f.write_str(
+                "In one of these environments another secret has this name. Leave it out, or choose another name.",
+            ),
             Reason::TooLong { limit, actual } => {
                 let unit = match self.field {
                     Field::Row(..) | Field::Secret => "bytes",
@@ -380,6 +386,13 @@ impl Problems {
     /// One thing is wrong.
     pub fn one(field: Field, reason: Reason) -> Self {
         Self(vec![Problem::new(field, reason)])
+    }
+
+    /// The same, and one thing more.
+    #[must_use]
+    pub fn and(mut self, problem: Problem) -> Self {
+        self.0.push(problem);
+        self
     }
 
     /// Each of them, in the order of the form.

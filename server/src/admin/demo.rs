@@ -95,7 +95,7 @@ impl Example {
             ..DraftRow::default()
         });
         SecretDraft {
-            environment: Some(environment.id),
+            environments: vec![environment.id],
             template: self.template.to_owned(),
             name: self.name.to_owned(),
             rows: rows.collect(),

@@ -134,7 +134,7 @@ pub(super) async fn create(
     let environment = state.store.environment_named(&caller, &environment).await?;
     let keys = keys_of(&values);
     let draft = SecretDraft {
-        environment: Some(environment.id),
+        environments: vec![environment.id],
         rows: rows(values, |key| template_kind(known.as_ref(), key)),
         template: template.unwrap_or_default(),
         name,

@@ -25,7 +25,7 @@ async fn a_value_is_nowhere_but_in_the_answer_that_reveals_it() {
     let draft = |name: &'static str| {
         vec![
             ("workspace", workspace.clone()),
-            ("draft[environment]", dev.clone()),
+            ("draft[environments][]", dev.clone()),
             ("draft[name]", name.to_owned()),
             ("draft[rows][0][key]", "HIDDEN".to_owned()),
             ("draft[rows][0][value]", "CANARY-hidden".to_owned()),
@@ -43,7 +43,7 @@ async fn a_value_is_nowhere_but_in_the_answer_that_reveals_it() {
     for (field, value, status) in [
         ("draft[name]", "app", 422),
         ("draft[name]", "not a name", 422),
-        ("draft[environment]", "env_00000000000000000000000000000000", 422),
+        ("draft[environments][]", "env_00000000000000000000000000000000", 422),
         ("workspace", "wsp_00000000000000000000000000000000", 409),
         ("workspace", "CANARY-workspace", 400),
         ("draft[rows][1][kind]", "CANARY-kind", 400),

@@ -2,8 +2,8 @@ use leptos::prelude::*;
 
 use super::{
     super::{
-        Button, ButtonKind, ButtonLink, Card, Checkbox, CopyButton, IconButton, Kbd, PasswordField,
-        SelectField, TextArea, TextField, Theme, ThemeSwitch,
+        Button, ButtonKind, ButtonLink, Card, Checkbox, CopyButton, FieldGroup, IconButton, Kbd,
+        PasswordField, SelectField, TextArea, TextField, Theme, ThemeSwitch,
     },
     Group,
 };
@@ -107,8 +107,7 @@ fn fields() -> impl IntoView {
                         error=wrong("Line 3: keys do not start with a digit. Use _2FAST?")
                         mono=true
                     />
-                    <fieldset class="form-group">
-                        <legend>"Environments"</legend>
+                    <FieldGroup id="showcase-environments" legend="Environments" error=wrong("It takes at least one environment.")>
                         <Checkbox name="env" value="production" label="production" checked=true />
                         <Checkbox
                             name="env"
@@ -117,7 +116,7 @@ fn fields() -> impl IntoView {
                             hint="Protected: readers confirm their password."
                         />
                         <Checkbox name="env" value="dev" label="dev" disabled=true />
-                    </fieldset>
+                    </FieldGroup>
                 </form>
             </Card>
         </Group>

@@ -11,8 +11,11 @@ use super::{
 /// What the product says: badges, notices, empty lists, waiting.
 pub(super) fn messages() -> impl IntoView {
     let errors = vec![
-        (String::from("taken"), String::from("There is a secret of this name in production.")),
-        (String::from("dotenv"), String::from("Line 3 of the pasted file has no valid key.")),
+        (
+            String::from("field-taken"),
+            String::from("There is a secret of this name in production."),
+        ),
+        (String::from("field-dotenv"), String::from("Line 3 of the pasted file has no valid key.")),
     ];
     view! {
         <Group title="Badges">

@@ -105,7 +105,7 @@ impl Functions {
         });
         let environment = self.environment(at.environment);
         let mut fields = vec![
-            ("draft[environment]".to_owned(), environment),
+            ("draft[environments][]".to_owned(), environment),
             ("draft[template]".to_owned(), template.to_owned()),
         ];
         fields.extend(draft(at.name, "", &holds.note, &rows));

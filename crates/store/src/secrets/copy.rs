@@ -88,7 +88,8 @@ impl Store {
             note: &to.note,
             detail: to.detail(source),
         };
-        self.write_first(caller, first, None).await
+        let made = self.write_first(caller, &[first], None).await?;
+        Ok(made[0])
     }
 
     /// Makes what this secret holds the next version of one that is there already.

@@ -9,14 +9,14 @@ use crate::{
     Place, Store,
     audit::{self, Event},
     caller::Caller,
-    db::query,
+    db::{Tx, query},
     error::{Result, StoreError},
     once::Once,
     random,
 };
 use model::{
-    Action, EnvironmentId, Field, KeyInfo, NewRow, NewSecret, NewValue, Problem, Problems, Reason,
-    RowPart, SecretId, SecretName, Tag, Version,
+    Action, Environment, EnvironmentId, Field, KeyInfo, NewRow, NewSecret, NewValue, Problem,
+    Problems, Reason, RowPart, SecretId, SecretName, Tag, Version,
 };
 use serde_json::json;
 
@@ -39,87 +39,164 @@ impl Store {
         new: NewSecret,
         once: Option<&Once>,
     ) -> Result<SecretId> {
-        let place = match self.environment(caller, environment).await {
+        let place = self.place_of_new(caller, environment, &new.name).await?;
+        if let Some(made) = self.made_before(caller, once).await? {
+            return Ok(made);
+        }
+        let about =
+            About { name: new.name, template: new.template, tags: new.tags, note: new.note };
+        let entries = entries(new.rows)?;
+        let made = self.write_first(caller, &[about.first_in(&place, &entries)], once).await?;
+        Ok(made[0])
+    }
+
+    /// Makes secrets that are alike and go their own ways from then on, one in each of these environments: all of them or none.
+    pub async fn create_secrets(
+        &self,
+        caller: &Caller,
+        environments: &[EnvironmentId],
+        new: NewSecret,
+    ) -> Result<Vec<SecretId>> {
+        let mut places = Vec::new();
+        for environment in environments {
+            if places.iter().all(|place: &Environment| place.id != *environment) {
+                places.push(self.place_of_new(caller, *environment, &new.name).await?);
+            }
+        }
+        if places.is_empty() {
+            return Err(Problems::one(Field::Environment, Reason::Missing).into());
+        }
+        let about =
+            About { name: new.name, template: new.template, tags: new.tags, note: new.note };
+        let entries = entries(new.rows)?;
+        let firsts: Vec<_> = places.iter().map(|place| about.first_in(place, &entries)).collect();
+        self.write_first(caller, &firsts, None).await
+    }
+
+    /// The environment, if it is there and the caller may make a secret of that name in it.
+    async fn place_of_new(
+        &self,
+        caller: &Caller,
+        id: EnvironmentId,
+        name: &SecretName,
+    ) -> Result<Environment> {
+        let place = match self.environment(caller, id).await {
             Err(StoreError::NotFound) => {
                 return Err(Problems::one(Field::Environment, Reason::Unknown).into());
             }
             found => found?,
         };
-        let at = Place { environment, protected: place.protected, name: Some(&new.name) };
+        let at = Place { environment: id, protected: place.protected, name: Some(name) };
         self.allow_at(caller, Action::WriteSecrets, at).await?;
-        if let Some(made) = self.made_before(caller, once).await? {
-            return Ok(made);
-        }
-        let entries = entries(new.rows)?;
-        let keys: Vec<_> = entries.iter().map(|entry| entry.info.name.as_str()).collect();
-        let first = FirstVersion {
-            environment,
-            name: &new.name,
-            template: new.template.as_deref(),
-            tags: &new.tags,
-            entries: &entries,
-            cause: "create",
-            note: &new.note,
-            detail: json!({
-                "name": new.name.as_str(),
-                "environment": place.name.as_str(),
-                "template": new.template,
-                "keys": keys,
-            }),
-        };
-        self.write_first(caller, first, once).await
+        Ok(place)
     }
 
-    /// Writes a secret with its first version, in one transaction with its audit row.
+    /// Writes secrets with their first versions, in one transaction with their audit rows. A request that is remembered makes one.
     pub(super) async fn write_first(
         &self,
         caller: &Caller,
-        first: FirstVersion<'_>,
+        firsts: &[FirstVersion<'_>],
         once: Option<&Once>,
-    ) -> Result<SecretId> {
+    ) -> Result<Vec<SecretId>> {
         let now = self.now();
-        let id = SecretId::from_uuid(random::uuid(now));
-        let keys = first.entries.iter().map(|entry| entry.info.name.as_str());
+        let mut made = Vec::new();
         let mut tx = self.db.begin().await?;
-        let inserted = sqlx::query(
-            "insert into secrets (id, workspace_id, environment_id, name, name_folded, template, search,
-               key_count, version, created_at, created_by, updated_at, updated_by)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $10, $9, $10)",
-        )
-        .bind(id.to_string())
-        .bind(caller.workspace.to_string())
-        .bind(first.environment.to_string())
-        .bind(first.name.as_str())
-        .bind(first.name.as_str().to_lowercase())
-        .bind(first.template.unwrap_or_default())
-        .bind(search_text(first.name, first.template, keys, first.tags))
-        .bind(i64::try_from(first.entries.len()).expect("a secret has at most 512 keys"))
-        .bind(now)
-        .bind(caller.user.to_string())
-        .execute(&mut *tx)
-        .await;
-        if let Err(error) = inserted {
-            drop(tx);
-            return Err(explain_taken(self, first.environment, first.name, error).await);
+        for first in firsts {
+            let id = SecretId::from_uuid(random::uuid(now));
+            if let Err(error) = insert(&mut tx, caller, id, first, now).await {
+                drop(tx);
+                let told = explain_taken(self, first.environment, first.name, error).await;
+                return Err(if firsts.len() > 1 {
+                    told_where(told, first.environment)
+                } else {
+                    told
+                });
+            }
+            write_tags(&mut tx, caller, id, first.tags).await?;
+            let version = NewVersion {
+                secret: id,
+                environment: first.environment,
+                version: Version::FIRST,
+                entries: first.entries,
+                cause: first.cause,
+                note: first.note,
+            };
+            self.write_version(&mut tx, caller, version).await?;
+            if first.template.is_some() {
+                schedule::refresh_secret(&mut tx, caller, id).await?;
+            }
+            self.remember_made(&mut tx, caller, once, id).await?;
+            made.push(id);
         }
-        write_tags(&mut tx, caller, id, first.tags).await?;
-        let version = NewVersion {
-            secret: id,
-            environment: first.environment,
-            version: Version::FIRST,
-            entries: first.entries,
-            cause: first.cause,
-            note: first.note,
-        };
-        self.write_version(&mut tx, caller, version).await?;
-        if first.template.is_some() {
-            schedule::refresh_secret(&mut tx, caller, id).await?;
+        for (first, id) in firsts.iter().zip(&made) {
+            let event = Event::by(caller, "secret.create", id).at(first.environment);
+            audit::append(&mut tx, &self.clock, event.with(first.detail.clone())).await?;
         }
-        self.remember_made(&mut tx, caller, once, id).await?;
-        let event = Event::by(caller, "secret.create", id).at(first.environment).with(first.detail);
-        audit::append(&mut tx, &self.clock, event).await?;
         tx.commit().await.map_err(query)?;
-        Ok(id)
+        Ok(made)
+    }
+}
+
+/// Where a name is taken, of several environments.
+fn told_where(told: StoreError, environment: EnvironmentId) -> StoreError {
+    let StoreError::Invalid(problems) = told else { return told };
+    problems.and(Problem::new(Field::Environment, Reason::TakenIn(environment))).into()
+}
+
+async fn insert(
+    tx: &mut Tx,
+    caller: &Caller,
+    id: SecretId,
+    first: &FirstVersion<'_>,
+    now: i64,
+) -> Result<(), sqlx::Error> {
+    let keys = first.entries.iter().map(|entry| entry.info.name.as_str());
+    sqlx::query(
+        "insert into secrets (id, workspace_id, environment_id, name, name_folded, template, search,
+           key_count, version, created_at, created_by, updated_at, updated_by)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $10, $9, $10)",
+    )
+    .bind(id.to_string())
+    .bind(caller.workspace.to_string())
+    .bind(first.environment.to_string())
+    .bind(first.name.as_str())
+    .bind(first.name.as_str().to_lowercase())
+    .bind(first.template.unwrap_or_default())
+    .bind(search_text(first.name, first.template, keys, first.tags))
+    .bind(i64::try_from(first.entries.len()).expect("a secret has at most 512 keys"))
+    .bind(now)
+    .bind(caller.user.to_string())
+    .execute(&mut **tx)
+    .await
+    .map(drop)
+}
+
+/// What a new secret is, wherever it is made.
+struct About {
+    name: SecretName,
+    template: Option<String>,
+    tags: Vec<Tag>,
+    note: String,
+}
+
+impl About {
+    fn first_in<'a>(&'a self, place: &Environment, entries: &'a [Entry]) -> FirstVersion<'a> {
+        let keys: Vec<_> = entries.iter().map(|entry| entry.info.name.as_str()).collect();
+        FirstVersion {
+            environment: place.id,
+            name: &self.name,
+            template: self.template.as_deref(),
+            tags: &self.tags,
+            entries,
+            cause: "create",
+            note: &self.note,
+            detail: json!({
+                "name": self.name.as_str(),
+                "environment": place.name.as_str(),
+                "template": self.template,
+                "keys": keys,
+            }),
+        }
     }
 }
 

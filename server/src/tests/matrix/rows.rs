@@ -268,7 +268,7 @@ fn secrets(fixture: &Fixture) -> Vec<Row> {
     let draft = |environment: &str, id: Option<&SecretId>| {
         let mut form = owned(&[
             ("workspace", workspace),
-            ("draft[environment]", environment),
+            ("draft[environments][]", environment),
             ("draft[name]", "fresh"),
             ("draft[rows][0][key]", "FRESH"),
             ("draft[rows][0][value]", "fresh"),
