@@ -1,9 +1,6 @@
 //! The command palette: from anywhere to a secret or a page, by a few letters.
 
-use super::{
-    places::{Entry, places},
-    rank::score,
-};
+use super::places::{Entry, places};
 use crate::{
     error::AppError,
     secrets::api::list_secrets,
@@ -26,8 +23,9 @@ pub(super) fn Palette(open: RwSignal<bool>) -> impl IntoView {
     let entries = Memo::new(move |_| {
         let typed = typed.get();
         let answered = secrets.answers(&typed);
-        let found = secrets.found.get();
-        secrets.recent.with(|recent| ranked(&found, answered, recent, &pages, &typed))
+        secrets.found.with(|found| {
+            secrets.recent.with(|recent| ranked(found, answered, recent, &pages, &typed))
+        })
     });
     // Whoever types and presses Enter means what the server has yet to find.
     let waits = StoredValue::new(false);
@@ -186,8 +184,8 @@ impl Secrets {
     }
 }
 
-/// The best first. A secret that the server found by a key or a tag comes after those whose names say it; until it `answered`, only those are
-/// known. Who types two words may mean what to do with which secret.
+/// The best first. A secret that the server found by a tag or a template comes last; until it `answered`, only those are known that say
+/// themselves what was typed. Who types two words may mean what to do with which secret.
 fn ranked(
     found: &[Entry],
     answered: bool,
@@ -199,26 +197,18 @@ fn ranked(
     if typed.is_empty() {
         return found.iter().chain(pages).take(MOST).cloned().collect();
     }
-    let by_other = answered.then_some(1);
-    let others = recent.iter().filter(|entry| !found.contains(entry));
+    let others = recent.iter().filter(|entry| found.iter().all(|found| found.href != entry.href));
     let tasks: Vec<_> = if typed.contains(' ') {
-        found.iter().chain(recent).flat_map(Entry::tasks).collect()
+        found.iter().chain(others.clone()).flat_map(Entry::tasks).collect()
     } else {
         Vec::new()
     };
-    let named = others.chain(pages).chain(&tasks);
-    let named = named.filter_map(|entry| Some((score(&entry.title, typed)?, entry)));
-    let found =
-        found.iter().filter_map(|entry| Some((score(&entry.title, typed).or(by_other)?, entry)));
-    let mut ranked: Vec<_> = found.chain(named).collect();
+    let by_other = answered.then_some(1);
+    let found = found.iter().map(|entry| (entry.score(typed).or(by_other), entry));
+    let others = others.chain(pages).chain(&tasks).map(|entry| (entry.score(typed), entry));
+    let mut ranked: Vec<_> = found.chain(others).filter(|(score, _)| score.is_some()).collect();
     ranked.sort_by_key(|(score, _)| Reverse(*score));
-    let mut best: Vec<Entry> = Vec::new();
-    for (_, entry) in ranked {
-        if best.len() < MOST && !best.contains(entry) {
-            best.push(entry.clone());
-        }
-    }
-    best
+    ranked.into_iter().take(MOST).map(|(_, entry)| entry.clone()).collect()
 }
 
 fn option(at: usize, entry: Entry, chosen: RwSignal<usize>) -> impl IntoView {

@@ -1,5 +1,6 @@
 //! What the palette leads to, besides secrets.
 
+use super::rank::score;
 use crate::{frame, ui::NavItem, viewer::Viewer};
 use model::{Action, SecretSummary};
 
@@ -9,6 +10,8 @@ pub(super) struct Entry {
     pub(super) title: String,
     /// What it is, or where it lies.
     pub(super) note: String,
+    /// The key that says what was typed, where the name of its secret does not.
+    key: Option<String>,
     pub(super) icon: &'static str,
     pub(super) href: String,
     /// Whether the server alone draws it.
@@ -50,6 +53,7 @@ impl Entry {
         Self {
             title: title.into(),
             note: note.into(),
+            key: None,
             icon,
             href: href.into(),
             drawn,
@@ -61,10 +65,21 @@ impl Entry {
     pub(super) fn of_secret(secret: &SecretSummary, viewer: &Viewer) -> Self {
         let environment = viewer.environment(secret.environment);
         let place = environment.map(|found| found.name.to_string()).unwrap_or_default();
+        let key = secret.found_by.as_ref().map(ToString::to_string);
+        let note = match &key {
+            Some(key) if !place.is_empty() => format!("{key}, in {place}"),
+            _ => place,
+        };
         let href = format!("/secrets/{}", secret.id);
         let may = |action| viewer.may_in(secret.environment, action);
         let tasks = TASKS.into_iter().filter(|task| task.needs.is_none_or(may)).collect();
-        Self { tasks, ..Self::new(secret.name.as_str(), &place, "key-round", &href, false) }
+        Self { key, tasks, ..Self::new(secret.name.as_str(), &note, "key-round", &href, false) }
+    }
+
+    /// How well it answers what was typed: by its title first, by a key where that says it.
+    pub(super) fn score(&self, typed: &str) -> Option<usize> {
+        let by_key = self.key.as_ref().and_then(|key| score(key, typed)).map(|score| score / 4);
+        score(&self.title, typed).max(by_key)
     }
 
     /// What can be done with a secret.

@@ -75,6 +75,9 @@ pub struct SecretSummary {
     pub updated_by: PersonName,
     /// Whether its values want to be replaced. Nothing in the trash does.
     pub rotation: RotationState,
+    /// The first key that says what was searched for, where the name does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found_by: Option<KeyName>,
 }
 
 /// A secret as its own page shows it.

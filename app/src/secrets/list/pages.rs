@@ -76,6 +76,7 @@ mod tests {
             updated_at: 0,
             updated_by: PersonName::parse("Mara").unwrap(),
             rotation: model::RotationState::default(),
+            found_by: None,
         }
     }
 

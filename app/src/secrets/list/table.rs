@@ -232,6 +232,7 @@ impl Parts {
                         on:click=pick
                     />
                     <a class="row-link" href=format!("/secrets/{id}")>{secret.name.to_string()}</a>
+                    {secret.found_by.map(|key| view! { <code class="row-key">{key.to_string()}</code> })}
                 </th>
                 <td class="cell-meta">{template}</td>
                 <td class="cell-meta cell-num" data-unit=if secret.keys == 1 { "key" } else { "keys" }>{secret.keys}</td>

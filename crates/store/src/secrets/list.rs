@@ -9,8 +9,9 @@ use crate::{
 };
 use data_encoding::BASE64URL_NOPAD;
 use model::{
-    Action, Cursor, ListQuery, Page, PersonName, Reach, RotationState, SecretDetail, SecretId,
-    SecretName, SecretSummary, Sort, TOKEN_NAMES, TRASH_DAYS, Tag, TrashedSecret, Version,
+    Action, Cursor, KeyInfo, KeyName, ListQuery, Page, PersonName, Reach, RotationState,
+    SecretDetail, SecretId, SecretName, SecretSummary, Sort, TOKEN_NAMES, TRASH_DAYS, Tag,
+    TrashedSecret, Version,
 };
 use serde::{Deserialize, Serialize};
 use sqlx::{Row as _, any::AnyRow};
@@ -57,6 +58,9 @@ impl Store {
             found.iter().take(rows).map(|found| detail(found, now)).collect::<Result<_>>()?;
         for part in page.chunks_mut(PAGE) {
             self.add_tags(caller, part).await?;
+        }
+        for detail in &mut page {
+            detail.summary.found_by = found_by(&wanted.search, detail);
         }
         let next = page.last().filter(|_| more).map(|last| Place::of(last, wanted.sort).cursor());
         Ok(Page { rows: page, total: row::count(&total, "total")?, next })
@@ -203,6 +207,7 @@ fn summary(found: &AnyRow) -> Result<SecretSummary> {
         updated_at: row::int(found, "updated_at")?,
         updated_by: row::parsed(found, "updated_by", PersonName::parse)?,
         rotation: RotationState::default(),
+        found_by: None,
     })
 }
 
@@ -252,15 +257,28 @@ impl Place {
     }
 }
 
-/// Up to four words as patterns for `like`; more are looked for as one.
-fn search_words(search: &str) -> [String; 4] {
+/// Up to four words, as they are looked for; more are looked for as one.
+fn words(search: &str) -> Vec<String> {
     let folded = search.to_lowercase();
-    let words = folded.trim().splitn(4, char::is_whitespace).filter(|word| !word.is_empty());
-    let mut words = words.map(|word| {
-        let escaped = word.trim().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let words = folded.trim().splitn(4, char::is_whitespace).map(str::trim);
+    words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// They as patterns for `like`.
+fn search_words(search: &str) -> [String; 4] {
+    let mut words = words(search).into_iter().map(|word| {
+        let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         format!("%{escaped}%")
     });
     std::array::from_fn(|_| words.next().unwrap_or_else(|| "%".into()))
+}
+
+/// The key that says a word which the name does not say.
+fn found_by(search: &str, detail: &SecretDetail) -> Option<KeyName> {
+    let name = detail.summary.name.as_str().to_lowercase();
+    let word = words(search).into_iter().find(|word| !name.contains(word))?;
+    let says = |key: &&KeyInfo| key.name.as_str().to_lowercase().contains(&word);
+    detail.keys.iter().find(says).map(|key| key.name.clone())
 }
 
 type Statement = sqlx::query::Query<'static, sqlx::Any, sqlx::any::AnyArguments>;

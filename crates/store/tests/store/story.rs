@@ -227,6 +227,26 @@ async fn a_secret_lives_from_template_to_trash() {
         let taken = store.create_secret(&owner, dev, secret("prod-postgres", &[("A", "1")])).await;
         assert!(is_problem(taken, Field::Name, Reason::TakenBySecret(id)));
 
+        // In several environments at once: one secret in each, or none at all.
+        let all = store.list_environments(&owner).await.unwrap();
+        let all: Vec<_> = all.iter().map(|environment| environment.id).collect();
+        let pairs = &[("A", "1")];
+        let taken = store.create_secrets(&owner, &all, secret("prod-postgres", pairs)).await;
+        assert!(is_problem(taken, Field::Environment, Reason::TakenIn(dev)));
+        let none = store.create_secrets(&owner, &[], secret("queue", pairs)).await;
+        assert!(is_problem(none, Field::Environment, Reason::Missing));
+        let twice = [&all[1..], &all[1..]].concat();
+        let made = store.create_secrets(&owner, &twice, secret("queue", pairs)).await.unwrap();
+        let places = async |id| store.secret(&owner, id).await.unwrap().summary.environment;
+        assert_eq!([places(made[0]).await, places(made[1]).await], all[1..]);
+        assert_eq!(made.len(), 2);
+        for id in made {
+            let value = store.reveal_value(&owner, id, &key("A")).await.unwrap();
+            assert_eq!(value.dangerously_expose(), "1");
+            store.trash_secret(&owner, id, Version::FIRST).await.unwrap();
+            store.destroy_secret(&owner, id, "queue").await.unwrap();
+        }
+
         let detail = store.secret(&owner, id).await.unwrap();
         assert_eq!(detail.keys.len(), 3);
         assert_eq!((detail.summary.version, detail.note.as_str()), (Version(1), "first"));
@@ -315,7 +335,7 @@ async fn lists_page_search_and_sort_alike() {
         let dev = store.list_environments(&owner).await.unwrap()[0].id;
         for n in 0..120 {
             let mut new =
-                secret(&format!("{}-{n}", ["Beta", "alpha", "Zeta"][n % 3]), &[("K", "v")]);
+                secret(&format!("{}-{n}", ["Beta", "alpha", "Zeta"][n % 3]), &[("KESTREL", "v")]);
             new.tags = draft("x", vec![row("A", "", ValueKind::Plain)]).parse().unwrap().tags;
             if n % 10 == 0 {
                 new.template = Some("postgres".into());
@@ -374,6 +394,15 @@ async fn lists_page_search_and_sort_alike() {
         assert_eq!(found("%").await, 0);
         assert_eq!(found("a_b").await, 0);
         assert_eq!(found("").await, 120);
+        // What a name does not say, a key may.
+        let by = async |search: &str| {
+            let query = ListQuery { search: search.into(), ..ListQuery::default() };
+            let page = store.list_secrets(&owner, &query).await.unwrap();
+            page.rows.into_iter().map(|row| row.found_by.map(|key| key.to_string())).next()
+        };
+        assert_eq!(by("alpha").await, Some(None));
+        assert_eq!(by("postgres").await, Some(None), "a template is no key");
+        assert_eq!(by("alpha kestr").await, Some(Some("KESTREL".to_owned())));
         let (_, templates) = store.list_filters(&owner).await.unwrap();
         assert_eq!(templates, ["postgres"]);
     }
