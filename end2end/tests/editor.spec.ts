@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { type Page } from '@playwright/test';
-import { expect, gotoReady, test } from '../support/test';
+import { expect, gotoReady, hydrated, test } from '../support/test';
 
 /** Makes a secret with a plain key and two hidden ones, and leads to its editor. */
 async function edited(page: Page, url: string): Promise<string> {
@@ -133,6 +133,10 @@ test('rows go by keys, and say what becomes of them', async ({ signedIn: server,
   await expect(page.getByText('3 unsaved changes')).toBeVisible();
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map((found) => found.id)).toEqual([]);
+  // What comes back from a draft knows what was taken out of it.
+  await expect(page.getByText('3 unsaved changes. Kept')).toBeVisible();
+  await page.reload();
+  await hydrated(page);
   await page.getByRole('button', { name: 'Put OLD back' }).click();
   await expect(page.getByText('2 unsaved changes')).toBeVisible();
   await expect(page.getByLabel('Value of OLD')).toHaveAttribute('placeholder', 'Unchanged');
@@ -286,4 +290,47 @@ test('a draft of an earlier version is laid beside what was saved since', async 
   await command.getByRole('button', { name: 'Save version 3' }).click();
   await expect(command.getByText('Saved version 3.')).toBeVisible();
   await expect(command.locator('output.value', { hasText: 'kestrel-rotated' })).toBeVisible();
+});
+
+test('a secret is made in several environments at once, or in none of them', async ({ acme, page }) => {
+  await gotoReady(page, `${acme.url}/secrets/new/custom?env=staging`);
+  await expect(page.getByLabel('staging')).toBeChecked();
+  await expect(page.getByLabel('dev', { exact: true })).not.toBeChecked();
+  await page.getByLabel('Name', { exact: true }).fill('stripe');
+  await page.getByLabel('Key', { exact: true }).first().fill('STRIPE_SECRET_KEY');
+  await page.getByLabel('Value of STRIPE_SECRET_KEY').fill('sk_test_kestrel');
+
+  // None at all is told at its field, to which the summary leads.
+  await page.getByLabel('staging').uncheck();
+  await page.getByRole('button', { name: 'Create secret' }).click();
+  const group = page.getByRole('group', { name: 'Environments' });
+  await expect(group.getByText('It takes at least one environment.')).toBeVisible();
+  await page.getByRole('link', { name: 'Environments: It takes at least one environment.' }).click();
+  await expect(group).toBeFocused();
+
+  // In one of three the name is taken: nothing is made, and it is said where.
+  for (const name of ['dev', 'staging', 'prod']) await group.getByLabel(name).check();
+  await page.getByRole('button', { name: 'Create secret' }).click();
+  await expect(group.getByText('In prod another secret has this name.')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Open the secret that has this name' })).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map((found) => found.id)).toEqual([]);
+  await page.getByRole('link', { name: /^Name: Another secret/ }).click();
+  await expect(page.getByLabel('Name', { exact: true })).toBeFocused();
+
+  await group.getByLabel('prod').uncheck();
+  await page.getByRole('button', { name: 'Create secret' }).click();
+  await expect(page.getByText('Created in 2 environments. Programs can read it in each now.')).toBeVisible();
+  const found = (await acme.ask('/secrets?search=stripe')) as { secrets: { environment: string }[] };
+  expect(found.secrets.map(({ environment }) => environment).sort()).toEqual(['dev', 'prod', 'staging']);
+});
+
+test('one hidden value is shown at a time', async ({ acme, page }) => {
+  await gotoReady(page, `${acme.url}/secrets?q=stripe`);
+  await page.getByRole('link', { name: 'stripe' }).click();
+  await page.getByRole('button', { name: 'Show STRIPE_SECRET_KEY' }).click();
+  await expect(page.getByText('sk_live_abc')).toBeVisible();
+  await page.getByRole('button', { name: 'Show STRIPE_WEBHOOK_SECRET' }).click();
+  await expect(page.getByText('whsec_abc')).toBeVisible();
+  await expect(page.getByText('sk_live_abc')).toBeHidden();
 });

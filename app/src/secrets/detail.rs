@@ -1,11 +1,12 @@
 //! `/secrets/:id`.
 
 use super::{
-    api::{TrashSecret, load_secret, plain_values},
+    api::{TrashSecret, load_secret},
     head::{SecretHead, SecretPage},
+    plain_values::PlainValues,
     readers::RecentReaders,
     snippets::Snippets,
-    value_cell::{PlainValues, ValueCell},
+    value_cell::{OneShown, ValueCell},
 };
 use crate::{
     error::AppError,
@@ -19,7 +20,7 @@ use crate::{
     },
     viewer::use_viewer,
 };
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{ev, prelude::*};
 use leptos_router::hooks::{use_params_map, use_query_map};
 use model::{Action, SecretDetail, SecretId, SecretSummary, ValueKind, Version};
 
@@ -60,7 +61,15 @@ fn Detail(detail: SecretDetail) -> impl IntoView {
     let protected = environment.as_ref().is_some_and(|environment| environment.protected);
     let place = environment.map(|environment| environment.name.to_string()).unwrap_or_default();
     let writes = viewer.may_in(secret.environment, Action::WriteSecrets);
-    let plain = plain_of(secret.id, &keys, secret.environment);
+    let plain = PlainValues::new(viewer.workspace, secret.id);
+    let sees_plain = keys.iter().any(|info| info.kind == ValueKind::Plain)
+        && viewer.may_in(secret.environment, Action::ReadPlainValues);
+    Effect::new(move |_| {
+        if sees_plain {
+            plain.read();
+        }
+    });
+    let one = OneShown::default();
     #[cfg(feature = "hydrate")]
     super::value_keys::listen();
     let first_key = keys.first().map(|info| info.name.clone());
@@ -70,7 +79,7 @@ fn Detail(detail: SecretDetail) -> impl IntoView {
             view! {
                 <tr>
                     <th class="cell-name" scope="row">{info.name.to_string()}</th>
-                    <ValueCell id=secret.id info environment=secret.environment plain />
+                    <ValueCell id=secret.id info environment=secret.environment plain one />
                 </tr>
             }
         })
@@ -109,7 +118,7 @@ fn Detail(detail: SecretDetail) -> impl IntoView {
                     <Table label="Keys" columns=["Key", "Value", "Kind", "Since"] actions=true>
                         {rows}
                     </Table>
-                    {move || plain.get().and_then(Result::err).map(|error| view! { <Notice kind=NoticeKind::Warn title=error.to_string() /> })}
+                    {move || plain.error().map(|error| view! { <Notice kind=NoticeKind::Warn title=error.to_string() /> })}
                     <p class="muted scriptless">"Showing and copying values needs JavaScript."</p>
                     <Snippets name=name.clone() environment=place key=first_key />
                 </div>
@@ -120,36 +129,20 @@ fn Detail(detail: SecretDetail) -> impl IntoView {
     .into_any()
 }
 
-/// The plain values: fetched once when the page is open, for whoever may see them. They are never part of the page's HTML.
-fn plain_of(
-    id: SecretId,
-    keys: &[model::KeyInfo],
-    environment: model::EnvironmentId,
-) -> RwSignal<Option<Result<PlainValues, AppError>>> {
-    let viewer = use_viewer();
-    let plain = RwSignal::new(None);
-    let wanted = keys.iter().any(|info| info.kind == ValueKind::Plain)
-        && viewer.may_in(environment, Action::ReadPlainValues);
-    // An effect runs in the browser only.
-    Effect::new(move |_| {
-        if wanted {
-            spawn_local(async move {
-                let values = plain_values(viewer.workspace, id).await;
-                let _ = plain.try_set(Some(values.map(PlainValues)));
-            });
-        }
-    });
-    plain
-}
-
 /// What was just done, as the address says.
 #[component]
 fn Saved() -> impl IntoView {
     let query = use_query_map();
     move || {
         let said = query.with(|query| {
-            if query.get("made").is_some() {
-                Some("Created. Programs can read it now.".to_owned())
+            let made = query.get("made").and_then(|made| made.parse::<u32>().ok());
+            if let Some(environments) = made {
+                Some(match environments {
+                    2.. => format!(
+                        "Created in {environments} environments. Programs can read it in each now."
+                    ),
+                    _ => "Created. Programs can read it now.".to_owned(),
+                })
             } else if query.get("restored").is_some() {
                 Some("Restored from the trash.".to_owned())
             } else {

@@ -6,7 +6,7 @@ use super::{
     editor::{Editor, RowSeed, summary},
     form::{FormError, NoteField, TakenBy, error_of, name_error, problems_of},
     in_between::SavedInBetween,
-    plain_now::PlainNow,
+    plain_values::PlainValues,
     review::{Review, Reviewed},
     rows::Rows,
     unsaved::{AskToLeave, BroughtBack, Keeper, Leave},
@@ -105,6 +105,11 @@ fn EditForm(
             .collect::<Vec<_>>(),
     };
     let rows = Rows::new(seeds);
+    if let Some(draft) = &draft {
+        let has_row = |key: &str| draft.rows.iter().any(|row| row.from == key || row.key == key);
+        let gone = keys.iter().filter(|info| !has_row(info.name.as_str()));
+        rows.were_removed(gone.map(|info| RowSeed::of_key(info, asked(&info.name).as_ref())));
+    }
     let name = draft.as_ref().map_or_else(|| secret.name.to_string(), |draft| draft.name.clone());
     let tags = draft
         .as_ref()
@@ -129,7 +134,7 @@ fn EditForm(
             reviewing.set(false);
         }
     });
-    let plain = PlainNow::new(viewer.workspace, secret.id);
+    let plain = PlainValues::new(viewer.workspace, secret.id);
     provide_context(plain);
     // When the page is open, and after each try to save: somebody else may have saved.
     Effect::new(move |_| {

@@ -106,15 +106,17 @@ pub(super) fn Editor(
     .into_any()
 }
 
-/// Keys that go with the next save, and the way back.
+/// Rows that were taken out, and the way back.
 #[component]
 fn Removed(rows: Rows) -> impl IntoView {
     let line = move |row: RowState| {
         let key = row.key.get_untracked();
         let label = format!("Put {key} back");
+        let is_stored = row.seed.with_value(|seed| !seed.from.is_empty());
+        let goes = if is_stored { " is removed with the next save." } else { " is left out." };
         view! {
             <p class="editor-row is-removed">
-                <span><code>{key}</code>" is removed with the next save."</span>
+                <span><code>{key}</code>{goes}</span>
                 <button type="button" class="link" aria-label=label on:click=move |_| rows.put_back(row)>"Put back"</button>
             </p>
         }
@@ -135,9 +137,7 @@ pub(super) fn summary(problems: &Problems) -> Vec<(String, String)> {
         Field::Name => (crate::ui::field_id("draft[name]"), "Name: ".to_owned()),
         Field::Note => (crate::ui::field_id("draft[note]"), "Note: ".to_owned()),
         Field::Tags => (crate::ui::field_id("draft[tags]"), "Tags: ".to_owned()),
-        Field::Environment => {
-            (crate::ui::field_id("draft[environment]"), "Environment: ".to_owned())
-        }
+        Field::Environment => ("environments".to_owned(), "Environments: ".to_owned()),
         _ => ("row-0-key".to_owned(), String::new()),
     };
     problems

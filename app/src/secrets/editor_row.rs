@@ -1,7 +1,7 @@
 //! One row of the editor: a key, its value, who sees it.
 
 use super::{
-    plain_now::PlainNow,
+    plain_values::PlainValues,
     row_notes::RowNotes,
     row_state::{Mark, RowState},
     rows::Rows,
@@ -53,7 +53,7 @@ pub(super) fn EditorRow(
         drop(event);
     };
     // Of a secret that is not there yet everything is new.
-    let says = use_context::<PlainNow>().is_some();
+    let says = use_context::<PlainValues>().is_some();
     let generator = template.as_ref().and_then(|key| key.generator.clone()).unwrap_or_default();
     let key_label = move || {
         row.key.with(
@@ -187,11 +187,12 @@ fn ValueControl(
     let placeholder = {
         let usual = template.and_then(|key| key.placeholder).unwrap_or_default();
         let from = row.seed.with_value(|seed| seed.from.clone());
-        let plain = use_context::<PlainNow>();
+        let plain = use_context::<PlainValues>();
         move || match !from.is_empty() && row.kept.get() {
             true if row.was_typed() => "As typed before".to_owned(),
             true => {
-                plain.and_then(|plain| plain.of(&from)).unwrap_or_else(|| "Unchanged".to_owned())
+                let value = plain.and_then(|plain| plain.of(&from));
+                value.map_or("Unchanged".to_owned(), |value| value.dangerously_expose().to_owned())
             }
             false => usual.clone(),
         }

@@ -4,7 +4,7 @@ use super::{
     api::load_secret,
     changes::{Base, Change, Theirs, since},
     editor::RowSeed,
-    plain_now::PlainNow,
+    plain_values::PlainValues,
     row_state::RowState,
     rows::Rows,
 };
@@ -26,7 +26,7 @@ pub(super) fn SavedInBetween(
     base: RwSignal<Base>,
     rows: Rows,
     staged: Memo<Vec<Change>>,
-    plain: PlainNow,
+    plain: PlainValues,
     name: RwSignal<String>,
     tags: RwSignal<String>,
 ) -> impl IntoView {
@@ -117,7 +117,7 @@ fn line(
     key: KeyName,
     theirs: Theirs,
     staged: &[Change],
-    plain: PlainNow,
+    plain: PlainValues,
     taken: RwSignal<Vec<KeyName>>,
 ) -> AnyView {
     let did = match theirs {
@@ -128,7 +128,7 @@ fn line(
     let did = {
         let key = key.to_string();
         move || match plain.of(&key).filter(|_| theirs != Theirs::Removed) {
-            Some(value) => format!(" {did} to “{value}”"),
+            Some(value) => format!(" {did} to “{}”", value.dangerously_expose()),
             None => format!(" {did}"),
         }
     };

@@ -17,7 +17,7 @@ pub mod import;
 mod in_between;
 pub mod list;
 pub mod new;
-mod plain_now;
+mod plain_values;
 mod readers;
 mod review;
 mod row_notes;

@@ -3,7 +3,7 @@
 use super::{
     api::reveal_value,
     changes::{Base, Change, What},
-    plain_now::PlainNow,
+    plain_values::PlainValues,
     readers::RecentReaders,
 };
 use crate::{
@@ -66,7 +66,7 @@ fn split(tags: &str) -> Vec<&str> {
 pub(super) fn Review(
     open: RwSignal<bool>,
     of: Reviewed,
-    plain: PlainNow,
+    plain: PlainValues,
     note: RwSignal<String>,
     /// The id of the form that is sent.
     form: &'static str,
@@ -121,7 +121,7 @@ struct Old {
     workspace: WorkspaceId,
     id: SecretId,
     reveals: bool,
-    plain: PlainNow,
+    plain: PlainValues,
 }
 
 #[component]
@@ -152,8 +152,10 @@ fn Line(change: Change, old: Old) -> impl IntoView {
     };
     if kind == ValueKind::Plain {
         let was = key.clone();
-        let before =
-            move || old.plain.of(&was).map(|value| line("removed", format!("{was} {value}")));
+        let before = move || {
+            let value = old.plain.of(&was)?;
+            Some(line("removed", format!("{was} {}", value.dangerously_expose())))
+        };
         return view! { {before} {line("added", format!("{key} {new}"))} }.into_any();
     }
     view! { <Hidden key new class did=did old=old.of(is_added, kind) /> }.into_any()

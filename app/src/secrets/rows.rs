@@ -97,6 +97,11 @@ impl Rows {
         }
     }
 
+    /// Knows of rows that were taken out of this form before it was drawn.
+    pub(super) fn were_removed(self, seeds: impl IntoIterator<Item = RowSeed>) {
+        self.removed.set(seeds.into_iter().map(|seed| self.make(seed)).collect());
+    }
+
     /// Undoes [`Self::remove`].
     pub(super) fn put_back(self, row: RowState) {
         self.removed.update(|removed| removed.retain(|other| other.id != row.id));

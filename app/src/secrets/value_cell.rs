@@ -1,6 +1,6 @@
 //! One value on a secret's page: masked, shown for half a minute, copied.
 
-use super::api::reveal_value;
+use super::{api::reveal_value, plain_values::PlainValues};
 use crate::{
     error::AppError,
     session::{SudoPrompt, use_sudo},
@@ -10,10 +10,6 @@ use crate::{
 use leptos::{prelude::*, task::spawn_local};
 use model::{Action, EnvironmentId, KeyInfo, KeyName, SecretId, ValueKind, WireValue, WorkspaceId};
 use std::time::Duration;
-
-/// The plain values of a secret.
-#[derive(Clone)]
-pub(super) struct PlainValues(pub(super) Vec<(KeyName, WireValue)>);
 
 /// What the cell shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,23 +26,15 @@ pub(super) fn ValueCell(
     id: SecretId,
     info: KeyInfo,
     environment: EnvironmentId,
-    /// The plain values, once they came.
-    plain: RwSignal<Option<Result<PlainValues, AppError>>>,
+    plain: PlainValues,
+    one: OneShown,
 ) -> impl IntoView {
     let viewer = use_viewer();
     let key = StoredValue::new(info.name.clone());
     let shown = RwSignal::new(Shown::Masked);
     let hides = RwSignal::new(None);
     let is_plain = info.kind == ValueKind::Plain;
-    let fetched = Memo::new(move |_| {
-        plain.with(|plain| match plain {
-            Some(Ok(PlainValues(values))) => values
-                .iter()
-                .find(|(name, _)| key.with_value(|key| key == name))
-                .map(|(_, value)| value.clone()),
-            _ => None,
-        })
-    });
+    let fetched = Memo::new(move |_| key.with_value(|key| plain.of(key.as_str())));
     let value = move || match shown.get() {
         Shown::Value(value) => Some(value),
         _ if is_plain => fetched.get(),
@@ -54,7 +42,7 @@ pub(super) fn ValueCell(
     };
     let blocked = refusal(&viewer, info.kind, environment);
     let copies = blocked.is_none();
-    let reveal = Reveal { id, key, shown, hides, shown_for: viewer.shown_for };
+    let reveal = Reveal { id, key, shown, hides, shown_for: viewer.shown_for, one };
     #[cfg(feature = "hydrate")]
     if !is_plain {
         reveal.hide_behind_others();
@@ -122,6 +110,19 @@ struct Reveal {
     hides: RwSignal<Option<(i64, u32)>>,
     /// After how many seconds it does, if it does.
     shown_for: Option<u32>,
+    one: OneShown,
+}
+
+/// The hidden value of a page that is shown: another takes its place.
+#[derive(Clone, Copy, Default)]
+pub(super) struct OneShown(StoredValue<Option<Reveal>>);
+
+impl OneShown {
+    fn becomes(self, shown: Reveal) {
+        if let Some(before) = self.0.try_update_value(|one| one.replace(shown)).flatten() {
+            before.hide();
+        }
+    }
 }
 
 impl Reveal {
@@ -189,6 +190,7 @@ impl Reveal {
     }
 
     fn show_for_a_while(self, value: WireValue) {
+        self.one.becomes(self);
         self.shown.set(Shown::Value(value));
         if let Some(seconds) = self.shown_for {
             self.count_down(now() + i64::from(seconds) * 1_000, seconds);
