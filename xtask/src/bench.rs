@@ -4,6 +4,7 @@
 
 mod answer;
 mod baseline;
+mod bound;
 mod commands;
 mod compare;
 mod figures;

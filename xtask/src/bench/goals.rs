@@ -1,5 +1,6 @@
 //! What the figures shall reach.
 
+use super::bound::Bound;
 use super::figures::Figures;
 use super::report::{Place, Report, megabytes};
 use super::side::Task;
@@ -13,21 +14,12 @@ struct Goal {
     bound: Bound,
 }
 
-#[derive(Clone, Copy)]
-enum Bound {
-    AtMost(f64),
-    AtLeast(f64),
-}
-
 /// The goals that something was measured for.
 pub(crate) fn table(report: &Report) -> Table {
     let mut table = Table::new(["goal", "is", "shall be", " "]);
     for Goal { what, is, bound } in goals(report) {
-        let (shall, reached) = match bound {
-            Bound::AtMost(most) => (format!("≤ {most}"), is <= most),
-            Bound::AtLeast(least) => (format!("≥ {least}"), is >= least),
-        };
-        table.row([what, figure(is), shall, if reached { "✓" } else { "✗" }.to_owned()]);
+        let verdict = if bound.holds(is) { "✓" } else { "✗" };
+        table.row([what, figure(is), bound.to_string(), verdict.to_owned()]);
     }
     table
 }
