@@ -1,9 +1,9 @@
-// Measures the pages of a server that has its secrets already, as somebody who is signed in meets them. Prints one line of JSON:
-// for each figure its value in each round, in milliseconds unless it says otherwise. `cargo xtask bench --only pages` starts it.
+// Measures the pages of a server that has its secrets already, as somebody who is signed in meets them. Prints one line of JSON: its column
+// with, for each figure, its value in each round, in milliseconds unless it says otherwise. `cargo xtask bench --only pages` starts it.
 import { chromium as playwright } from '@playwright/test';
 import { chromium } from '../support/chromium.js';
+import { signedIn, url } from './signed-in.js';
 
-const { KEYLOFT_URL: url, KEYLOFT_EMAIL: email, KEYLOFT_PASSWORD: password } = process.env;
 const rounds = Number(process.env.ROUNDS);
 
 const WIDE = { viewport: { width: 1280, height: 800 } };
@@ -14,27 +14,13 @@ const FAST_4G = { latency: 165, downloadThroughput: (8.1e6) / 8, uploadThroughpu
 const SLOW_4G = { latency: 562.5, downloadThroughput: (1.44e6) / 8, uploadThroughput: (0.675e6) / 8 };
 
 const browser = await playwright.launch(chromium);
-const session = await signedIn();
+const session = await signedIn(browser);
 const figures = {};
 for (let round = 0; round < rounds; round++) {
   for (const [figure, value] of Object.entries(await once())) (figures[figure] ??= []).push(value);
 }
 await browser.close();
-console.log(JSON.stringify(figures));
-
-/** What the browser of somebody who signed in holds. */
-async function signedIn() {
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  await page.goto(`${url}/sign-in`);
-  await page.getByLabel('E-mail').fill(email);
-  await page.getByLabel('Password', { exact: true }).fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.waitForURL(/\/secrets/);
-  const state = await context.storageState();
-  await context.close();
-  return state;
-}
+console.log(JSON.stringify([['is', figures]]));
 
 /** Every figure, measured once. */
 async function once() {

@@ -5,6 +5,8 @@
 mod answer;
 mod baseline;
 mod bound;
+mod browser;
+mod budget;
 mod commands;
 mod compare;
 mod figures;
@@ -40,6 +42,7 @@ use compare::Effort;
 use keyloft::Keyloft;
 use machine::Machine;
 use openbao::{Audit, OpenBao};
+use pages::PAGES;
 use programs::Programs;
 use report::{Database, Place, Report};
 use side::Side;
@@ -106,7 +109,7 @@ pub(crate) fn bench(workspace: &Workspace, args: &BenchArgs) -> Result<ExitCode,
     }
     if args.has(Part::Pages) {
         let [_few, many] = args.stored();
-        pages::measure(workspace, &server, args.effort().rounds, many, &mut report)?;
+        report.pages.push(PAGES.measure(workspace, &server, args.effort().rounds, many)?);
     }
     print(&format!("\n{}\n\n{report}", Machine::this()));
     Ok(ExitCode::SUCCESS)

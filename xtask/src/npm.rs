@@ -16,9 +16,13 @@ pub(crate) fn find_or_install(step: &Step) -> Result<(), Error> {
     }
 }
 
-/// Installs what `end2end/package-lock.json` names, unless that has been done; returns `node_modules`.
-pub(crate) fn install_packages(step: &Step, workspace: &Workspace) -> Result<PathBuf, Error> {
-    let folder = workspace.root.join("end2end");
+/// Installs what the `package-lock.json` of a folder names, unless that has been done; returns `node_modules`.
+pub(crate) fn install_packages(
+    step: &Step,
+    workspace: &Workspace,
+    folder: &str,
+) -> Result<PathBuf, Error> {
+    let folder = workspace.root.join(folder);
     let lock = folder.join("package-lock.json");
     let modules = folder.join("node_modules");
     let stamp = modules.join(".keyloft-installed");
@@ -37,3 +41,6 @@ pub(crate) fn install_packages(step: &Step, workspace: &Workspace) -> Result<Pat
     fs::write(&stamp, wanted).on("write", &stamp)?;
     Ok(modules)
 }
+
+/// The folder with the packages of the tests.
+pub(crate) const END2END: &str = "end2end";

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
+use super::budget::Sheet;
 use super::figures::Figures;
 use super::goals;
-use super::pages::{self, Measured};
 use super::side::Task;
 use super::table::{Table, figure};
 
@@ -14,7 +14,7 @@ pub(crate) struct Report {
     pub(crate) starts: Vec<Start>,
     pub(crate) commands: Vec<Run>,
     pub(crate) sdk: Option<Sdk>,
-    pub(crate) pages: Vec<Measured>,
+    pub(crate) pages: Vec<Sheet>,
 }
 
 /// What the Python SDK takes, in milliseconds.
@@ -145,15 +145,10 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let tables = [
-            goals::table(self),
-            self.costs(),
-            self.starts(),
-            self.commands(),
-            pages::table(&self.pages),
-        ];
+        let tables = [goals::table(self), self.costs(), self.starts(), self.commands()];
+        let tables = tables.into_iter().chain(self.pages.iter().flat_map(Sheet::tables));
         let texts: Vec<_> =
-            tables.iter().filter(|table| !table.is_empty()).map(ToString::to_string).collect();
+            tables.filter(|table| !table.is_empty()).map(|table| table.to_string()).collect();
         f.write_str(&texts.join("\n"))
     }
 }

@@ -18,8 +18,8 @@ pub(super) fn run(
     server: &Path,
     postgres: Option<&str>,
 ) -> Result<u64, Error> {
-    let folder = workspace.root.join("end2end");
-    step("npm packages", |step| npm::install_packages(step, workspace))?;
+    let folder = workspace.root.join(npm::END2END);
+    step("npm packages", |step| npm::install_packages(step, workspace, npm::END2END))?;
     step("end-to-end tests", |step| {
         let report = tempfile::NamedTempFile::new().on("create", "a temporary file")?;
         let notes = tempfile::NamedTempFile::new().on("create", "a temporary file")?;

@@ -32,7 +32,8 @@ pub(super) fn ensure_programs(step: &Step) -> Result<(), Error> {
 pub(super) fn install(workspace: &Workspace) -> Result<Readers, Error> {
     let missing = |variable| env::var_os(variable).is_none();
     let python = || step("Python packages", |step| make_venv(step, workspace));
-    let packages = || step("npm packages", |step| npm::install_packages(step, workspace));
+    let packages =
+        || step("npm packages", |step| npm::install_packages(step, workspace, npm::END2END));
     Ok(Readers {
         python: missing(PYTHON).then(python).transpose()?,
         node_modules: missing(NODE_MODULES).then(packages).transpose()?,
