@@ -54,9 +54,11 @@ fn is_figure(cell: &str) -> bool {
     cell.chars().next().is_some_and(|first| first.is_ascii_digit())
 }
 
-/// `0.87`, `12.3`, `1,090`: three digits that count, more before the point.
+/// `0.87`, `12.3`, `1,090`: three digits that count, more before the point; `0.0005` is not shown as nothing.
 pub(crate) fn figure(value: f64) -> String {
-    if value < 10.0 {
+    if value > 0.0 && value < 0.005 {
+        format!("{value:.4}")
+    } else if value < 10.0 {
         format!("{value:.2}")
     } else if value < 100.0 {
         format!("{value:.1}")
@@ -97,7 +99,7 @@ mod tests {
 
     #[test]
     fn figures_have_the_digits_that_count() {
-        let texts = [0.5, 9.876, 12.34, 100.4, 1089.6, 1_234_567.0].map(figure);
-        assert_eq!(texts, ["0.50", "9.88", "12.3", "100", "1,090", "1,234,567"]);
+        let texts = [0.0, 0.000_5, 0.5, 9.876, 12.34, 100.4, 1089.6, 1_234_567.0].map(figure);
+        assert_eq!(texts, ["0.00", "0.0005", "0.50", "9.88", "12.3", "100", "1,090", "1,234,567"]);
     }
 }
