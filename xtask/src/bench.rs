@@ -13,6 +13,7 @@ mod figures;
 mod goals;
 mod http;
 mod keyloft;
+mod lighthouse;
 mod load;
 mod machine;
 mod meter;
@@ -40,6 +41,7 @@ use crate::workspace::Workspace;
 use baseline::Baseline;
 use compare::Effort;
 use keyloft::Keyloft;
+use lighthouse::LIGHTHOUSE;
 use machine::Machine;
 use openbao::{Audit, OpenBao};
 use pages::PAGES;
@@ -95,6 +97,8 @@ enum Part {
     Python,
     /// Pages in a browser
     Pages,
+    /// What Lighthouse says of pages: an npm package of 170 MB, which nothing else here needs
+    Lighthouse,
 }
 
 /// Measures, and prints the tables.
@@ -107,9 +111,11 @@ pub(crate) fn bench(workspace: &Workspace, args: &BenchArgs) -> Result<ExitCode,
     {
         beside_others(workspace, args, &Programs::build(workspace, server.clone())?, &mut report)?;
     }
-    if args.has(Part::Pages) {
-        let [_few, many] = args.stored();
-        report.pages.push(PAGES.measure(workspace, &server, args.effort().rounds, many)?);
+    let [_few, many] = args.stored();
+    for (part, script) in [(Part::Pages, &PAGES), (Part::Lighthouse, &LIGHTHOUSE)] {
+        if args.has(part) {
+            report.pages.push(script.measure(workspace, &server, args.effort().rounds, many)?);
+        }
     }
     print(&format!("\n{}\n\n{report}", Machine::this()));
     Ok(ExitCode::SUCCESS)
