@@ -1,7 +1,11 @@
 //! The HTML around every page.
 
 use crate::{
-    keyboard::Letters, secrets::import::Arrivals, session::Ending, ui::Theme, viewer::Preferences,
+    keyboard::Letters,
+    secrets::import::Arrivals,
+    session::Ending,
+    ui::Theme,
+    viewer::{ListLooks, Preferences},
 };
 use leptos::{
     nonce::{Nonce, use_nonce},
@@ -27,6 +31,8 @@ pub struct PageAssets {
     pub dev: bool,
     /// The colours.
     pub theme: Theme,
+    /// Whether the rows of lists are low.
+    pub compact: bool,
     /// What becomes of the page in the browser.
     pub kind: PageKind,
     /// The time, in unix milliseconds.
@@ -49,7 +55,8 @@ pub enum PageKind {
 
 /// The whole document around a page.
 pub fn shell(assets: PageAssets, page: impl IntoView) -> impl IntoView {
-    let PageAssets { style, start, script, wasm, later, dev, theme, kind, now, session } = assets;
+    let PageAssets { style, start, script, wasm, later, dev, theme, compact, kind, now, session } =
+        assets;
     if kind == PageKind::Drawn {
         provide_context(crate::ui::time::DrawnAt(now));
     }
@@ -80,7 +87,7 @@ pub fn shell(assets: PageAssets, page: impl IntoView) -> impl IntoView {
     });
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme.attribute() data-now=now.to_string()>
+        <html lang="en" data-theme=theme.attribute() data-rows=compact.then_some("compact") data-now=now.to_string()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -120,7 +127,19 @@ pub fn theme_of(headers: &http::HeaderMap) -> Theme {
 /// All that a request's cookies ask for.
 pub fn preferences(headers: &http::HeaderMap) -> Preferences {
     let letters = cookie(headers, LETTERS).map(Letters::of_cookie).unwrap_or_default();
-    Preferences { theme: theme_of(headers), shown_for: shown_for(headers), letters }
+    Preferences {
+        theme: theme_of(headers),
+        shown_for: shown_for(headers),
+        list: list_looks(headers),
+        letters,
+    }
+}
+
+/// How the list of secrets comes, as a request's cookie asks for.
+pub fn list_looks(headers: &http::HeaderMap) -> ListLooks {
+    let words = cookie(headers, LIST).unwrap_or_default();
+    let says = |word| words.split('.').any(|said| said == word);
+    ListLooks { in_pages: says("pages"), compact: says("compact") }
 }
 
 /// After how many seconds a value that is shown hides itself, as a request's cookie asks for; nothing if it does not.
@@ -134,6 +153,8 @@ fn shown_for(headers: &http::HeaderMap) -> Option<u32> {
 
 /// The cookie of that.
 pub const SHOWN_FOR: &str = "shown-for";
+/// The cookie of how the list comes: words with dots between them.
+pub const LIST: &str = "list";
 /// The cookie of keys of one character.
 pub const LETTERS: &str = "keys";
 

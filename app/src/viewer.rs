@@ -33,10 +33,21 @@ pub struct Viewer {
     pub theme: String,
     /// After how many seconds a value that is shown hides itself, if it does.
     pub shown_for: Option<u32>,
+    /// How they want the list.
+    pub list: ListLooks,
     /// Their keys of one character.
     pub letters: Letters,
     /// How many of the secrets that they see are overdue, or have a rotator that gave up.
     pub overdue: u32,
+}
+
+/// How somebody wants the list of secrets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListLooks {
+    /// In pages with links between them, which a browser searches whole and a screen reader leaves, in place of one list that is scrolled.
+    pub in_pages: bool,
+    /// With lower rows.
+    pub compact: bool,
 }
 
 /// What a browser keeps of how somebody wants the dashboard.
@@ -47,6 +58,8 @@ pub struct Preferences {
     pub theme: Theme,
     /// After how many seconds a value that is shown hides itself, if it does.
     pub shown_for: Option<u32>,
+    /// How the list of secrets comes.
+    pub list: ListLooks,
     /// The keys of one character.
     pub letters: Letters,
 }
@@ -71,7 +84,7 @@ impl Viewer {
         overdue: u32,
         preferences: Preferences,
     ) -> Self {
-        let Preferences { theme, shown_for, letters } = preferences;
+        let Preferences { theme, shown_for, list, letters } = preferences;
         Self {
             user: caller.user,
             name: caller.name,
@@ -84,6 +97,7 @@ impl Viewer {
             environments,
             theme: theme.as_str().to_owned(),
             shown_for,
+            list,
             letters,
             overdue,
         }

@@ -314,3 +314,37 @@ test('a long list has links from page to page, and its views are forms @nojs', a
   await page.getByRole('button', { name: 'Delete the view Of prod' }).click();
   await expect(page.getByRole('link', { name: 'Of prod' })).toHaveCount(0);
 });
+
+test('whoever wants pages gets them, and low rows where there is room', async ({ signedIn: server, page }) => {
+  await makeMany(page, server.url);
+  await page.goto(`${server.url}/settings/account`);
+  await page.getByLabel('In pages of 50').check();
+  await page.getByLabel('Low rows').check();
+  await page.locator('form', { has: page.getByLabel('In pages of 50') }).getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Saved how the list of secrets comes.')).toBeVisible();
+
+  await gotoReady(page, `${server.url}/secrets`);
+  await expect(page.getByText(`${COUNT} secrets`)).toBeVisible();
+  await expect(page.locator('.row-link')).toHaveCount(50);
+  expect((await page.locator('tbody tr').first().boundingBox())!.height).toBeLessThan(38);
+  expect(await complaints(page)).toEqual([]);
+  await page.keyboard.press('End');
+  await expect(page.locator('.row-link').last()).toBeFocused();
+  await expect(page.getByText(`1 to 50 of ${COUNT}`)).toBeVisible();
+  await page.getByRole('link', { name: 'Next' }).click();
+  await expect(page.getByText(`51 to 100 of ${COUNT}`)).toBeVisible();
+  await page.getByRole('link', { name: 'Next' }).click();
+  await expect(page.getByRole('link', { name: 'service-050' }).first()).toBeVisible();
+  await page.getByRole('link', { name: 'Previous' }).click();
+  await expect(page.getByText(`51 to 100 of ${COUNT}`)).toBeVisible();
+  await expect(page.getByRole('link', { name: 'service-025' }).first()).toBeVisible();
+  await expect(page.locator('.row-link')).toHaveCount(50);
+  await page.getByRole('link', { name: 'Previous' }).click();
+  await expect(page.getByRole('link', { name: 'service-000' }).first()).toBeVisible();
+
+  // What is found fits one page.
+  await page.getByRole('searchbox').fill('service-129');
+  await expect(page.getByText('2 secrets', { exact: true })).toBeVisible();
+  await expect(page.locator('.row-link')).toHaveCount(2);
+  await expect(page.getByRole('link', { name: 'Next' })).toBeHidden();
+});

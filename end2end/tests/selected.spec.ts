@@ -12,7 +12,7 @@ test('several secrets are ticked, tagged and deleted at once @both', async ({ si
   await gotoReady(page, `${server.url}/secrets`);
   await page.getByLabel('Select alpha').check();
   await page.getByRole('button', { name: 'Select all' }).click();
-  await page.getByRole('dialog', { name: 'Select all 3 secrets that match?' }).getByRole('button', { name: 'Select secrets' }).click();
+  await page.getByRole('dialog', { name: 'Select all 3 secrets that are listed?' }).getByRole('button', { name: 'Select secrets' }).click();
   await expect(page.getByLabel('Select beta')).toBeChecked();
   await page.getByLabel('Select gamma').uncheck();
   await page.getByRole('button', { name: 'Continue with selected' }).click();

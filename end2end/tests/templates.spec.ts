@@ -49,3 +49,34 @@ test('the gallery begins with what most people come for', async ({ signedIn: ser
   expect(names[0]).toBe('Custom');
   expect(names.slice(1, 8).join(' ')).toMatch(/OpenAI.*Hugging Face.*AWS.*Postgre.*Weights.*GitHub.*MongoDB/);
 });
+
+test('the gallery goes by arrows, and begins with what the team has', async ({ acme, page }) => {
+  await gotoReady(page, `${acme.url}/secrets/new`);
+  const tiles = page.locator('.tile');
+  await expect(tiles.nth(0)).toContainText('Custom');
+  await expect(tiles.nth(1)).toContainText('PostgreSQL');
+  await expect(tiles.nth(1)).toContainText('Used by 3 secrets.');
+  await expect(tiles.nth(2)).toContainText('Used by 2 secrets.');
+
+  // Tab reaches one tile, arrows the others; what was left is where Tab comes back to.
+  await page.getByRole('navigation', { name: 'Category' }).getByRole('link').last().focus();
+  await page.keyboard.press('Tab');
+  await expect(tiles.nth(0)).toBeFocused();
+  await page.keyboard.press('ArrowRight');
+  await expect(tiles.nth(1)).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  const above = await tiles.nth(1).boundingBox();
+  const focused = await page.locator(':focus').boundingBox();
+  expect(focused!.x).toBe(above!.x);
+  expect(focused!.y).toBeGreaterThan(above!.y);
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Tab');
+  await expect(tiles.nth(1)).toBeFocused();
+  await page.keyboard.press('End');
+  await expect(tiles.last()).toBeFocused();
+  await page.keyboard.press('Home');
+  await expect(tiles.first()).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: 'New Custom secret' })).toBeVisible();
+});

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use app::lazy::is_first;
-use app::page::{PageAssets, PageKind, theme_of};
+use app::page::{PageAssets, PageKind, list_looks, theme_of};
 use axum::http::request::Parts;
 use store::{Caller, IDLE_SESSION, RelyingParty, Store};
 
@@ -80,9 +80,10 @@ impl Shared {
             later.clear();
         }
         let (theme, now) = (theme_of(&parts.headers), self.store.now());
+        let compact = list_looks(&parts.headers).compact;
         let ends_at = parts.extensions.get().and_then(Caller::session_ends_at);
         let session = ends_at.map(|ends_at| (ends_at - now, IDLE_SESSION));
-        PageAssets { style, start, script, wasm, later, dev, theme, kind, now, session }
+        PageAssets { style, start, script, wasm, later, dev, theme, compact, kind, now, session }
     }
 
     /// Where the stylesheet is.

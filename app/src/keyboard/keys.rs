@@ -89,6 +89,10 @@ pub(super) const SHORTCUTS: &[Group] = &[
             Shortcut { keys: &["Backspace"], does: "Take an empty row out" },
             Shortcut { keys: &["Alt", "↑"], does: "Move the row up; with ↓, down" },
             Shortcut { keys: &["Ctrl", "Enter"], does: "Review, then save; ⌘ Enter on a Mac" },
+            Shortcut {
+                keys: &["→"],
+                does: "Next template of the gallery; the other arrows, Home and End too",
+            },
         ],
     },
 ];

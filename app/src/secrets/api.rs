@@ -37,6 +37,8 @@ pub struct Gallery {
     pub categories: Vec<Category>,
     /// The templates that match, best first.
     pub templates: Vec<TemplateSummary>,
+    /// How many secrets were made from each that is in use, by its id.
+    pub uses: BTreeMap<String, u64>,
 }
 
 /// A page with an editor: where what is typed into it is kept, and what was typed before and never saved.
@@ -132,7 +134,8 @@ pub async fn search_gallery(
     let shown = category.is_none_or(|id| id == model::OWN_SHELF);
     let own = own_matching(own, &search).filter(|_| shown).map(|template| template.summary());
     let built_in = catalog::search(&search, category).into_iter().cloned();
-    Ok(Gallery { categories, templates: own.chain(built_in).collect() })
+    let uses = store().count_by_template(&caller).await.map_err(told)?;
+    Ok(Gallery { categories, templates: own.chain(built_in).collect(), uses })
 }
 
 /// One template.

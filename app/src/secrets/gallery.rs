@@ -12,7 +12,7 @@ use crate::{
     },
     viewer::use_viewer,
 };
-use leptos::prelude::*;
+use leptos::{ev, html, prelude::*};
 use leptos_meta::Title;
 use leptos_router::{
     NavigateOptions,
@@ -20,6 +20,7 @@ use leptos_router::{
     params::ParamsMap,
 };
 use model::TemplateSummary;
+use std::cmp::Reverse;
 
 /// The templates to start from: the common ones first, then by kind of service.
 #[component]
@@ -98,36 +99,54 @@ fn shelves(
             </EmptyState>
         }
     });
-    // Whoever looks for nothing yet may want no template.
-    let (custom, others): (Vec<_>, Vec<_>) =
-        found.templates.iter().partition(|template| template.id == "custom" && search.is_empty());
-    let tiles = custom
-        .into_iter()
-        .chain(others)
-        .map(|template| tile(template, &template_href(&template.id, environment)))
+    let Gallery { mut templates, uses, .. } = found;
+    let uses_of = |template: &TemplateSummary| uses.get(&template.id).copied().unwrap_or_default();
+    if search.is_empty() {
+        // Whoever looks for nothing yet may want no template, or one that the team has already.
+        templates.sort_by_key(|one| (one.id != "custom", Reverse(uses_of(one))));
+    }
+    let tiles = templates
+        .iter()
+        .map(|one| tile(one, uses_of(one), &template_href(&one.id, environment)))
         .collect_view();
     let current = link(category);
+    let gallery = NodeRef::<html::Ul>::new();
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |_| {
+        if let Some(gallery) = gallery.get() {
+            super::gallery_keys::rove(&gallery);
+        }
+    });
+    let press = move |event: ev::KeyboardEvent| {
+        #[cfg(feature = "hydrate")]
+        if let Some(gallery) = gallery.get_untracked() {
+            super::gallery_keys::press(&event, &gallery);
+        }
+        #[cfg(not(feature = "hydrate"))]
+        drop(event);
+    };
     view! {
         <SegmentedLinks label="Category" items current />
         <p class="muted" role="status">{of_all}</p>
         {nothing}
-        <ul class="gallery">{tiles}</ul>
+        <ul class="gallery" node_ref=gallery on:keydown=press>{tiles}</ul>
     }
     .into_any()
 }
 
-fn tile(template: &TemplateSummary, href: &str) -> impl IntoView + use<> {
+fn tile(template: &TemplateSummary, uses: u64, href: &str) -> impl IntoView + use<> {
     let letter = template.name.chars().next().map(String::from);
     let keys = match template.keys.as_slice() {
         [] => "Any keys".to_owned(),
         keys => keys.iter().take(6).map(ToString::to_string).collect::<Vec<_>>().join(", "),
     };
+    let who = (uses > 0).then(|| format!("Used by {}. ", counted(uses, "secret")));
     view! {
         <li>
             <a class="tile" href=href.to_owned() title=template.description.clone()>
                 <span class="tile-letter" aria-hidden="true">{letter}</span>
                 <span class="tile-name">{template.name.clone()}</span>
-                <span class="tile-text">{keys}</span>
+                <span class="tile-text">{who}{keys}</span>
             </a>
         </li>
     }

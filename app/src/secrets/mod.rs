@@ -11,6 +11,8 @@ mod editor_keys;
 mod editor_row;
 mod form;
 pub mod gallery;
+#[cfg(feature = "hydrate")]
+mod gallery_keys;
 pub(crate) mod head;
 #[cfg(feature = "ssr")]
 pub mod import;

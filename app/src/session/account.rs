@@ -1,12 +1,13 @@
 //! `/settings/account`. The server alone draws it.
 
 mod browser;
+mod list;
 mod password;
 mod profile;
 mod sessions;
 mod values;
 
-use self::{password::password, profile::profile, sessions::sessions, values::values};
+use self::{list::list, password::password, profile::profile, sessions::sessions, values::values};
 use crate::{drawn::FormAnswer, ui::PageHeader};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -28,6 +29,7 @@ pub fn AccountPage() -> impl IntoView {
             {profile()}
             {password()}
             {values()}
+            {list()}
             <section class="stack">
                 <h2>"Second factor"</h2>
                 <p class="muted">
@@ -59,6 +61,7 @@ const DONE: &[(&str, &str)] = &[
     ("profile", "Saved your profile."),
     ("confirmed", "Confirmed. Choose your new password within five minutes."),
     ("values", "Saved for how long values are shown."),
+    ("list", "Saved how the list of secrets comes."),
     ("password", "Saved your new password. Your other sessions ended."),
     ("session", "Ended the session."),
     ("sessions", "Ended all other sessions."),

@@ -1,5 +1,5 @@
 use app::error::AppError;
-use app::page::SHOWN_FOR;
+use app::page::{LIST, SHOWN_FOR};
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
 use model::SecretValue;
@@ -10,8 +10,10 @@ use super::theme::preference;
 
 /// `POST /settings/account`.
 pub(crate) async fn change_account(asking: Asking) -> Response {
-    if asking.one("asks") == "values" {
-        return choose_how_long(&asking);
+    match asking.one("asks") {
+        "values" => return choose_how_long(&asking),
+        "list" => return choose_list(&asking),
+        _ => {}
     }
     let outcome = change(&asking).await;
     asking.answer(outcome).await
@@ -40,6 +42,14 @@ fn choose_how_long(asking: &Asking) -> Response {
     let seconds: u32 = asking.one("seconds").parse().unwrap_or(30);
     let cookie = preference(&asking.state, SHOWN_FOR, &seconds.to_string());
     ([(SET_COOKIE, cookie)], Redirect::to("/settings/account?done=values")).into_response()
+}
+
+/// How the list of secrets comes, in this browser.
+fn choose_list(asking: &Asking) -> Response {
+    let chosen = ["pages", "compact"].into_iter().filter(|word| asking.one(word) == "true");
+    let chosen = chosen.collect::<Vec<_>>().join(".");
+    let cookie = preference(&asking.state, LIST, &chosen);
+    ([(SET_COOKIE, cookie)], Redirect::to("/settings/account?done=list")).into_response()
 }
 
 /// Goes on in the session that replaces all of before.

@@ -94,6 +94,30 @@ async fn sessions_end_one_by_one_or_all_others_at_once() {
 }
 
 #[tokio::test]
+async fn how_the_list_comes_is_kept_in_the_browser() {
+    let site = Site::set_up().await;
+    let workspace = site.caller().await.workspace.to_string();
+    let mut browser = site.owner().await;
+    let mut chosen = async |chosen: &[&'static str]| {
+        let mut form = vec![("workspace", workspace.as_str()), ("asks", "list")];
+        form.extend(chosen.iter().map(|name| (*name, "true")));
+        let answer = browser.post(PAGE, &form).await;
+        assert_eq!(answer.location(), "/settings/account?done=list");
+        let page = browser.get(answer.location()).await.body;
+        assert!(page.contains("Saved how the list of secrets comes."), "{page}");
+        let boxes = page.split("<input").filter(|input| {
+            let is_ours = |name| input.contains(&format!(r#"name="{name}""#));
+            ["pages", "compact"].into_iter().any(is_ours)
+        });
+        let ticked = boxes.map(|input| input.split('>').next().unwrap().contains("checked"));
+        (ticked.collect::<Vec<_>>(), page.contains(r#"data-rows="compact""#))
+    };
+    assert_eq!(chosen(&["pages"]).await, (vec![true, false], false));
+    assert_eq!(chosen(&["pages", "compact"]).await, (vec![true, true], true));
+    assert_eq!(chosen(&[]).await, (vec![false, false], false));
+}
+
+#[tokio::test]
 async fn how_long_values_are_shown_is_kept_in_the_browser() {
     let site = Site::set_up().await;
     let workspace = site.caller().await.workspace.to_string();

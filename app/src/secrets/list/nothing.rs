@@ -17,7 +17,7 @@ pub(super) fn Nothing(state: ListState) -> impl IntoView {
     } else {
         format!(" in {}", state.environment)
     };
-    if !state.after.is_empty() {
+    if !state.is_first() {
         let href = state.with(|_| ()).href();
         return view! {
             <EmptyState icon="search" title="No more secrets">

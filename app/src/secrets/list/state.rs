@@ -1,5 +1,6 @@
 //! The state of the list, all of it in the address, so that a link or the back button brings it back.
 
+use super::pages::PAGE;
 use crate::viewer::Viewer;
 use leptos_router::{location::Url, params::ParamsMap};
 use model::{Cursor, ListQuery, Sort, Tag, Urgency};
@@ -21,6 +22,8 @@ pub(in crate::secrets) struct ListState {
     pub(super) sort: Sort,
     /// Where the page begins.
     pub(super) after: String,
+    /// Which row that is, from 1, as it was when the link was drawn.
+    pub(super) row: u32,
 }
 
 impl ListState {
@@ -39,6 +42,7 @@ impl ListState {
             rotation: param("rotation"),
             sort: Sort::parse(&param("sort")),
             after: param("after"),
+            row: param("row").parse().unwrap_or(1).max(1),
         }
     }
 
@@ -66,7 +70,9 @@ impl ListState {
 
     /// The same as the address's query; empty for the whole list.
     pub(in crate::secrets) fn query_string(&self) -> String {
-        let pairs = self.fields().into_iter().chain([("after", self.after.as_str())]);
+        let row = if self.row > 1 { self.row.to_string() } else { String::new() };
+        let pairs =
+            self.fields().into_iter().chain([("after", self.after.as_str()), ("row", &row)]);
         let mut params = ParamsMap::new();
         for (name, value) in pairs.filter(|(_, value)| !value.is_empty()) {
             // Inserting unescapes.
@@ -77,9 +83,25 @@ impl ListState {
 
     /// The same from the first page on, with something changed.
     pub(super) fn with(&self, change: impl FnOnce(&mut Self)) -> Self {
-        let mut changed = Self { after: String::new(), ..self.clone() };
+        let mut changed = Self { after: String::new(), row: 1, ..self.clone() };
         change(&mut changed);
         changed
+    }
+
+    /// Whether it begins at the first row.
+    pub(super) fn is_first(&self) -> bool {
+        self.after.is_empty() && self.row <= 1
+    }
+
+    /// The page that begins so many rows further down, right after the cursor.
+    pub(super) fn next(&self, rows: u32, after: Cursor) -> Self {
+        Self { after: after.0, row: self.row.saturating_add(rows), ..self.clone() }
+    }
+
+    /// The page that ends where this one begins. No cursor leads backwards: its rows are counted.
+    pub(super) fn previous(&self) -> Self {
+        let row = self.row.saturating_sub(PAGE).max(1);
+        self.with(|state| state.row = row)
     }
 
     /// Whether anything but the environment narrows the list.
@@ -110,7 +132,7 @@ impl ListState {
             stale: None,
             sort: self.sort,
             after: Some(Cursor(self.after.clone())).filter(|cursor| !cursor.0.is_empty()),
-            skip: 0,
+            skip: if self.after.is_empty() { self.row.saturating_sub(1) } else { 0 },
         })
     }
 }
@@ -137,5 +159,15 @@ mod tests {
         let href = state.href();
         assert_eq!(href, "/secrets?env=prod&q=pg%205%2520%20host%26%3D&sort=updated");
         assert_eq!(ListState::default().href(), "/secrets");
+    }
+
+    #[test]
+    fn pages_lead_on_by_cursor_and_back_by_rows() {
+        let first = ListState { search: "pg".into(), row: 1, ..ListState::default() };
+        let third = first.next(50, Cursor("a".into())).next(50, Cursor("b".into()));
+        assert_eq!(third.href(), "/secrets?q=pg&after=b&row=101");
+        assert_eq!(third.previous().href(), "/secrets?q=pg&row=51");
+        assert_eq!(third.previous().previous().href(), "/secrets?q=pg");
+        assert!(first.is_first() && !third.previous().is_first());
     }
 }

@@ -32,16 +32,17 @@ use wasm_split_helpers::wasm_split;
 pub(super) fn Secrets(state: ListState, page: Page<SecretSummary>) -> impl IntoView {
     let viewer = use_viewer();
     let total = page.total;
-    let is_first = state.after.is_empty();
-    let next =
-        page.next.clone().map(|cursor| ListState { after: cursor.0, ..state.clone() }.href());
-    let first = (!is_first).then(|| state.with(|_| ()).href());
+    let is_long = state.is_first() && !viewer.list.in_pages;
     let drawn = u32::try_from(page.rows.len()).unwrap_or(0);
-    // Whoever came by a link to a later page sees that page.
-    let page = if is_first { page } else { Page { total: u64::from(drawn), ..page } };
+    let next = page.next.clone().map(|cursor| state.next(drawn, cursor).href());
+    let previous = (!state.is_first()).then(|| state.previous().href());
+    let end = state.row.saturating_add(drawn).saturating_sub(1);
+    let range = format!("{} to {} of {}", grouped(state.row), grouped(end), grouped(total));
+    // Whoever wants pages, or came by a link to a later one, sees a page.
+    let page = if is_long { page } else { Page { total: u64::from(drawn), ..page } };
     let query = state.query(&viewer).unwrap_or_default();
     let list = LongList::new(viewer.workspace, query, page);
-    let count = move || if is_first { u64::from(list.total.get()) } else { total };
+    let count = move || if is_long { u64::from(list.total.get()) } else { total };
     let picking = Picking::new(list);
     let (look, asks_for_all) = (RwSignal::new(None), RwSignal::new(false));
     // The rows are taken over after the page.
@@ -85,8 +86,8 @@ pub(super) fn Secrets(state: ListState, page: Page<SecretSummary>) -> impl IntoV
             <Table label="Secrets" columns=parts.columns(&state) actions=true long=list.total>
                 {(0..drawn).map(|place| parts.row(place)).collect_view()}
             </Table>
-            <div class=if is_first { "without-scripts" } else { "" }>
-                <Pager previous=first next=next />
+            <div class=if is_long { "without-scripts" } else { "" }>
+                <Pager previous next range />
             </div>
             <Foot list asks_for_all ready=parts.ready />
         </form>
@@ -331,7 +332,7 @@ fn AskForAll(list: LongList, picking: Picking, open: RwSignal<bool>) -> impl Int
         move || list.total.with(|total| usize::try_from(*total).is_ok_and(|total| total <= MOST));
     let title = move || {
         if fits() {
-            format!("Select all {} that match?", counted(list.total.get(), "secret"))
+            format!("Select all {} that are listed?", counted(list.total.get(), "secret"))
         } else {
             format!("Select the first {MOST} that match?")
         }

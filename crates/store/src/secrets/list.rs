@@ -15,6 +15,7 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 use sqlx::{Row as _, any::AnyRow};
+use std::collections::BTreeMap;
 
 use super::{record, schedule};
 
@@ -125,6 +126,25 @@ impl Store {
         .await
         .map_err(query)?;
         Ok((tags.iter().filter_map(|tag| Tag::parse(tag).ok()).collect(), templates))
+    }
+
+    /// How many secrets that the caller sees were made from each template, by its id.
+    pub async fn count_by_template(&self, caller: &Caller) -> Result<BTreeMap<String, u64>> {
+        self.allow(caller, Action::ListSecrets).await?;
+        let rows = sqlx::query(
+            "select template, count(*) as secrets from secrets
+             where workspace_id = $1 and trashed_at is null and template <> ''
+               and ($2 = '' or $2 like '%' || environment_id || '%')
+             group by template",
+        )
+        .bind(caller.workspace.to_string())
+        .bind(seen(caller))
+        .fetch_all(self.db.read())
+        .await
+        .map_err(query)?;
+        let counted =
+            |found: &AnyRow| Ok((row::text(found, "template")?, row::count(found, "secrets")?));
+        rows.iter().map(counted).collect()
     }
 
     /// The trash, newest first.

@@ -405,6 +405,8 @@ async fn lists_page_search_and_sort_alike() {
         assert_eq!(by("alpha kestr").await, Some(Some("KESTREL".to_owned())));
         let (_, templates) = store.list_filters(&owner).await.unwrap();
         assert_eq!(templates, ["postgres"]);
+        let uses = store.count_by_template(&owner).await.unwrap();
+        assert_eq!(uses.into_iter().collect::<Vec<_>>(), [("postgres".to_owned(), 12)]);
     }
 }
 
