@@ -35,6 +35,8 @@ pub(super) struct Dom {
     arranged: (Range<u32>, Vec<Piece>, i32),
     /// Whether a page is under way: they are read one after the other.
     reads: bool,
+    /// The page that is read next, if it is still missing in a moment.
+    wanted_page: Option<u32>,
     /// Stays in the page wherever the list is scrolled to: the row that is looked at.
     held: Option<u32>,
     /// Gets the focus as soon as it is read.
@@ -270,7 +272,7 @@ impl LongList {
         let Some((window, total)) = arranged else { return };
         self.tell_waiting();
         self.focus_wanted();
-        self.read_missing(&window, total);
+        self.read_missing(window, total);
     }
 
     /// Says that rows are on their way once they have been for long: what comes at once should not flash grey first.
@@ -366,16 +368,37 @@ impl LongList {
         }
     }
 
-    fn read_missing(self, window: &Range<u32>, total: u32) {
+    /// Reads the first page that is missing, unless it is scrolled past in a moment: reading each would take the frames their time.
+    fn read_missing(self, window: Range<u32>, total: u32) {
         let missing =
-            self.pages.with_value(|read| pages(window, total).find(|page| !read.has(*page)));
-        let Some(number) = missing.filter(|_| self.dom.with_value(|dom| !dom.reads)) else {
-            return;
+            self.pages.with_value(|read| pages(&window, total).find(|page| !read.has(*page)));
+        let is_new = self.dom.try_update_value(|dom| {
+            let is_new = missing.is_some() && dom.wanted_page != missing && !dom.reads;
+            dom.wanted_page = missing;
+            is_new
+        });
+        let Some(number) = missing.filter(|_| is_new == Some(true)) else { return };
+        let read = move || {
+            let is_wanted = self.dom.try_update_value(|dom| {
+                let is_wanted = dom.wanted_page == Some(number) && !dom.reads;
+                dom.reads |= is_wanted;
+                is_wanted
+            });
+            if is_wanted == Some(true) {
+                self.read_page(number);
+            }
         };
-        self.dom.update_value(|dom| dom.reads = true);
+        set_timeout(read, MOMENT);
+    }
+
+    fn read_page(self, number: u32) {
         spawn_local(async move {
             let read = self.read(number).await;
-            if self.dom.try_update_value(|dom| dom.reads = false).is_none() {
+            let is_there = self.dom.try_update_value(|dom| {
+                dom.reads = false;
+                dom.wanted_page = None;
+            });
+            if is_there.is_none() {
                 return;
             }
             self.failed.set(read.err());
@@ -478,6 +501,8 @@ fn space(height: i64) -> HtmlElement {
 
 /// What lies over the window's end: the selection's bar.
 const BAR: i32 = 64;
+/// Nobody looks at what is scrolled past faster.
+const MOMENT: Duration = Duration::from_millis(60);
 /// What takes longer than this is said.
 const LONG: Duration = Duration::from_millis(200);
 /// The list rests when it was not scrolled for this long.
