@@ -1,7 +1,7 @@
 //! Whom a change of a secret reaches.
 
 use super::api::recent_readers;
-use crate::viewer::use_viewer;
+use crate::{ui::listed, viewer::use_viewer};
 use leptos::{prelude::*, task::spawn_local};
 use model::SecretId;
 
@@ -29,14 +29,13 @@ fn told(names: &[String]) -> String {
     const NAMED: usize = 4;
     match names {
         [] => "Nobody read it in the last 30 days.".to_owned(),
-        [name] => format!("{name} read it in the last 30 days."),
-        [first @ .., last] if first.len() <= NAMED => {
-            format!("{} and {last} read it in the last 30 days.", first.join(", "))
+        names if names.len() <= NAMED + 1 => {
+            format!("{} read it in the last 30 days.", listed(names))
         }
-        first => format!(
+        names => format!(
             "{} and {} others read it in the last 30 days.",
-            first[..NAMED].join(", "),
-            first.len() - NAMED
+            names[..NAMED].join(", "),
+            names.len() - NAMED
         ),
     }
 }

@@ -65,9 +65,7 @@ pub(super) fn ValueCell(
             }
             (None, Shown::Failed(why)) => view! { <span class="field-error" role="alert">{why}</span> }.into_any(),
             (None, Shown::Loading) => view! { <span class="value masked" aria-busy="true">"Loading"</span> }.into_any(),
-            (None, _) => {
-                view! { <span class="value masked" role="img" aria-label=format!("{name}, hidden")>{DOTS}</span> }.into_any()
-            }
+            (None, _) => mask(name.as_str()).into_any(),
         })
     };
     view! {
@@ -232,6 +230,11 @@ impl Reveal {
         self.hides.set(None);
         self.shown.set(Shown::Masked);
     }
+}
+
+/// What stands in for a value that is not shown, whatever its length.
+pub(super) fn mask(name: &str) -> impl IntoView + use<> {
+    view! { <span class="value masked" role="img" aria-label=format!("{name}, hidden")>{DOTS}</span> }
 }
 
 /// Why this person cannot see the value, if so.

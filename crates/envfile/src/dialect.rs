@@ -14,7 +14,7 @@ mod way;
 pub use docker::LINE_BYTES as DOCKER_LINE_BYTES;
 pub use way::Way;
 
-use crate::statement::{self, Body};
+use crate::statement::{self, Body, Statement};
 use crate::{NotUtf8, decode, exact_key, plain_lines};
 use model::{KeyName, WireValue};
 use std::collections::{HashMap, HashSet};
@@ -77,6 +77,8 @@ pub enum Outcome {
 pub struct Difference {
     /// Where the statement starts, counted from 1.
     pub line: usize,
+    /// Where the statement of [`crate::parse`] starts that the line is a part of: the same line, but for one within a value of several.
+    pub start: usize,
     /// Its key, where it is a legal one. Not a bare one: that may be a line of some value.
     pub key: Option<KeyName>,
     /// Who reads it otherwise.
@@ -104,6 +106,7 @@ pub fn differences(file: &[u8]) -> Result<Vec<Difference>, NotUtf8> {
                 .or_else(|| (again && reader.keeps_the_first()).then_some(Way::KeepsTheFirst));
             found.extend(way.map(|way| Difference {
                 line: statement.line,
+                start: statement.line,
                 key: statement.body.pair_key().and_then(|key| exact_key(key).ok()),
                 reader,
                 way,
@@ -112,6 +115,7 @@ pub fn differences(file: &[u8]) -> Result<Vec<Difference>, NotUtf8> {
         // Lines that belong to a value, or to a comment, for python-dotenv.
         found.extend(readings.into_iter().map(|(line, outcome)| Difference {
             line,
+            start: start_of(line, &statements),
             key: None,
             reader,
             way: if matches!(outcome, Outcome::Refused) { Way::Refuses } else { Way::Takes },
@@ -119,6 +123,13 @@ pub fn differences(file: &[u8]) -> Result<Vec<Difference>, NotUtf8> {
     }
     found.sort_by_key(|it| it.line);
     Ok(found)
+}
+
+/// Where the statement starts that goes on over the line; the line itself if none does.
+fn start_of(line: usize, statements: &[Statement<'_>]) -> usize {
+    let before = statements.partition_point(|it| it.line <= line);
+    let around = statements[..before].last().filter(|it| line <= it.last_line());
+    around.map_or(line, |it| it.line)
 }
 
 impl Reader {
@@ -206,5 +217,19 @@ impl<'a> Lines<'a> {
         self.line += self.text[self.at..at].matches('\n').count();
         self.at = at;
         self.line
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::differences;
+
+    #[test]
+    fn a_line_within_a_value_says_where_its_statement_starts() {
+        let file = "A=1\nPEM=\"one\ntwo\nthree\"\n# c\nJ: v\n";
+        let mut places: Vec<_> =
+            differences(file.as_bytes()).unwrap().iter().map(|it| (it.line, it.start)).collect();
+        places.dedup();
+        assert_eq!(places, [(2, 2), (3, 2), (4, 2), (6, 6)]);
     }
 }

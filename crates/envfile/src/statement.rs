@@ -25,6 +25,13 @@ pub(super) enum Body {
     Unreadable(Unreadable),
 }
 
+impl Statement<'_> {
+    /// Where it ends, counted from 1.
+    pub(super) fn last_line(&self) -> usize {
+        self.line + self.source.trim_end_matches('\n').matches('\n').count()
+    }
+}
+
 impl Body {
     /// The key of a pair, legal or not.
     pub(super) fn pair_key(&self) -> Option<&str> {

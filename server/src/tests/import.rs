@@ -28,6 +28,15 @@ async fn add(site: &Site, browser: &mut Browser, at: &str, fields: &[(&str, &str
     browser.post(PAGE, &form).await
 }
 
+/// The row of a key, or of a line.
+fn row(page: &Answer, head: &str) -> String {
+    // What stands between two texts for the browser that may take the page over.
+    let body = page.body.replace("<!>", "");
+    let mut rows = body.split("<tr").map(|row| row.split("</tr>").next().unwrap());
+    let row = rows.find(|row| row.contains(&format!(">{head}</th>")));
+    row.unwrap_or_else(|| panic!("{head} has no row in {body}")).to_owned()
+}
+
 /// `KEY=value` of everything that a secret holds.
 async fn held(site: &Site, answer: &Answer) -> Vec<String> {
     let id = answer.location().trim_start_matches("/secrets/").split('?').next().unwrap();
@@ -53,15 +62,31 @@ async fn a_text_becomes_a_secret_after_it_was_looked_at() {
     let page = browser.get(&at).await;
     assert!(!page.body.contains("kestrel") && !at.contains("kestrel"), "{}", page.body);
     for told in [
-        "3 variables read: 3 new.",
+        "3 variables read.",
         "Line 2, the last",
-        "The text says 2FA, which no environment variable can be called.",
-        "Its value is empty.",
         "One line cannot be read, and stays out",
-        "Line 5 is no KEY=value: write the key, an equals sign and the value.",
-        "Line 3: dotenvy (Rust) refuses it.",
+        "Keyloft reads it as python-dotenv does, without interpolation.",
+        "All 4",
+        "New 3",
+        "Problems 3",
     ] {
         assert!(page.body.contains(told), "{told} is not in {}", page.body);
+    }
+    for (head, told) in [
+        ("HOST", r#"aria-label="HOST, hidden""#),
+        ("HOST", "Line 2: dotenvy (Rust) keeps the first value of this key."),
+        ("_2FA", "The text says 2FA, which no environment variable can be called."),
+        ("_2FA", "dotenvy (Rust) refuses it."),
+        ("EMPTY", "(empty)"),
+        ("Line 5", "Line 5 is no KEY=value: write the key, an equals sign and the value."),
+        ("Line 5", "dotenvy (Rust)"),
+    ] {
+        assert!(row(&page, head).contains(told), "{head}: {told} is not in {}", row(&page, head));
+    }
+    assert!(!row(&page, "EMPTY").contains(", hidden"), "{}", row(&page, "EMPTY"));
+    for absent in [r#"value="changes""#, r#"value="same""#, "Other programs read more of this file"]
+    {
+        assert!(!page.body.contains(absent), "{absent} is in {}", page.body);
     }
 
     let environment = site.environment(&site.caller().await, "dev").await.to_string();
@@ -73,12 +98,14 @@ async fn a_text_becomes_a_secret_after_it_was_looked_at() {
         ("line-_2FA", "3"),
         ("line-EMPTY", "4"),
         ("note", "moved house"),
+        ("shown", "problems"),
     ];
     // A wrong name loses nothing.
     let wrong = add(&site, &mut browser, &at, &[&fields[..], &[("name", "a b")]].concat()).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.body.contains("moved house") && wrong.body.contains("Line 2, the last"));
     assert!(!wrong.body.contains("kestrel"), "{}", wrong.body);
+    assert!(wrong.body.contains(r#"name="shown" value="problems" checked"#), "{}", wrong.body);
 
     let made = add(&site, &mut browser, &at, &[&fields[..], &[("name", "app")]].concat()).await;
     assert_eq!(held(&site, &made).await, ["HOST=kestrel-one", "_2FA=kestrel-three"]);
@@ -95,7 +122,14 @@ async fn a_secret_takes_what_is_new_and_says_what_it_replaces() {
     let read = paste(&site, &mut browser, text, &[("into", &id)]).await;
     let at = read.location().to_owned();
     let page = browser.get(&at).await;
-    assert!(page.body.contains("3 variables read: 1 new, 1 replaced, 1 as they are now."));
+    for (head, fate) in [("A", "changes"), ("plain", "same"), ("NEW", "new")] {
+        assert!(row(&page, head).starts_with(&format!(" data-fate=\"{fate}\"")), "{head}");
+        assert!(row(&page, head).contains(&format!("aria-label=\"{head}, hidden\"")), "{head}");
+    }
+    for told in ["All 3", "New 1", "Changes 1", "Same 1", " the value of version 1"] {
+        assert!(page.body.contains(told), "{told} is not in {}", page.body);
+    }
+    assert!(!page.body.contains(r#"value="problems""#), "{}", page.body);
     assert!(!page.body.contains("kestrel"), "{}", page.body);
 
     let fields = [
@@ -116,7 +150,26 @@ async fn a_secret_takes_what_is_new_and_says_what_it_replaces() {
     assert_eq!(late.status, StatusCode::CONFLICT, "{}", late.body);
     let again = r#"name="from" value="2""#;
     assert!(late.body.contains(again), "{}", late.body);
-    assert!(late.body.contains("3 variables read: 2 replaced, 1 as they are now."));
+    assert!(late.body.contains("Changes 2") && late.body.contains("Same 1"), "{}", late.body);
+}
+
+#[tokio::test]
+async fn of_many_lines_that_cannot_be_read_the_first_are_shown_and_all_are_counted() {
+    let site = Site::set_up().await;
+    let mut browser = site.owner().await;
+    let text = format!("A=1\n{}B='kestrel\n", "no sense\n".repeat(1_234));
+    let read = paste(&site, &mut browser, &text, &[]).await;
+    let page = browser.get(read.location()).await;
+    for told in [
+        "1,235 lines cannot be read, and stay out",
+        "The table has the first 50 of them.",
+        "All 1,236",
+        "Problems 1,235",
+    ] {
+        assert!(page.body.contains(told), "{told} is not in {}", page.body);
+    }
+    assert_eq!(page.body.matches("Stays out").count(), 50);
+    assert!(!page.body.contains("kestrel"), "{}", page.body);
 }
 
 #[tokio::test]

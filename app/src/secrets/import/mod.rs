@@ -1,25 +1,30 @@
 //! `/secrets/import`: a `.env` file, JSON or YAML becomes a secret, or a part of one.
 
 mod arrivals;
+mod filter;
+mod otherwise;
+mod preview;
+mod row;
 mod sheet;
 
 pub use arrivals::Arrivals;
-pub use sheet::{Pasted, Sheet, Unfit, Variable};
+pub use sheet::{Pasted, Sheet, Unfit, Unread, Variable};
 
+use self::preview::preview;
 use crate::{
-    drawn::{FormAnswer, PostForm, PostedForm, drawn_whole},
+    drawn::{FormAnswer, PostedForm, drawn_whole},
     error::AppError,
     ui::{
-        Badge, Breadcrumb, Button, ButtonKind, ButtonLink, Card, Field as FieldFrame, Notice,
-        NoticeKind, PageHeader, SelectField, Table, TextArea, TextField, Tone, counted, field_id,
+        Breadcrumb, Button, ButtonKind, Field as FieldFrame, Notice, NoticeKind, PageHeader,
+        SelectField, TextArea, field_id,
     },
     viewer::use_viewer,
 };
-use envfile::{Difference, Format};
+use envfile::Format;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use model::{Action, Field, KeyInfo, KeyName, NOTE_CHARS, SecretDetail, SecretId, WireValue};
+use model::{Action, KeyInfo, KeyName, SecretDetail, SecretId, WireValue};
 use store::StoreError;
 
 /// Takes a text, or shows what would become of the one that was taken.
@@ -73,6 +78,10 @@ struct Target {
 impl Target {
     fn at(&self) -> String {
         format!("/secrets/{}", self.detail.summary.id)
+    }
+
+    fn info(&self, key: &KeyName) -> Option<&KeyInfo> {
+        self.detail.keys.iter().find(|info| info.name == *key)
     }
 }
 
@@ -140,256 +149,3 @@ fn blocked(target: Option<&Target>) -> Option<String> {
     };
     (!may).then(|| AppError::Denied(Action::WriteSecrets).to_string())
 }
-
-/// What would become of each line.
-fn preview(target: Option<Target>, kept: String, sheet: Sheet) -> AnyView {
-    let posted = PostedForm::take();
-    let blocked = blocked(target.as_ref());
-    let count = sheet.variables.len();
-    let mut counts = [0; 3];
-    let rows = sheet
-        .variables
-        .iter()
-        .map(|variable| {
-            let fate = Fate::of(variable, target.as_ref());
-            counts[fate as usize] += 1;
-            row(variable, fate, target.as_ref(), &posted)
-        })
-        .collect_view();
-    let [new, changes, same] = counts;
-    let parts = [(new, "new"), (changes, "replaced"), (same, "as they are now")];
-    let parts = parts.into_iter().filter(|(number, _)| *number > 0);
-    let parts = parts.map(|(number, words)| format!("{number} {words}")).collect::<Vec<_>>();
-    let summary = format!("{} read: {}.", counted(count, "variable"), parts.join(", "));
-    let back = match &target {
-        Some(target) => format!("/secrets/import?into={}", target.detail.summary.id),
-        None => "/secrets/import".to_owned(),
-    };
-    view! {
-        {head(target.as_ref(), "Untick what shall stay out. Values are not shown here.")}
-        <div class="stack loose">
-            <FormAnswer done=&[] fields=&[Field::Name, Field::Environment] />
-            {unread(&sheet.unread)}
-            <PostForm action="/secrets/import" asks="add" class="form wide">
-                <input type="hidden" name="kept" value=kept />
-                {destination(target.as_ref(), &posted)}
-                <p class="muted" role="status">{summary}</p>
-                <Table label="Variables" columns=["Add", "Key", "What happens"]>{rows}</Table>
-                <div class="actions">
-                    <Button kind=ButtonKind::Primary submit=true nostrip:blocked=blocked>
-                        <span data-counts-ticked>"Add the ticked variables"</span>
-                    </Button>
-                    <ButtonLink href=back kind=ButtonKind::Ghost>"Back"</ButtonLink>
-                </div>
-            </PostForm>
-            {other_readers(&sheet.differences)}
-        </div>
-        <Arrivals />
-    }
-    .into_any()
-}
-
-/// The fields that say where the variables go.
-fn destination(target: Option<&Target>, posted: &PostedForm) -> AnyView {
-    let viewer = use_viewer();
-    let typed = |name: &str| said(posted, name);
-    let note = typed("note");
-    let kinds = [
-        ("hidden", "Hidden until someone reveals it"),
-        ("plain", "Plain: whoever sees the secret sees it"),
-        ("write-only", "Write-only: for programs alone"),
-    ];
-    let kinds = kinds.map(|(word, text)| (word.to_owned(), text.to_owned())).to_vec();
-    let kind = view! { <SelectField name="kind" label="Values of new keys" options=kinds value=typed("kind") /> };
-    let note = view! {
-        <TextField name="note" label="Note" value=note hint="Why, for the history." maxlength=NOTE autocomplete="off" optional=true />
-    };
-    let Some(target) = target else {
-        let writable = viewer
-            .environments
-            .iter()
-            .filter(|environment| viewer.may_in(environment.id, Action::WriteSecrets))
-            .map(|environment| (environment.id.to_string(), environment.name.to_string()))
-            .collect::<Vec<_>>();
-        return view! {
-            <div class="form-row">
-                <TextField name="name" label="Name of the secret" value=typed("name") error=posted.error_of(Field::Name)
-                    hint="Programs ask for it by this name." maxlength=64 required=true mono=true autocomplete="off" />
-                <SelectField name="environment" label="Environment" options=writable value=typed("environment")
-                    error=posted.error_of(Field::Environment) required=true />
-            </div>
-            <div class="form-row">{kind}{note}</div>
-        }
-        .into_any();
-    };
-    let secret = &target.detail.summary;
-    // What is shown after a conflict is compared with the version that came in between.
-    let from = match (&posted.error, typed("from")) {
-        (Some(AppError::Conflict { .. }), _) => secret.version.to_string(),
-        (_, from) if from.is_empty() => secret.version.to_string(),
-        (_, from) => from,
-    };
-    view! {
-        <input type="hidden" name="into" value=secret.id.to_string() />
-        <input type="hidden" name="from" value=from />
-        <div class="form-row">{kind}{note}</div>
-    }
-    .into_any()
-}
-
-/// What an import makes of a key.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Fate {
-    New,
-    Changes,
-    Same,
-}
-
-impl Fate {
-    fn of(variable: &Variable, target: Option<&Target>) -> Self {
-        let Some(target) = target else { return Self::New };
-        if target.info(&variable.key).is_none() {
-            return Self::New;
-        }
-        let value = target.plain.iter().find(|(key, _)| *key == variable.key);
-        match value {
-            Some((_, value)) if *value == variable.last().value => Self::Same,
-            _ => Self::Changes,
-        }
-    }
-}
-
-impl Target {
-    fn info(&self, key: &KeyName) -> Option<&KeyInfo> {
-        self.detail.keys.iter().find(|info| info.name == *key)
-    }
-}
-
-fn row(
-    variable: &Variable,
-    fate: Fate,
-    target: Option<&Target>,
-    posted: &PostedForm,
-) -> impl IntoView + use<> {
-    let key = variable.key.to_string();
-    let answered = posted.value("asks") == Some("add");
-    let ticked =
-        posted.fields.iter().any(|(name, value)| name == "take" && *value == key) || !answered;
-    let lines = format!("line-{key}");
-    let chosen = posted.value(&lines).and_then(|line| line.parse().ok());
-    let chosen = chosen.unwrap_or_else(|| variable.last().at);
-    let since = target.and_then(|target| target.info(&variable.key)).map(|info| info.since);
-    let badge = match fate {
-        Fate::New => view! { <Badge tone=Tone::Ok icon="plus">"New"</Badge> }.into_any(),
-        Fate::Same => view! { <Badge>"Same as now"</Badge> }.into_any(),
-        Fate::Changes => {
-            view! { <Badge tone=Tone::Warn icon="pencil">"Replaced"</Badge> }.into_any()
-        }
-    };
-    let since = since.filter(|_| fate == Fate::Changes).map(|since| {
-        view! { <span class="muted">{format!(" the value of version {since}")}</span> }
-    });
-    let mut notes: Vec<String> = Vec::new();
-    if let Some(written) = variable.values.iter().find_map(|given| given.written.as_deref()) {
-        notes
-            .push(format!("The text says {written}, which no environment variable can be called."));
-    }
-    if variable.last().value.dangerously_expose().is_empty() {
-        notes.push("Its value is empty.".to_owned());
-    }
-    notes.extend(variable.key.risk().map(|risk| risk.warning().to_owned()));
-    let notes = notes.into_iter().map(|note| view! { <p class="muted">{note}</p> }).collect_view();
-    let several = variable.values.len() > 1;
-    let choice = several.then(|| {
-        let last = variable.last().at;
-        let options = variable.values.iter().map(|given| {
-            let at = given.at;
-            let words = if at == last { format!("Line {at}, the last") } else { format!("Line {at}") };
-            view! {
-                <label class="radio">
-                    <input type="radio" name=lines.clone() value=at.to_string() checked=at == chosen />
-                    {words}
-                </label>
-            }
-        });
-        view! {
-            <fieldset class="row">
-                <legend class="visually-hidden">{format!("Which value of {key}")}</legend>
-                <span>"It stands there more than once. Keep:"</span>
-                {options.collect_view()}
-            </fieldset>
-        }
-    });
-    let single = (!several)
-        .then(|| view! { <input type="hidden" name=lines.clone() value=chosen.to_string() /> });
-    view! {
-        <tr>
-            <td>
-                <input type="checkbox" name="take" value=key.clone() checked=ticked aria-label=format!("Add {key}") />
-                {single}
-            </td>
-            <th class="cell-name" scope="row">{key.clone()}</th>
-            <td class="cell-wrap">{badge}{since}{notes}{choice}</td>
-        </tr>
-    }
-    .into_any()
-}
-
-fn unread(lines: &[String]) -> Option<AnyView> {
-    let count = lines.len();
-    if count == 0 {
-        return None;
-    }
-    let title = match count {
-        1 => "One line cannot be read, and stays out".to_owned(),
-        count => format!("{count} lines cannot be read, and stay out"),
-    };
-    let more = (count > SHOWN).then(|| view! { <p>{format!("And {} more.", count - SHOWN)}</p> });
-    let lines = list(lines);
-    Some(
-        view! {
-            <Notice kind=NoticeKind::Warn title alert=true>
-                <ul>{lines}</ul>
-                {more}
-            </Notice>
-        }
-        .into_any(),
-    )
-}
-
-/// Most lines of a list that a person reads through.
-const SHOWN: usize = 50;
-
-fn list<T: ToString>(lines: &[T]) -> AnyView {
-    let items =
-        lines.iter().take(SHOWN).map(|line| view! { <li>{sentence(&line.to_string())}</li> });
-    items.collect_view().into_any()
-}
-
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).chain(['.']).collect()
-}
-
-/// What other programs make of the same text.
-fn other_readers(differences: &[Difference]) -> Option<AnyView> {
-    if differences.is_empty() {
-        return None;
-    }
-    let more = differences.len().saturating_sub(SHOWN);
-    let more = (more > 0).then(|| view! { <p>{format!("And {more} more.")}</p> });
-    let items = list(differences);
-    Some(
-        view! {
-            <Card title="Other programs read this file otherwise"
-                text="Keyloft reads it as python-dotenv does, without interpolation. Programs that get their variables from Keyloft all get the same values.">
-                <ul class="wrap">{items}</ul>
-                {more}
-            </Card>
-        }
-        .into_any(),
-    )
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "a note is short")]
-const NOTE: u32 = NOTE_CHARS as u32;

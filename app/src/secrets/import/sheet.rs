@@ -36,10 +36,12 @@ impl Pasted {
 /// A text that was read.
 #[derive(Debug)]
 pub struct Sheet {
+    /// How it was read.
+    pub format: Format,
     /// What can be imported: each key once, in the order of first mention.
     pub variables: Vec<Variable>,
-    /// Why the other lines cannot, by line.
-    pub unread: Vec<String>,
+    /// The other lines, in their order.
+    pub unread: Vec<Unread>,
     /// What other programs make of the same file.
     pub differences: Vec<Difference>,
 }
@@ -62,6 +64,15 @@ pub struct Given {
     pub written: Option<String>,
     /// What it is.
     pub value: WireValue,
+}
+
+/// A line that cannot be imported.
+#[derive(Debug)]
+pub struct Unread {
+    /// Where it stands, counted from 1.
+    pub at: usize,
+    /// Why not, without anything of what stands there.
+    pub why: String,
 }
 
 /// Why a text cannot be imported.
@@ -109,7 +120,7 @@ impl Sheet {
             let (key, value) = match line.said {
                 Said::Pair { key, value } => (key, value),
                 Said::Unread(why) => {
-                    unread.push(why);
+                    unread.push(Unread { at: line.at, why });
                     continue;
                 }
             };
@@ -130,7 +141,15 @@ impl Sheet {
             Format::Dotenv => envfile::differences(text.as_bytes()).expect("a text is UTF-8"),
             Format::Json | Format::Yaml => Vec::new(),
         };
-        Ok(Self { variables, unread, differences })
+        Ok(Self { format: *format, variables, unread, differences })
+    }
+
+    /// What a place of the text is called.
+    pub const fn place(&self) -> &'static str {
+        match self.format {
+            Format::Dotenv | Format::Yaml => "Line",
+            Format::Json => "Member",
+        }
     }
 
     /// The chosen variables: of each key that `line_of` names a line for, the value that stands there.
@@ -141,6 +160,13 @@ impl Sheet {
             Some((variable.key, given.value))
         };
         self.variables.into_iter().filter_map(chosen).collect()
+    }
+}
+
+impl Given {
+    /// Whether it is an empty text.
+    pub fn is_empty(&self) -> bool {
+        self.value.dangerously_expose().is_empty()
     }
 }
 
@@ -166,7 +192,8 @@ mod tests {
         assert_eq!(keys, ["A", "_2B"]);
         assert_eq!(sheet.variables[0].last().at, 3);
         assert_eq!(sheet.variables[1].values[0].written.as_deref(), Some("2B"));
-        assert_eq!(sheet.unread, ["line 5 has no key before the equals sign"]);
+        let [unread] = &sheet.unread[..] else { panic!("one cannot be read") };
+        assert_eq!((unread.at, &*unread.why), (5, "line 5 has no key before the equals sign"));
         let chosen = sheet.chosen(|key| (key.as_str() == "A").then_some(1));
         let [(key, value)] = &chosen[..] else { panic!("one was chosen") };
         assert_eq!((key.as_str(), value.dangerously_expose()), ("A", "1"));

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::fmt;
 
 /// In which way a reader differs from python-dotenv without interpolation.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Way {
     /// An error, for the line or for the whole file.
     Refuses,
@@ -42,6 +42,15 @@ pub enum Way {
     KeepsTheFirst,
     /// Another value, for a reason without a name.
     Otherwise,
+}
+
+impl Way {
+    /// What several readers do: "keep the quotes", where one "keeps the quotes".
+    pub fn of_several(&self) -> String {
+        let one = self.to_string();
+        let (verb, rest) = one.split_once(' ').expect("each way is a verb and what it is done to");
+        format!("{} {rest}", verb.strip_suffix('s').expect("the verb is in the third person"))
+    }
 }
 
 /// How an outcome differs from what a statement says, if it does.
@@ -126,5 +135,29 @@ impl fmt::Display for Way {
             Self::KeepsTheFirst => "keeps the first value of this key",
             Self::Otherwise => "reads another value",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Way;
+
+    #[test]
+    fn several_readers_do_it_in_the_plural() {
+        for (way, several) in [
+            (Way::Refuses, "refuse it"),
+            (Way::Drops, "drop the line"),
+            (Way::Takes, "read a value here"),
+            (Way::Inherits, "take the value from its environment"),
+            (Way::OtherKey, "read another key"),
+            (Way::Expands(Vec::new()), "expand what follows a $"),
+            (Way::Expands(vec!["A".into()]), "expand ${A}"),
+            (Way::KeepsQuotes, "keep the quotes"),
+            (Way::RemovesBackticks, "remove the backticks"),
+            (Way::CutsAtHash, "cut the value at a #"),
+            (Way::Backslashes, "read the backslashes otherwise"),
+        ] {
+            assert_eq!(way.of_several(), several);
+        }
     }
 }

@@ -1,0 +1,179 @@
+//! What would become of a text, before anything is added.
+
+use super::{
+    Arrivals, Sheet, Target, blocked,
+    filter::{Counts, filter},
+    head,
+    otherwise::Otherwise,
+    row::{Row, unread_row},
+    said,
+};
+use crate::{
+    drawn::{FormAnswer, PostForm, PostedForm},
+    error::AppError,
+    ui::{
+        Button, ButtonKind, ButtonLink, Card, Notice, NoticeKind, SelectField, Table, TextField,
+        counted, grouped,
+    },
+    viewer::use_viewer,
+};
+use leptos::prelude::*;
+use model::{Action, Field, NOTE_CHARS};
+use std::mem;
+
+/// A row for each variable and for each line that cannot be read, in the text's order.
+pub(super) fn preview(target: Option<Target>, kept: String, mut sheet: Sheet) -> AnyView {
+    let posted = PostedForm::take();
+    let blocked = blocked(target.as_ref());
+    let told = (!sheet.differences.is_empty()).then(how_it_is_read);
+    let mut otherwise = Otherwise::of(mem::take(&mut sheet.differences));
+    let (counts, rows) = rows(&sheet, target.as_ref(), &posted, &mut otherwise);
+    let summary = format!("{} read.", counted(sheet.variables.len(), "variable"));
+    let back = match &target {
+        Some(target) => format!("/secrets/import?into={}", target.detail.summary.id),
+        None => "/secrets/import".to_owned(),
+    };
+    view! {
+        {head(target.as_ref(), "Untick what shall stay out. Values are not shown here.")}
+        <div class="stack loose">
+            <FormAnswer done=&[] fields=&[Field::Name, Field::Environment] />
+            {unread(sheet.unread.len())}
+            <PostForm action="/secrets/import" asks="add" class="form wide sifted">
+                <input type="hidden" name="kept" value=kept />
+                {destination(target.as_ref(), &posted)}
+                <div class="section-head">
+                    <p class="muted" role="status">{summary}</p>
+                    {filter(&counts, posted.value("shown"))}
+                </div>
+                {told}
+                <Table label="Variables" columns=["Add", "Key", "Value", "What happens"]>{rows}</Table>
+                <div class="actions">
+                    <Button kind=ButtonKind::Primary submit=true nostrip:blocked=blocked>
+                        <span data-counts-ticked>"Add the ticked variables"</span>
+                    </Button>
+                    <ButtonLink href=back kind=ButtonKind::Ghost>"Back"</ButtonLink>
+                </div>
+            </PostForm>
+            {elsewhere(otherwise)}
+        </div>
+        <Arrivals />
+    }
+    .into_any()
+}
+
+/// Each key and each line that is read by nobody, and how many there are of each kind.
+fn rows(
+    sheet: &Sheet,
+    target: Option<&Target>,
+    posted: &PostedForm,
+    otherwise: &mut Otherwise,
+) -> (Counts, Vec<AnyView>) {
+    let place = sheet.place();
+    let mut counts = Counts::of_unread(sheet.unread.len());
+    let mut rows = Vec::new();
+    for variable in &sheet.variables {
+        let at: Vec<usize> = variable.values.iter().map(|given| given.at).collect();
+        let row = Row { variable, target, posted, place, elsewhere: otherwise.take(&at) };
+        counts.add(row.fate(), row.is_problem());
+        rows.push((at[0], row.draw()));
+    }
+    for (index, unread) in sheet.unread.iter().enumerate() {
+        let elsewhere = otherwise.take(&[unread.at]);
+        if index < SHOWN {
+            rows.push((unread.at, unread_row(unread, place, elsewhere)));
+        }
+    }
+    rows.sort_by_key(|(at, _)| *at);
+    (counts, rows.into_iter().map(|(_, row)| row).collect())
+}
+
+/// That some lines are lost; which and why stands in their rows.
+fn unread(count: usize) -> Option<AnyView> {
+    let title = match count {
+        0 => return None,
+        1 => "One line cannot be read, and stays out".to_owned(),
+        count => format!("{} lines cannot be read, and stay out", grouped(count)),
+    };
+    let more = (count > SHOWN).then(|| {
+        view! { <p>{format!("The table has the first {SHOWN} of them.")}</p> }
+    });
+    Some(view! { <Notice kind=NoticeKind::Warn title alert=true>{more}</Notice> }.into_any())
+}
+
+/// Most unread lines that a person looks through.
+const SHOWN: usize = 50;
+
+/// Why rows may say that a program reads something else.
+fn how_it_is_read() -> AnyView {
+    view! {
+        <p class="muted">
+            "Keyloft reads it as python-dotenv does, without interpolation. Programs that get their variables from Keyloft all get the same values. What other programs make of the file itself stands in the rows."
+        </p>
+    }
+    .into_any()
+}
+
+/// What other programs make of lines that have no row.
+fn elsewhere(otherwise: Otherwise) -> Option<AnyView> {
+    let told = otherwise.rest();
+    let items = told.iter().map(|told| view! { <li>{told.clone()}</li> }).collect_view();
+    (!told.is_empty()).then(|| {
+        view! {
+            <Card title="Other programs read more of this file">
+                <ul class="wrap">{items}</ul>
+            </Card>
+        }
+        .into_any()
+    })
+}
+
+/// The fields that say where the variables go.
+fn destination(target: Option<&Target>, posted: &PostedForm) -> AnyView {
+    let viewer = use_viewer();
+    let typed = |name: &str| said(posted, name);
+    let note = typed("note");
+    let kinds = [
+        ("hidden", "Hidden until someone reveals it"),
+        ("plain", "Plain: whoever sees the secret sees it"),
+        ("write-only", "Write-only: for programs alone"),
+    ];
+    let kinds = kinds.map(|(word, text)| (word.to_owned(), text.to_owned())).to_vec();
+    let kind = view! { <SelectField name="kind" label="Values of new keys" options=kinds value=typed("kind") /> };
+    let note = view! {
+        <TextField name="note" label="Note" value=note hint="Why, for the history." maxlength=NOTE autocomplete="off" optional=true />
+    };
+    let Some(target) = target else {
+        let writable = viewer
+            .environments
+            .iter()
+            .filter(|environment| viewer.may_in(environment.id, Action::WriteSecrets))
+            .map(|environment| (environment.id.to_string(), environment.name.to_string()))
+            .collect::<Vec<_>>();
+        return view! {
+            <div class="form-row">
+                <TextField name="name" label="Name of the secret" value=typed("name") error=posted.error_of(Field::Name)
+                    hint="Programs ask for it by this name." maxlength=64 required=true mono=true autocomplete="off" />
+                <SelectField name="environment" label="Environment" options=writable value=typed("environment")
+                    error=posted.error_of(Field::Environment) required=true />
+            </div>
+            <div class="form-row">{kind}{note}</div>
+        }
+        .into_any();
+    };
+    let secret = &target.detail.summary;
+    // What is shown after a conflict is compared with the version that came in between.
+    let from = match (&posted.error, typed("from")) {
+        (Some(AppError::Conflict { .. }), _) => secret.version.to_string(),
+        (_, from) if from.is_empty() => secret.version.to_string(),
+        (_, from) => from,
+    };
+    view! {
+        <input type="hidden" name="into" value=secret.id.to_string() />
+        <input type="hidden" name="from" value=from />
+        <div class="form-row">{kind}{note}</div>
+    }
+    .into_any()
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a note is short")]
+const NOTE: u32 = NOTE_CHARS as u32;
