@@ -17,7 +17,7 @@ export const ADDRESSES: Record<string, (made: Acme['made']) => string[]> = {
   '/secrets/new/:template': () => ['/secrets/new/postgres', '/secrets/new/kaggle', '/secrets/new/custom'],
   '/secrets/:id': ({ secret }) => [`/secrets/${secret}`, `/secrets/${secret}?saved=2`, '/secrets/sec_none'],
   '/secrets/:id/edit': ({ secret }) => [`/secrets/${secret}/edit`],
-  '/secrets/:id/history': ({ secret }) => [`/secrets/${secret}/history`, `/secrets/${secret}/history?from=1&to=2`],
+  '/secrets/:id/history': ({ secret }) => [`/secrets/${secret}/history`, `/secrets/${secret}/history?left=1&right=2`],
   '/secrets/:id/access': ({ secret }) => [`/secrets/${secret}/access`],
   '/secrets/:id/rotate': ({ secret }) => [`/secrets/${secret}/rotate`],
   '/secrets/:id/schedule': ({ secret }) => [`/secrets/${secret}/schedule`],

@@ -74,7 +74,7 @@ test('two environments are compared, and keys promoted after a review @both', as
   await page.getByRole('button', { name: 'Show TOKEN' }).click();
   await expect(page.getByText('kestrel new')).toBeVisible();
   await page.getByRole('link', { name: 'History' }).click();
-  await expect(page.getByRole('row', { name: /promote/ })).toContainText('the release');
+  await expect(page.getByRole('listitem').filter({ hasText: 'Promoted' })).toContainText('the release');
 });
 
 test('whoever must give the password first is asked, and told then @both', async ({ signedIn: server, page }) => {

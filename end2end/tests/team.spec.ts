@@ -77,7 +77,7 @@ test('a colleague is invited, a secret gets overdue, is rotated and restored @bo
 
   // What both versions held, key by key.
   await page.goto(`${server.url}${secret}/history`);
-  await page.getByRole('region', { name: 'Versions' }).getByRole('link', { name: 'Compare' }).click();
+  await page.getByRole('button', { name: 'Compare', exact: true }).click();
   await expect(page.getByText('the first value')).toBeHidden();
   await page.getByRole('button', { name: 'Show the values of TOKEN' }).click();
   await expect(page.getByRole('row', { name: /^TOKEN/ })).toContainText('the first value');
@@ -88,6 +88,11 @@ test('a colleague is invited, a secret gets overdue, is rotated and restored @bo
   await page.getByRole('link', { name: 'Restore' }).first().click();
   await page.getByRole('button', { name: 'Restore' }).click();
   await expect(page.getByText('Restored, as a new version.')).toBeVisible();
+  await expect(page.getByRole('radio', { name: 'From version 2' })).toBeChecked();
+  await page.getByRole('radio', { name: 'From version 1' }).check();
+  await page.getByRole('button', { name: 'Compare', exact: true }).press('Enter');
+  await expect(page).toHaveURL(/left=1&right=3/);
+  await expect(page.getByRole('heading', { name: 'Version 1 and version 3' })).toBeVisible();
   await gotoReady(page, server.url + secret);
   await page.getByRole('button', { name: 'Show TOKEN' }).click();
   await expect(page.getByText('the first value')).toBeVisible();

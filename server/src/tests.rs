@@ -11,6 +11,7 @@ mod factors;
 mod forms;
 mod guard;
 mod help;
+mod history;
 mod import;
 mod list;
 mod matrix;

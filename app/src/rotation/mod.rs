@@ -2,11 +2,13 @@
 
 mod access;
 mod automatic;
+mod comparison;
 mod due;
 mod history;
 mod new_rotator;
 mod rotate;
 mod schedule;
+mod timeline;
 mod words;
 
 pub use access::AccessPage;

@@ -52,12 +52,12 @@ pub(super) fn data() -> impl IntoView {
             </ul>
             <ol class="timeline">
                 <li aria-current="true">
-                    <span><strong>"Version 8"</strong>", Mara K."</span>
-                    <span class="muted"><Time ms=1_795_437_660_000 /></span>
+                    <div class="row"><h3>"Version 8"</h3><Badge tone=Tone::Info>"Current"</Badge></div>
+                    <p class="muted">"Edited "<Time ms=1_795_437_660_000 />" by Mara K."</p>
                 </li>
                 <li>
-                    <span><strong>"Version 7"</strong>", ci-deploy"</span>
-                    <span class="muted"><Time ms=1_790_000_000_000 /></span>
+                    <div class="row"><h3>"Version 7"</h3></div>
+                    <p class="muted">"Created "<Time ms=1_790_000_000_000 />" by Mara K. with ci-deploy"</p>
                 </li>
             </ol>
         </Group>
