@@ -93,17 +93,3 @@
     show([area, field("format", format)]);
   });
 }
-
-// The preview says on its button how many variables are ticked.
-{
-  const label = document.querySelector("[data-counts-ticked]");
-  const say = () => {
-    const ticked = label.closest("form").querySelectorAll("[name=take]:checked").length;
-    label.textContent = `Add ${ticked} variable${ticked === 1 ? "" : "s"}`;
-  };
-  if (label) {
-    document.addEventListener("change", say);
-    // A browser that comes Back ticks what was ticked after scripts have run.
-    addEventListener("pageshow", say);
-  }
-}

@@ -151,7 +151,7 @@ const STATES: { what: string; returns?: boolean; open: (page: Page, acme: Acme) 
     async open(page, { url }) {
       await page.goto(`${url}/compare?left=dev&right=prod`);
       await page.getByRole('checkbox').first().check();
-      await page.getByRole('button', { name: 'Review promotion' }).click();
+      await page.getByRole('button', { name: 'Promote 1 key to prod…' }).click();
       await expect(page.getByRole('heading', { name: /^Promote/ })).toBeVisible();
     },
   },

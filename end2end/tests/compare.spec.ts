@@ -25,10 +25,10 @@ test('two environments are compared, and keys promoted after a review @both', as
   ]);
   await makeSecret(page, server.url, 'dev', 'queue', [['URL', 'kestrel amqp']]);
 
-  // From the navigation; no scripts on the page, no value either.
+  // From the navigation; no scripts take the page over, and no value is on it.
   await page.getByRole('link', { name: 'Compare', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Compare' })).toBeVisible();
-  await expect(page.locator('script:not([src="/keys.js"], [src="/session.js"])')).toHaveCount(0);
+  await expect(page.locator('script:not([src="/keys.js"], [src="/session.js"], [src="/ticked.js"])')).toHaveCount(0);
   await page.getByLabel('Compare', { exact: true }).selectOption('dev');
   await page.getByLabel('With', { exact: true }).selectOption('prod');
   await page.getByRole('button', { name: 'Compare', exact: true }).click();
@@ -75,6 +75,18 @@ test('two environments are compared, and keys promoted after a review @both', as
   await expect(page.getByText('kestrel new')).toBeVisible();
   await page.getByRole('link', { name: 'History' }).click();
   await expect(page.getByRole('listitem').filter({ hasText: 'Promoted' })).toContainText('the release');
+});
+
+test('the button counts the keys that are ticked', async ({ acme, page }) => {
+  await page.goto(`${acme.url}/compare?left=dev&right=prod`);
+  const button = (name: string) => page.getByRole('button', { name, exact: true });
+  const box = page.getByRole('main').getByRole('checkbox').first();
+  await expect(button('Review promotion')).toBeVisible();
+  await box.check();
+  await expect(button('Promote 1 key to prod…')).toBeVisible();
+  await box.uncheck();
+  await expect(button('Review promotion')).toBeVisible();
+  await expect(page.getByRole('row', { name: /Only in dev/ }).last()).toContainText('prod does not have it');
 });
 
 test('whoever must give the password first is asked, and told then @both', async ({ signedIn: server, page }) => {

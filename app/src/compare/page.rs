@@ -11,7 +11,7 @@ use crate::{
     error::AppError,
     ui::{
         Button, ButtonKind, ButtonLink, EmptyState, Notice, NoticeKind, PageHeader, SegmentedLinks,
-        SelectField, TextField, counted,
+        SelectField, TextField, Ticked, counted,
     },
     viewer::{Viewer, use_viewer},
 };
@@ -128,7 +128,7 @@ fn compared(asked: Asked, viewer: &Viewer, posted: PostedForm) -> AnyView {
         },
         move |(found, limited)| {
             let told = telling(&asked, &found.values, limited);
-            let rows = table(&asked, &found, &viewer, &posted, limited.is_some());
+            let rows = table(&asked, &found, &viewer, &posted);
             view! {
                 {told}
                 <SegmentedLinks label="Show" items=chips(&asked, &found) current=asked.with(&asked.only) />
@@ -170,7 +170,7 @@ fn telling(asked: &Asked, values: &ValuesCompared, limited: Option<u32>) -> AnyV
         }
         (ValuesCompared::Refused(environment), _) => {
             let title = format!(
-                "You see which keys there are. Which values are the same is told to whoever may reveal in both: you may not in {environment}."
+                "You see which keys there are. Which values are the same is told to whoever may reveal in both: you may not reveal in {environment}."
             );
             view! { <Notice title /> }.into_any()
         }
@@ -260,10 +260,13 @@ pub(super) fn foot(right: &str, blocked: Option<String>) -> AnyView {
         .into_any();
     }
     let text = format!("Chosen keys go to {right}, after a review.");
+    let (one, more) = (format!("Promote 1 key to {right}…"), format!("Promote # keys to {right}…"));
     view! {
         <div class="form-foot">
             <span class="muted">{text}</span>
-            <Button kind=ButtonKind::Primary submit=true>"Review promotion"</Button>
+            <Button kind=ButtonKind::Primary submit=true>
+                <Ticked boxes="key" plain="Review promotion" one more />
+            </Button>
         </div>
     }
     .into_any()

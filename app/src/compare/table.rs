@@ -23,8 +23,8 @@ struct Rows<'a> {
     right: &'a str,
     /// Whether keys can be chosen.
     promotes: bool,
-    /// Why it is not told whether a value is the same; nothing if it is.
-    untold: Option<String>,
+    /// Whether it is told which values are the same. If not, what stands above the list says why.
+    told: bool,
     posted: &'a PostedForm,
 }
 
@@ -34,7 +34,6 @@ pub(super) fn table(
     found: &ComparedEnvironments,
     viewer: &Viewer,
     posted: &PostedForm,
-    limited: bool,
 ) -> AnyView {
     let (left, right) = (found.left.name.to_string(), found.right.name.to_string());
     if found.secrets.is_empty() {
@@ -50,15 +49,7 @@ pub(super) fn table(
         left: &left,
         right: &right,
         promotes: blocked.is_none(),
-        untold: match &found.values {
-            ValuesCompared::Told => None,
-            ValuesCompared::PasswordNeeded => Some("your password is needed".to_owned()),
-            ValuesCompared::Refused(environment) => {
-                Some(format!("you may not reveal in {environment}"))
-            }
-            ValuesCompared::NotAsked if limited => Some("too many comparisons".to_owned()),
-            ValuesCompared::NotAsked => Some("it was not asked".to_owned()),
-        },
+        told: found.values == ValuesCompared::Told,
         posted,
     };
     let takes = |key: &ComparedKey| is_promotable(key.difference);
@@ -151,8 +142,8 @@ impl Rows<'_> {
 
     fn difference(&self, key: &ComparedKey) -> AnyView {
         match key.difference {
-            Difference::Removed => only(self.left),
-            Difference::Added => only(self.right),
+            Difference::Removed => lacking(self.left, self.right),
+            Difference::Added => lacking(self.right, self.left),
             Difference::Changed => {
                 view! { <Badge tone=Tone::Warn icon="pencil">"Different"</Badge> }.into_any()
             }
@@ -160,12 +151,17 @@ impl Rows<'_> {
                 view! { <Badge tone=Tone::Ok icon="check">"Same"</Badge> }.into_any()
             }
             Difference::Present => {
-                let why = self.untold.clone();
-                let why = why.unwrap_or_else(|| "write-only values are not compared".to_owned());
-                view! { <Badge icon="lock">"May differ"</Badge>" "<span>{why}</span> }.into_any()
+                let why = self.told.then_some(" write-only values are not compared");
+                view! { <Badge icon="lock">"May differ"</Badge>{why} }.into_any()
             }
         }
     }
+}
+
+/// A key that the other side does not have.
+fn lacking(has: &str, lacks: &str) -> AnyView {
+    let lacks = format!(" {lacks} does not have it");
+    view! { {only(has)}{lacks} }.into_any()
 }
 
 fn only(side: &str) -> AnyView {

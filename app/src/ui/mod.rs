@@ -43,6 +43,8 @@ pub mod table;
 pub mod text_area;
 pub mod text_field;
 pub mod theme;
+#[cfg(feature = "ssr")]
+pub mod ticked;
 pub mod time;
 pub mod toast;
 
@@ -90,5 +92,7 @@ pub use table::{Column, Columns, Table};
 pub use text_area::TextArea;
 pub use text_field::TextField;
 pub use theme::{Theme, ThemeSwitch};
+#[cfg(feature = "ssr")]
+pub use ticked::Ticked;
 pub use time::Time;
 pub use toast::{Said, Toaster, Toasts, provide_toasts, use_toasts};

@@ -13,7 +13,7 @@ use crate::{
     error::AppError,
     ui::{
         Button, ButtonKind, ButtonLink, Card, Notice, NoticeKind, SelectField, Table, TextField,
-        counted, grouped,
+        Ticked, counted, grouped,
     },
     viewer::use_viewer,
 };
@@ -49,7 +49,7 @@ pub(super) fn preview(target: Option<Target>, kept: String, mut sheet: Sheet) ->
                 <Table label="Variables" columns=["Add", "Key", "Value", "What happens"]>{rows}</Table>
                 <div class="actions">
                     <Button kind=ButtonKind::Primary submit=true nostrip:blocked=blocked>
-                        <span data-counts-ticked>"Add the ticked variables"</span>
+                        <Ticked boxes="take" plain="Add the ticked variables" none="Add 0 variables" one="Add 1 variable" more="Add # variables" />
                     </Button>
                     <ButtonLink href=back kind=ButtonKind::Ghost>"Back"</ButtonLink>
                 </div>
