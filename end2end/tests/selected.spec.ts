@@ -27,3 +27,15 @@ test('several secrets are ticked, tagged and deleted at once @both', async ({ si
   await expect(page.getByRole('link', { name: 'gamma' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'alpha' })).toHaveCount(0);
 });
+
+test('whoever deletes what programs read sees who does, and types it first', async ({ acme, page }) => {
+  await page.goto(`${acme.url}/secrets/selected?id=${acme.made.secret}`);
+  await expect(page.getByText(/^dev\/billing-postgres: .* read it in the last 30 days\.$/)).toBeVisible();
+  const typed = page.getByLabel('Type billing-postgres to delete it');
+  await page.getByRole('button', { name: 'Move 1 secret to the trash' }).click();
+  await expect(typed, 'the browser asks for it').toBeFocused();
+  await typed.fill('billing');
+  await typed.press('Enter');
+  await expect(page.getByText('This is not right.')).toBeVisible();
+  await expect(typed).toHaveValue('billing');
+});

@@ -25,7 +25,7 @@ pub(super) fn RecentReaders(id: SecretId, when: RwSignal<bool>) -> impl IntoView
 }
 
 /// The first few by name.
-fn told(names: &[String]) -> String {
+pub(super) fn told(names: &[String]) -> String {
     const NAMED: usize = 4;
     match names {
         [] => "Nobody read it in the last 30 days.".to_owned(),

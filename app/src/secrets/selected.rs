@@ -1,6 +1,6 @@
 //! `/secrets/selected`: what can be done with several secrets at once. The server alone draws it.
 
-use super::list::MOST_SELECTED;
+use super::{list::MOST_SELECTED, readers::told};
 use crate::{
     drawn::{FormAnswer, PostForm, PostedForm, drawn_whole},
     error::AppError,
@@ -13,9 +13,9 @@ use crate::{
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use model::{Action, SecretDetail, SecretId, Version};
+use model::{Action, Field, ReaderKind, SecretDetail, SecretId, SecretReader, Version};
 use std::{fmt, iter};
-use store::StoreError;
+use store::{Caller, Store, StoreError};
 
 /// A secret that was selected, and the version that was looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +40,39 @@ impl Selected {
     }
 }
 
+/// What is known of one before it is deleted.
+pub struct Found {
+    /// The secret.
+    pub detail: SecretDetail,
+    /// Who read it in the last 30 days and still can.
+    pub readers: Vec<SecretReader>,
+}
+
+impl Found {
+    /// Finds it in the store.
+    pub async fn of(store: &Store, caller: &Caller, id: SecretId) -> Result<Self, StoreError> {
+        let detail = store.secret(caller, id).await?;
+        let mut readers = store.list_readers(caller, id, 30).await?;
+        readers.retain(|reader| !reader.gone);
+        Ok(Self { detail, readers })
+    }
+
+    fn has_programs(&self) -> bool {
+        self.readers.iter().any(|reader| reader.reader.kind() == ReaderKind::Program)
+    }
+}
+
+/// What is typed before they are deleted; nothing if no program would notice.
+pub fn to_type(found: &[Found]) -> Option<String> {
+    if !found.iter().any(Found::has_programs) {
+        return None;
+    }
+    Some(match found {
+        [one] => one.detail.summary.name.to_string(),
+        several => format!("delete {}", counted(several.len(), "secret")),
+    })
+}
+
 /// The page with these secrets.
 pub fn selected_page(ids: impl IntoIterator<Item = SecretId>) -> String {
     let ids: Vec<String> = ids.into_iter().map(|id| format!("id={id}")).collect();
@@ -56,8 +89,8 @@ pub fn SelectedPage() -> impl IntoView {
             move |store, caller| async move {
                 let mut found = Vec::new();
                 for id in ids {
-                    match store.secret(&caller, id).await {
-                        Ok(detail) => found.push(detail),
+                    match Found::of(&store, &caller, id).await {
+                        Ok(one) => found.push(one),
                         // It went since it was selected.
                         Err(StoreError::NotFound) => {}
                         Err(error) => return Err(error),
@@ -84,7 +117,7 @@ fn ids() -> Vec<SecretId> {
     texts.iter().filter_map(|text| text.parse().ok()).take(MOST_SELECTED).collect()
 }
 
-fn selected(found: &[SecretDetail]) -> AnyView {
+fn selected(found: &[Found]) -> AnyView {
     if found.is_empty() {
         return view! {
             <PageHeader title="Selected secrets" back=("/secrets", "Secrets") />
@@ -97,7 +130,7 @@ fn selected(found: &[SecretDetail]) -> AnyView {
     }
     let viewer = use_viewer();
     let count = counted(found.len(), "secret");
-    let rows = found.iter().map(|detail| row(detail, &viewer)).collect_view();
+    let rows = found.iter().map(|one| row(&one.detail, &viewer)).collect_view();
     let columns = vec![
         Column::Words("Name"),
         Column::Words("Environment"),
@@ -105,9 +138,9 @@ fn selected(found: &[SecretDetail]) -> AnyView {
         Column::Words("Tags"),
     ];
     let hidden = || {
-        let at = found.iter().map(|detail| {
-            let selected =
-                Selected { id: detail.summary.id, version: detail.summary.version }.to_string();
+        let at = found.iter().map(|one| {
+            let summary = &one.detail.summary;
+            let selected = Selected { id: summary.id, version: summary.version }.to_string();
             view! { <input type="hidden" name="at" value=selected /> }
         });
         at.collect_view()
@@ -116,16 +149,15 @@ fn selected(found: &[SecretDetail]) -> AnyView {
         viewer.environments.iter().map(|found| (found.name.to_string(), found.name.to_string()));
     let places: Vec<_> = places.collect();
     let names = names(found, &viewer);
-    let (tagged, moved, trashed) = (hidden(), hidden(), hidden());
-    let may =
-        |detail: &SecretDetail| viewer.may_in(detail.summary.environment, Action::WriteSecrets);
+    let (tagged, moved) = (hidden(), hidden());
+    let may = |one: &Found| viewer.may_in(one.detail.summary.environment, Action::WriteSecrets);
     let refused = !found.iter().any(may);
     let blocked = move || refused.then(|| AppError::Denied(Action::WriteSecrets).to_string());
-    let delete = format!("Move {count} to the trash");
+    let deletion = deletion(found, &viewer, hidden().into_any(), blocked());
     view! {
         <PageHeader title=format!("{count} selected") back=("/secrets", "Secrets") />
         <div class="stack loose">
-            <FormAnswer done=DONE />
+            <FormAnswer done=DONE fields=&[Field::Name] />
             <Table label="Selected secrets" columns>{rows}</Table>
             <Card title="Tags" text="Words to find them by. Each secret gets a new version with its tags.">
                 <PostForm action=PAGE asks="tag">
@@ -150,13 +182,49 @@ fn selected(found: &[SecretDetail]) -> AnyView {
                     <pre tabindex="0"><code>{names}</code></pre>
                 </figure>
             </Card>
-            <Card title="Delete" text="They stay in the trash for 30 days, and can be restored until then. Programs that read them get nothing.">
-                <PostForm action=PAGE asks="trash" class="actions">
-                    {trashed}
-                    <Button kind=ButtonKind::Danger submit=true icon="trash-2" nostrip:blocked=blocked()>{delete}</Button>
-                </PostForm>
-            </Card>
+            {deletion}
         </div>
+    }
+    .into_any()
+}
+
+/// Who notices, and what is to be typed if programs do.
+fn deletion(found: &[Found], viewer: &Viewer, at: AnyView, blocked: Option<String>) -> AnyView {
+    let posted = PostedForm::take_of("trash");
+    let read = found.iter().filter(|one| !one.readers.is_empty()).map(|one| {
+        let name = format!("{}/{}", place(&one.detail, viewer), one.detail.summary.name);
+        let names: Vec<_> = one.readers.iter().map(|reader| reader.name.clone()).collect();
+        let told = format!(": {}", told(&names));
+        view! { <li><code>{name}</code>{told}</li> }
+    });
+    let read: Vec<_> = read.collect();
+    let read = if read.is_empty() {
+        view! { <p class="muted">"Nobody read them in the last 30 days."</p> }.into_any()
+    } else {
+        view! { <ul class="wrap">{read}</ul> }.into_any()
+    };
+    let typed = to_type(found).map(|text| {
+        let label = match found {
+            [_] => format!("Type {text} to delete it"),
+            _ => format!("Type “{text}” to go on"),
+        };
+        let value = posted.value("typed").unwrap_or_default().to_owned();
+        view! {
+            <TextField name="typed" label value error=posted.error_of(Field::Name) autocomplete="off" required=true mono=true />
+        }
+    });
+    let delete = format!("Move {} to the trash", counted(found.len(), "secret"));
+    view! {
+        <Card title="Delete" text="Programs that read them stop getting them at once. They stay in the trash for 30 days, and can be restored until then.">
+            {read}
+            <PostForm action=PAGE asks="trash">
+                {at}
+                {typed}
+                <div class="actions">
+                    <Button kind=ButtonKind::Danger submit=true icon="trash-2" nostrip:blocked=blocked>{delete}</Button>
+                </div>
+            </PostForm>
+        </Card>
     }
     .into_any()
 }
@@ -183,13 +251,13 @@ fn place(detail: &SecretDetail, viewer: &Viewer) -> String {
 }
 
 /// The keys of each, as a `.env` file without values.
-fn names(found: &[SecretDetail], viewer: &Viewer) -> String {
+fn names(found: &[Found], viewer: &Viewer) -> String {
     let one = |detail: &SecretDetail| {
         let head = format!("# {}/{}", place(detail, viewer), detail.summary.name);
         let keys = detail.keys.iter().map(|key| format!("{}=", key.name));
         iter::once(head).chain(keys).chain([String::new()]).collect::<Vec<_>>().join("\n")
     };
-    found.iter().map(one).collect::<Vec<_>>().join("\n")
+    found.iter().map(|found| one(&found.detail)).collect::<Vec<_>>().join("\n")
 }
 
 const PAGE: &str = "/secrets/selected";

@@ -1,11 +1,11 @@
 //! What is done with several secrets at once: one after the other, and what was refused is said by name.
 
 use app::error::AppError;
-use app::secrets::selected::{Selected, selected_page};
+use app::secrets::selected::{Found, Selected, selected_page, to_type};
 use app::ui::counted;
 use axum::response::Response;
-use model::Tag;
 use model::api::ChangeSecret;
+use model::{Field, Problems, Reason, Tag};
 use store::{StoreError, Target};
 
 use super::drawn::{Asking, Done};
@@ -21,6 +21,9 @@ async fn change(asking: &Asking) -> Result<Done, AppError> {
     let texts = asking.all("at");
     let selected: Option<Vec<_>> = texts.iter().map(|text| Selected::parse(text)).collect();
     let selected = selected.ok_or(AppError::Misunderstood)?;
+    if asking.one("asks") == "trash" {
+        confirm(asking, &selected).await?;
+    }
     let (mut done, mut refused) = (0, Vec::new());
     for one in &selected {
         let found = asking.state.store.secret(&asking.caller, one.id).await;
@@ -50,6 +53,21 @@ async fn change(asking: &Asking) -> Result<Done, AppError> {
         "move" => format!("{same}&done=moved"),
         _ => "/trash".to_owned(),
     }))
+}
+
+/// What programs read is not deleted before that was typed.
+async fn confirm(asking: &Asking, selected: &[Selected]) -> Result<(), AppError> {
+    let mut all = Vec::new();
+    for one in selected {
+        let found = Found::of(&asking.state.store, &asking.caller, one.id).await;
+        all.push(found.map_err(|error| asking.told(error))?);
+    }
+    match to_type(&all) {
+        Some(text) if asking.one("typed").trim() != text => {
+            Err(Problems::one(Field::Name, Reason::Wrong).into())
+        }
+        _ => Ok(()),
+    }
 }
 
 async fn change_one(asking: &Asking, Selected { id, version }: Selected) -> Result<(), AppError> {

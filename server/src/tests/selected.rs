@@ -1,6 +1,7 @@
 //! Several secrets at once: tags, another environment, the trash.
 
 use axum::http::StatusCode;
+use model::{Scope, SecretId};
 
 use super::support::Site;
 
@@ -59,4 +60,64 @@ async fn what_was_selected_is_tagged_moved_and_deleted() {
         stale.body
     );
     assert_eq!(site.store.list_trash(&owner).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn what_programs_read_is_deleted_once_it_was_typed() {
+    let site = Site::set_up().await;
+    let owner = site.caller().await;
+    let mut ids = Vec::new();
+    for name in ["one", "two", "three"] {
+        ids.push(site.secret(&owner, "dev", name, &[("A", "kestrel")]).await);
+    }
+    let program = site.program(site.token(&owner, &[Scope::Read]).await);
+    for name in ["one", "three"] {
+        let read = program.get(&format!("/secrets/dev/{name}/values")).await;
+        assert_eq!(read.status, StatusCode::OK, "{}", read.body);
+    }
+    let mut browser = site.owner().await;
+    let query = |ids: &[SecretId]| {
+        let ids: Vec<String> = ids.iter().map(|id| format!("id={id}")).collect();
+        format!("{PAGE}?{}", ids.join("&"))
+    };
+    let all = browser.get(&query(&ids)).await.body.replace("<!>", "");
+    for text in [
+        "Programs that read them stop getting them at once.",
+        "dev/one</code>: test read it in the last 30 days.",
+        "dev/three</code>: test read it in the last 30 days.",
+        "Type “delete 3 secrets” to go on",
+    ] {
+        assert!(all.contains(text), "{text} is not in {all}");
+    }
+    assert!(!all.contains("dev/two</code>"), "nobody reads it: {all}");
+    let unread = browser.get(&query(&ids[1..2])).await;
+    assert!(unread.body.contains("Nobody read them in the last 30 days."), "{}", unread.body);
+    assert!(!unread.body.contains(r#"name="typed""#), "{}", unread.body);
+    let single = browser.get(&query(&ids[..1])).await;
+    assert!(single.body.contains("Type one to delete it"), "{}", single.body);
+
+    let workspace = owner.workspace.to_string();
+    let at: Vec<String> = ids.iter().map(|id| format!("{id}:1")).collect();
+    for (chosen, typed, status) in [
+        (&[0, 1][..], "", StatusCode::UNPROCESSABLE_ENTITY),
+        (&[0, 1], "delete 3 secrets", StatusCode::UNPROCESSABLE_ENTITY),
+        (&[0], "delete 1 secret", StatusCode::UNPROCESSABLE_ENTITY),
+        (&[1], "", StatusCode::SEE_OTHER),
+        (&[0, 2], " delete 2 secrets ", StatusCode::SEE_OTHER),
+    ] {
+        let mut form = vec![("workspace", &*workspace), ("asks", "trash"), ("typed", typed)];
+        form.extend(chosen.iter().map(|index: &usize| ("at", &*at[*index])));
+        let before = site.store.list_trash(&owner).await.unwrap().len();
+        let answer = browser.post(PAGE, &form).await;
+        assert_eq!(answer.status, status, "{typed:?}: {}", answer.body);
+        let moved = site.store.list_trash(&owner).await.unwrap().len() - before;
+        if status == StatusCode::SEE_OTHER {
+            assert_eq!(moved, chosen.len());
+        } else {
+            assert_eq!(moved, 0, "{typed:?} deletes nothing");
+            let field = answer.body.split(r#"name="typed""#).nth(1).expect("it is asked again");
+            assert!(field.contains("This is not right."), "{}", answer.body);
+            assert!(answer.body.contains(r#"aria-invalid="true""#), "{}", answer.body);
+        }
+    }
 }
