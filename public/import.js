@@ -17,14 +17,11 @@
   const field = (name, value) => Object.assign(document.createElement("input"), { type: "hidden", name, value });
 
   /** What the form of a new secret says already. */
-  const said = () =>
-    [
-      ["name", '[name="draft[name]"]'],
-      ["environment", '[name="draft[environments][]"]:checked'],
-    ]
-      .map(([part, control]) => [part, document.querySelector(control)?.value])
-      .filter(([, value]) => value && target() === "")
-      .map(([part, value]) => field(part, value));
+  const said = () => {
+    const [name, ...environments] = document.querySelectorAll('[name="draft[name]"], [name="draft[environments][]"]:checked');
+    if (!name || target() !== "") return [];
+    return [field("name", name.value), ...environments.map((box) => field("environment", box.value))];
+  };
 
   const show = (fields) => {
     const form = document.createElement("form");

@@ -91,10 +91,13 @@ test('a file dropped on the list, and variables pasted into an editor, are shown
 
 test('what the form of a new secret says goes along with what is pasted there', async ({ signedIn: server, page }) => {
   await gotoReady(page, `${server.url}/secrets/new/custom?env=prod`);
+  await page.getByLabel('dev', { exact: true }).check();
   await page.getByLabel('Name', { exact: true }).fill('queue');
   await paste(page.getByLabel('Key', { exact: true }).first(), 'HOST=kestrel-one\nPORT=1\n');
   await expect(page.getByLabel('Name of the secret')).toHaveValue('queue');
-  await expect(page.getByLabel('Environment').locator('option:checked')).toHaveText('prod');
+  await expect(page.getByLabel('prod')).toBeChecked();
+  await expect(page.getByLabel('dev', { exact: true })).toBeChecked();
+  await expect(page.getByLabel('staging')).not.toBeChecked();
   await page.getByRole('button', { name: 'Add 2 variables' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'queue' })).toBeVisible();
 });

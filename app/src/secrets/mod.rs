@@ -9,6 +9,7 @@ mod editor;
 #[cfg(feature = "hydrate")]
 mod editor_keys;
 mod editor_row;
+mod environments;
 mod form;
 pub mod gallery;
 #[cfg(feature = "hydrate")]

@@ -3,6 +3,7 @@
 use super::{
     api::{CreateSecret, EditorPage, load_template, open_editor},
     editor::{Editor, RowSeed, summary},
+    environments::{Environments, writable},
     form::{FormError, NoteField, TakenBy, error_of, name_error, problems_of},
     rows::Rows,
     unsaved::{AskToLeave, BroughtBack, Keeper, Leave},
@@ -13,17 +14,15 @@ use crate::{
     frame::Failure,
     page_data::page_data,
     ui::{
-        Button, ButtonKind, Checkbox, ErrorSummary, FieldGroup, Icon, Notice, NoticeKind,
-        PageHeader, SegmentedLinks, Skeleton, TextField,
+        Button, ButtonKind, ErrorSummary, Icon, Notice, NoticeKind, PageHeader, SegmentedLinks,
+        Skeleton, TextField,
     },
     viewer::use_viewer,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use model::{
-    Action, Environment, EnvironmentId, Field, KeyName, Missing, Problems, Reason, Template,
-};
+use model::{Action, Field, KeyName, Missing, Template};
 
 /// The form of a new secret, drawn from a template.
 #[component]
@@ -72,14 +71,12 @@ fn NewForm(
     let kept = unsaved.as_ref().map(|unsaved| unsaved.page.clone());
     let draft = unsaved.map(|unsaved| unsaved.draft);
 
-    let writes = |environment: &Environment| viewer.may_in(environment.id, Action::WriteSecrets);
-    let writable: Vec<_> = viewer.environments.iter().filter(|one| writes(one)).cloned().collect();
+    let writable = writable(&viewer);
     let blocked = writable.is_empty().then(|| AppError::Denied(Action::WriteSecrets).to_string());
     let chosen = draft.as_ref().map_or_else(
         || {
             let asked = query.with_untracked(|query| query.get("env")).unwrap_or_default();
-            let asked = writable.iter().find(|one| one.name.as_str() == asked);
-            asked.or(writable.first()).map(|one| one.id).into_iter().collect()
+            writable.iter().filter(|one| one.name.as_str() == asked).map(|one| one.id).collect()
         },
         |draft| draft.environments.clone(),
     );
@@ -154,7 +151,12 @@ fn NewForm(
                     required=true
                     mono=true
                 />
-                <Environments of=writable chosen problems />
+                <Environments
+                    name="draft[environments][]"
+                    of=writable
+                    chosen
+                    problem=Signal::derive(move || problems.with(|problems| problems.as_ref()?.of(Field::Environment)))
+                />
             </div>
             <TakenBy problems />
             <Editor rows problems connection=template.connection.clone() missing />
@@ -180,41 +182,6 @@ fn NewForm(
     }
     .into_any()
 }
-
-/// Where it shall live: one secret is made in each, which goes its own way from then on.
-#[component]
-fn Environments(
-    of: Vec<Environment>,
-    chosen: Vec<EnvironmentId>,
-    problems: RwSignal<Option<Problems>>,
-) -> impl IntoView {
-    let boxes = of
-        .iter()
-        .map(|one| {
-            let (label, checked) = (one.name.to_string(), chosen.contains(&one.id));
-            view! { <Checkbox name=ENVIRONMENTS label value=one.id.to_string() checked /> }
-        })
-        .collect_view();
-    let error = Signal::derive(move || {
-        let problem = problems.with(|problems| problems.as_ref()?.of(Field::Environment))?;
-        let Reason::TakenIn(id) = problem.reason else { return Some(problem.to_string()) };
-        let place = of.iter().find(|one| one.id == id)?;
-        Some(format!(
-            "In {} another secret has this name. Leave it out, or choose another name.",
-            place.name
-        ))
-    });
-    let hint = "Each gets a secret of its own, with these values.";
-    view! {
-        <FieldGroup id="environments" legend="Environments" hint error>
-            <div class="choices">{boxes}</div>
-        </FieldGroup>
-    }
-    .into_any()
-}
-
-/// How their boxes are sent.
-const ENVIRONMENTS: &str = "draft[environments][]";
 
 /// The id that a secret keeps of its template: none of the custom one.
 fn stored_as(template: &Template) -> String {

@@ -90,9 +90,11 @@ async fn make(
     values: Vec<(KeyName, WireValue)>,
     kind: ValueKind,
 ) -> Result<Done, AppError> {
-    let environment = asking.one("environment").parse::<EnvironmentId>();
-    let environment =
-        environment.map_err(|_| Problems::one(Field::Environment, Reason::Unknown))?;
+    let environments = asking.all("environment");
+    let environments = environments.iter().map(|id| id.parse::<EnvironmentId>());
+    let environments: Result<Vec<_>, _> = environments.collect();
+    let environments =
+        environments.map_err(|_| Problems::one(Field::Environment, Reason::Unknown))?;
     let row = |(key, value): (KeyName, WireValue)| DraftRow {
         key: key.to_string(),
         value,
@@ -106,9 +108,10 @@ async fn make(
         note: asking.one("note").to_owned(),
         ..SecretDraft::default()
     };
-    let made = asking.state.store.create_secret(&asking.caller, environment, draft.parse()?).await;
-    let id = made.map_err(|error| asking.told(error))?;
-    Ok(Done::At(format!("/secrets/{id}?made=1")))
+    let store = &asking.state.store;
+    let made = store.create_secrets(&asking.caller, &environments, draft.parse()?).await;
+    let made = made.map_err(|error| asking.told(error))?;
+    Ok(Done::At(format!("/secrets/{}?made={}", made[0], made.len())))
 }
 
 async fn change(

@@ -89,9 +89,12 @@ async fn a_text_becomes_a_secret_after_it_was_looked_at() {
         assert!(!page.body.contains(absent), "{absent} is in {}", page.body);
     }
 
-    let environment = site.environment(&site.caller().await, "dev").await.to_string();
+    let caller = site.caller().await;
+    let environment = site.environment(&caller, "dev").await.to_string();
+    let staging = site.environment(&caller, "staging").await.to_string();
     let fields = [
         ("environment", &*environment),
+        ("environment", &*staging),
         ("take", "HOST"),
         ("line-HOST", "1"),
         ("take", "_2FA"),
@@ -109,6 +112,7 @@ async fn a_text_becomes_a_secret_after_it_was_looked_at() {
 
     let made = add(&site, &mut browser, &at, &[&fields[..], &[("name", "app")]].concat()).await;
     assert_eq!(held(&site, &made).await, ["HOST=kestrel-one", "_2FA=kestrel-three"]);
+    assert!(made.location().ends_with("?made=2"), "one in each environment");
 }
 
 #[tokio::test]

@@ -68,6 +68,15 @@ fn said(posted: &PostedForm, name: &str) -> String {
     typed.or_else(|| use_query_map().with_untracked(|query| query.get(name))).unwrap_or_default()
 }
 
+/// The same of what is said more than once.
+fn said_all(posted: &PostedForm, name: &str) -> Vec<String> {
+    let typed = posted.all(name);
+    if !typed.is_empty() {
+        return typed;
+    }
+    use_query_map().with_untracked(|query| query.get_all(name)).unwrap_or_default()
+}
+
 /// The secret that takes the variables.
 struct Target {
     detail: SecretDetail,

@@ -6,11 +6,12 @@ use super::{
     head,
     otherwise::Otherwise,
     row::{Row, unread_row},
-    said,
+    said, said_all,
 };
 use crate::{
     drawn::{FormAnswer, PostForm, PostedForm},
     error::AppError,
+    secrets::environments::{Environments, writable},
     ui::{
         Button, ButtonKind, ButtonLink, Card, Notice, NoticeKind, SelectField, Table, TextField,
         Ticked, counted, grouped,
@@ -18,7 +19,7 @@ use crate::{
     viewer::use_viewer,
 };
 use leptos::prelude::*;
-use model::{Action, Field, NOTE_CHARS};
+use model::{Field, NOTE_CHARS};
 use std::mem;
 
 /// A row for each variable and for each line that cannot be read, in the text's order.
@@ -143,18 +144,15 @@ fn destination(target: Option<&Target>, posted: &PostedForm) -> AnyView {
         <TextField name="note" label="Note" value=note hint="Why, for the history." maxlength=NOTE autocomplete="off" optional=true />
     };
     let Some(target) = target else {
-        let writable = viewer
-            .environments
-            .iter()
-            .filter(|environment| viewer.may_in(environment.id, Action::WriteSecrets))
-            .map(|environment| (environment.id.to_string(), environment.name.to_string()))
-            .collect::<Vec<_>>();
+        let chosen = said_all(posted, "environment");
+        let chosen = chosen.iter().filter_map(|id| id.parse().ok()).collect();
+        let problem = posted.error.as_ref().and_then(AppError::problems);
+        let problem = problem.and_then(|problems| problems.of(Field::Environment));
         return view! {
             <div class="form-row">
                 <TextField name="name" label="Name of the secret" value=typed("name") error=posted.error_of(Field::Name)
                     hint="Programs ask for it by this name." maxlength=64 required=true mono=true autocomplete="off" />
-                <SelectField name="environment" label="Environment" options=writable value=typed("environment")
-                    error=posted.error_of(Field::Environment) required=true />
+                <Environments name="environment" of=writable(&viewer) chosen problem=Signal::stored(problem) />
             </div>
             <div class="form-row">{kind}{note}</div>
         }
