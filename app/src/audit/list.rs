@@ -24,7 +24,7 @@ use store::StoreError;
 
 const PAGE: &str = "/audit";
 
-/// What happened, the newest first; with `live=on` drawn anew every few seconds.
+/// What happened, the newest first. Scripts tell what is new (`public/live.js`); with `live=on` the page is drawn anew every few seconds.
 #[component]
 pub fn AuditPage() -> impl IntoView {
     let viewer = use_viewer();
@@ -152,7 +152,16 @@ fn events(query: &ParamsMap, list: AuditList, live: bool) -> AnyView {
         }
         .into_any()
     } else {
-        view! { <p><a href=with(query, &[("live", "on")])>"Follow live"</a></p> }.into_any()
+        let href = with(query, &[("live", "on")]);
+        view! {
+            <div class="row" data-live="">
+                <a href=href>"Follow live"</a>
+                <span role="status"></span>
+                <button class="button" type="button" hidden="">"Show"</button>
+            </div>
+            <script type="module" src="/live.js"></script>
+        }
+        .into_any()
     };
     let newest =
         query.get("before").map(|_| view! { <a class="button" href=with(query, &[])>"Newest"</a> });
@@ -180,7 +189,7 @@ fn row(event: &AuditEventView) -> impl IntoView + use<> {
         None => who.into_any(),
     };
     view! {
-        <tr>
+        <tr data-seq=seq.to_string()>
             <th class="cell-name plain" scope="row"><a href=format!("{PAGE}/{seq}")>{seq}</a></th>
             <td><Time ms=event.at.as_millisecond() exact=true /></td>
             <td>{who}</td>

@@ -59,7 +59,7 @@ pub(super) fn is_under(path: &str, prefix: &str) -> bool {
     path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-const STATIC: [&str; 10] = [
+const STATIC: [&str; 11] = [
     "/pkg",
     "/fonts",
     "/icons.svg",
@@ -69,6 +69,7 @@ const STATIC: [&str; 10] = [
     "/keys.js",
     "/passkey.js",
     "/session.js",
+    "/live.js",
     "/ticked.js",
 ];
 
