@@ -56,7 +56,7 @@ for (const part of document.querySelectorAll("[data-passkey]")) {
   if (!window.PublicKeyCredential) continue;
   const message = part.querySelector("[role=alert]");
   const button = part.querySelector("button");
-  part.hidden = false;
+  part.dataset.ready = "";
   if (part.dataset.origin !== location.origin) {
     message.textContent = `Passkeys work at ${part.dataset.origin}.`;
     button.disabled = true;

@@ -91,7 +91,7 @@ test('a colleague is invited, a secret gets overdue, is rotated and restored @bo
   await expect(page.getByRole('radio', { name: 'From version 2' })).toBeChecked();
   await page.getByRole('radio', { name: 'From version 1' }).check();
   await page.getByRole('button', { name: 'Compare', exact: true }).press('Enter');
-  await expect(page).toHaveURL(/left=1&right=3/);
+  await expect(page).toHaveURL(/right=3&left=1/);
   await expect(page.getByRole('heading', { name: 'Version 1 and version 3' })).toBeVisible();
   await gotoReady(page, server.url + secret);
   await page.getByRole('button', { name: 'Show TOKEN' }).click();

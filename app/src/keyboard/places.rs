@@ -99,6 +99,11 @@ pub(super) fn places(viewer: &Viewer) -> Vec<Entry> {
         places.push(Entry::new("Import a .env file", "Action", "upload", "/secrets/import", true));
     }
     places.push(Entry::new("New token", "Action", "plus", "/tokens/new", true));
+    places.extend(viewer.environments.iter().map(|environment| {
+        let name = environment.name.as_str();
+        let href = format!("/secrets?env={name}");
+        Entry::new(name, "Environment", "layers", &href, false)
+    }));
     let page = |nav: &NavItem| Entry::new(nav.label, "Page", nav.icon, nav.href, nav.drawn);
     places.extend(frame::places(viewer).iter().map(page));
     let more = [

@@ -52,7 +52,7 @@ pub(super) fn ValueCell(
     let text = move || {
         key.with_value(|name| match (value(), shown.get()) {
             (Some(value), _) if value.dangerously_expose().is_empty() => {
-                view! { <output class="value empty">"(empty)"</output> }.into_any()
+                view! { <output class="value blank">"(empty)"</output> }.into_any()
             }
             (Some(value), _) => {
                 let value = value.dangerously_expose();

@@ -27,7 +27,7 @@ pub fn Passkey(
 ) -> impl IntoView {
     let origin = party().map(|party| party.origin());
     view! {
-        <div class="stack" data-passkey=asks data-origin=origin hidden="">
+        <div class="stack" data-passkey=asks data-origin=origin>
             <input type="hidden" name=field />
             <div class="actions">
                 <button class="button" type="button">{label}</button>

@@ -19,13 +19,11 @@ pub fn Time(
     let ready = hydrated();
     let moment = Civil::from_unix_ms(ms);
     let absolute = moment.text();
-    let shown = (!exact).then(|| near_when_drawn(ms)).flatten().unwrap_or_else(|| absolute.clone());
+    let near = move |now| relative(ms, now).filter(|_| !exact);
+    let shown = when_drawn().and_then(near).unwrap_or_else(|| absolute.clone());
     view! {
         <time datetime=moment.iso() title=absolute>
-            {move || {
-                (ready.get() && !exact).then(|| near(ms)).flatten()
-                    .unwrap_or_else(|| shown.clone())
-            }}
+            {move || ready.get().then(|| near(now())).flatten().unwrap_or_else(|| shown.clone())}
         </time>
     }
     .into_any()
@@ -36,20 +34,11 @@ pub fn Time(
 #[derive(Clone, Copy)]
 pub struct DrawnAt(pub i64);
 
-#[cfg(feature = "ssr")]
-fn near_when_drawn(ms: i64) -> Option<String> {
-    let DrawnAt(now) = use_context()?;
-    relative(ms, now)
-}
-
-#[cfg(not(feature = "ssr"))]
-fn near_when_drawn(_ms: i64) -> Option<String> {
+fn when_drawn() -> Option<i64> {
+    #[cfg(feature = "ssr")]
+    return use_context().map(|DrawnAt(now)| now);
+    #[cfg(not(feature = "ssr"))]
     None
-}
-
-#[cfg(feature = "hydrate")]
-fn near(ms: i64) -> Option<String> {
-    relative(ms, now())
 }
 
 /// The time by the server's clock, in unix milliseconds. The server draws nothing with it.
@@ -84,11 +73,6 @@ fn clock() -> i64 {
 /// By how many milliseconds the browser's clock is behind the server's.
 #[cfg(feature = "hydrate")]
 static SKEW: AtomicI64 = AtomicI64::new(0);
-
-#[cfg(not(feature = "hydrate"))]
-fn near(_ms: i64) -> Option<String> {
-    None
-}
 
 fn relative(ms: i64, now: i64) -> Option<String> {
     let distance = now - ms;

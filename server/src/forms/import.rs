@@ -51,8 +51,9 @@ async fn read(asking: &Asking) -> Result<Done, AppError> {
         address.append_pair("into", &id.to_string());
     } else {
         // What the form of a new secret said already.
-        let said = ["name", "environment"].map(|part| (part, asking.one(part)));
-        address.extend_pairs(said.into_iter().filter(|(_, text)| !text.is_empty()));
+        let said = ["name", "environment"]
+            .map(|part| asking.all(part).into_iter().map(move |said| (part, said)));
+        address.extend_pairs(said.into_iter().flatten().filter(|(_, said)| !said.is_empty()));
     }
     Ok(Done::At(address.append_pair("kept", &kept).finish()))
 }

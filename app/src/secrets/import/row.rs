@@ -87,7 +87,7 @@ impl Row<'_> {
         });
         let is_empty = self.variable.values.iter().all(Given::is_empty);
         let value = if is_empty {
-            view! { <span class="value empty">"(empty)"</span> }.into_any()
+            view! { <span class="value blank">"(empty)"</span> }.into_any()
         } else {
             mask(&key).into_any()
         };
