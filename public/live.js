@@ -14,9 +14,16 @@ const tell = (text, some) => {
 };
 
 const look = async () => {
+  // Nobody uses a session who looks at something else: it may end.
+  if (document.hidden) return;
   try {
     const answer = await fetch(location.pathname + location.search);
-    if (!answer.ok || answer.redirected) throw new Error();
+    if (answer.redirected) {
+      follow(false);
+      tell("Your session ended. Sign in again to follow.", false);
+      return;
+    }
+    if (!answer.ok) throw new Error(answer.status);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const found = sequence(page);
     const count = found.filter((one) => one > newest).length;

@@ -11,7 +11,8 @@ let usedAt = Date.now();
 
 /** What scripts ask the server for is a use of the session, as a page is. */
 new PerformanceObserver((list) => {
-  if (list.getEntries().some(({ name }) => new URL(name).pathname.startsWith("/fn/"))) use();
+  const isUse = ({ name, initiatorType }) => initiatorType === "fetch" && !/\.(wasm|js)$/.test(new URL(name).pathname);
+  if (list.getEntries().some(isUse)) use();
 }).observe({ type: "resource" });
 
 function use() {

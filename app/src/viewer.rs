@@ -41,12 +41,12 @@ pub struct Viewer {
     pub overdue: u32,
 }
 
-/// How somebody wants the list of secrets.
+/// How somebody wants lists.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListLooks {
-    /// In pages with links between them, which a browser searches whole and a screen reader leaves, in place of one list that is scrolled.
+    /// The secrets in pages with links between them, which a browser searches whole and a screen reader leaves, in place of one list that is scrolled.
     pub in_pages: bool,
-    /// With lower rows.
+    /// Every table with lower rows.
     pub compact: bool,
 }
 

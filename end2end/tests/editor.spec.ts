@@ -285,6 +285,7 @@ test('a draft of an earlier version is laid beside what was saved since', async 
   await expect(command.getByText(/^Rotated\./)).toBeVisible();
   await gotoReady(command, edit);
   await expect(command.getByText('HOST was changed to “kestrel-rotated”; you left it alone.')).toBeVisible();
+  await expect(command.getByText('is removed with the next save')).toBeHidden();
   await command.getByRole('button', { name: 'Go on from version 2' }).click();
   await command.getByRole('button', { name: 'Review and save' }).click();
   await command.getByRole('button', { name: 'Save version 3' }).click();

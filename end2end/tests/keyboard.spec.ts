@@ -355,7 +355,7 @@ test('a value counts down until it hides, anew each time it is shown', async ({ 
   const secret = page.url();
   await page.goto(`${server.url}/settings/account`);
   await page.getByLabel('A value that is shown hides').selectOption('When I hide it, or leave the page');
-  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.locator('form', { has: page.getByLabel('A value that is shown hides') }).getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Saved for how long values are shown.')).toBeVisible();
   await gotoReady(page, secret);
   await page.getByRole('button', { name: 'Show TOKEN' }).click();

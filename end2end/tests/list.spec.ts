@@ -318,16 +318,17 @@ test('a long list has links from page to page, and its views are forms @nojs', a
 test('whoever wants pages gets them, and low rows where there is room', async ({ signedIn: server, page }) => {
   await makeMany(page, server.url);
   await page.goto(`${server.url}/settings/account`);
-  await page.getByLabel('In pages of 50').check();
+  await page.getByLabel('Secrets in pages of 50').check();
   await page.getByLabel('Low rows').check();
-  await page.locator('form', { has: page.getByLabel('In pages of 50') }).getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('Saved how the list of secrets comes.')).toBeVisible();
+  await page.locator('form', { has: page.getByLabel('Secrets in pages of 50') }).getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Saved how lists come.')).toBeVisible();
 
   await gotoReady(page, `${server.url}/secrets`);
   await expect(page.getByText(`${COUNT} secrets`)).toBeVisible();
   await expect(page.locator('.row-link')).toHaveCount(50);
   expect((await page.locator('tbody tr').first().boundingBox())!.height).toBeLessThan(38);
   expect(await complaints(page)).toEqual([]);
+  await page.keyboard.press('j');
   await page.keyboard.press('End');
   await expect(page.locator('.row-link').last()).toBeFocused();
   await expect(page.getByText(`1 to 50 of ${COUNT}`)).toBeVisible();

@@ -151,13 +151,16 @@ fn events(query: &ParamsMap, list: AuditList, live: bool) -> AnyView {
             <p role="status">"Live: this page is drawn anew every 5 seconds. "<a href=with(query, &[])>"Stop"</a></p>
         }
         .into_any()
+    } else if query.get("before").is_some() {
+        // What is new stands on the first page.
+        ().into_any()
     } else {
         let href = with(query, &[("live", "on")]);
         view! {
             <div class="row" data-live="">
                 <a href=href>"Follow live"</a>
                 <span role="status"></span>
-                <button class="button" type="button" hidden="">"Show"</button>
+                <button class="button" type="button" hidden="">"Show them"</button>
             </div>
             <script type="module" src="/live.js"></script>
         }

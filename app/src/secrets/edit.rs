@@ -107,7 +107,8 @@ fn EditForm(
     let rows = Rows::new(seeds);
     if let Some(draft) = &draft {
         let has_row = |key: &str| draft.rows.iter().any(|row| row.from == key || row.key == key);
-        let gone = keys.iter().filter(|info| !has_row(info.name.as_str()));
+        let held = base.with_untracked(|base| base.keys.clone());
+        let gone = held.iter().filter(|info| !has_row(info.name.as_str()));
         rows.were_removed(gone.map(|info| RowSeed::of_key(info, asked(&info.name).as_ref())));
     }
     let name = draft.as_ref().map_or_else(|| secret.name.to_string(), |draft| draft.name.clone());

@@ -4,7 +4,8 @@
 //! taken apart, values are generated and looked at.
 
 use super::{
-    connection_url::ConnectionUrl, editor_row::EditorRow, row_state::RowState, rows::Rows,
+    connection_url::ConnectionUrl, editor_row::EditorRow, plain_values::PlainValues,
+    row_state::RowState, rows::Rows,
 };
 use crate::ui::{Button, Notice, NoticeKind};
 use leptos::prelude::*;
@@ -106,14 +107,19 @@ pub(super) fn Editor(
     .into_any()
 }
 
+/// Whether the secret is there already. Of one that is not, everything is new.
+pub(super) fn is_edit() -> bool {
+    use_context::<PlainValues>().is_some()
+}
+
 /// Rows that were taken out, and the way back.
 #[component]
 fn Removed(rows: Rows) -> impl IntoView {
+    let is_edit = is_edit();
     let line = move |row: RowState| {
         let key = row.key.get_untracked();
         let label = format!("Put {key} back");
-        let is_stored = row.seed.with_value(|seed| !seed.from.is_empty());
-        let goes = if is_stored { " is removed with the next save." } else { " is left out." };
+        let goes = if is_edit { " is removed with the next save." } else { " is left out." };
         view! {
             <p class="editor-row is-removed">
                 <span><code>{key}</code>{goes}</span>

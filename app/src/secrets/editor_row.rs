@@ -1,6 +1,7 @@
 //! One row of the editor: a key, its value, who sees it.
 
 use super::{
+    editor::is_edit,
     plain_values::PlainValues,
     row_notes::RowNotes,
     row_state::{Mark, RowState},
@@ -52,8 +53,7 @@ pub(super) fn EditorRow(
         #[cfg(not(feature = "hydrate"))]
         drop(event);
     };
-    // Of a secret that is not there yet everything is new.
-    let says = use_context::<PlainValues>().is_some();
+    let says = is_edit();
     let generator = template.as_ref().and_then(|key| key.generator.clone()).unwrap_or_default();
     let key_label = move || {
         row.key.with(

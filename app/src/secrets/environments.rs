@@ -19,12 +19,12 @@ pub(super) fn Environments(
     /// How the ticked ones are sent.
     name: &'static str,
     of: Vec<Environment>,
-    /// Those that are ticked; the first if there are none.
+    /// Those that are ticked.
     chosen: Vec<EnvironmentId>,
     #[prop(into)] problem: Signal<Option<Problem>>,
 ) -> impl IntoView {
-    let boxes = of.iter().enumerate().map(|(place, one)| {
-        let checked = chosen.contains(&one.id) || (chosen.is_empty() && place == 0);
+    let boxes = of.iter().map(|one| {
+        let checked = chosen.contains(&one.id);
         view! { <Checkbox name label=one.name.to_string() value=one.id.to_string() checked /> }
     });
     let boxes = boxes.collect_view();

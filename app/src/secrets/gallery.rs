@@ -129,7 +129,8 @@ fn shelves(
         <SegmentedLinks label="Category" items current />
         <p class="muted" role="status">{of_all}</p>
         {nothing}
-        <ul class="gallery" node_ref=gallery on:keydown=press>{tiles}</ul>
+        <p class="visually-hidden" id="gallery-keys">"Arrows lead from template to template."</p>
+        <ul class="gallery" aria-describedby="gallery-keys" node_ref=gallery on:keydown=press>{tiles}</ul>
     }
     .into_any()
 }

@@ -5,8 +5,13 @@ use web_sys::{HtmlElement, HtmlUListElement};
 
 /// Lets Tab reach the first tile only.
 pub(super) fn rove(gallery: &HtmlUListElement) {
-    for tile in tiles(gallery).iter().skip(1) {
-        tile.set_tab_index(-1);
+    reach(&tiles(gallery), 0);
+}
+
+/// Tiles that stay in the page from one search to the next are set as they were.
+fn reach(tiles: &[HtmlElement], one: usize) {
+    for (place, tile) in tiles.iter().enumerate() {
+        tile.set_tab_index(if place == one { 0 } else { -1 });
     }
 }
 
@@ -34,8 +39,7 @@ pub(super) fn press(event: &ev::KeyboardEvent, gallery: &HtmlUListElement) {
         _ => return,
     };
     event.prevent_default();
-    tiles[here].set_tab_index(-1);
-    tiles[to].set_tab_index(0);
+    reach(&tiles, to);
     let _ = tiles[to].focus();
 }
 

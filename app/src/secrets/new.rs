@@ -76,7 +76,8 @@ fn NewForm(
     let chosen = draft.as_ref().map_or_else(
         || {
             let asked = query.with_untracked(|query| query.get("env")).unwrap_or_default();
-            writable.iter().filter(|one| one.name.as_str() == asked).map(|one| one.id).collect()
+            let asked = writable.iter().find(|one| one.name.as_str() == asked);
+            asked.or(writable.first()).map(|one| one.id).into_iter().collect()
         },
         |draft| draft.environments.clone(),
     );
@@ -151,12 +152,14 @@ fn NewForm(
                     required=true
                     mono=true
                 />
-                <Environments
-                    name="draft[environments][]"
-                    of=writable
-                    chosen
-                    problem=Signal::derive(move || problems.with(|problems| problems.as_ref()?.of(Field::Environment)))
-                />
+                <div on:change=move |_| keeper.note_change()>
+                    <Environments
+                        name="draft[environments][]"
+                        of=writable
+                        chosen
+                        problem=Signal::derive(move || problems.with(|problems| problems.as_ref()?.of(Field::Environment)))
+                    />
+                </div>
             </div>
             <TakenBy problems />
             <Editor rows problems connection=template.connection.clone() missing />

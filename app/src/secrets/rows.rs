@@ -70,8 +70,10 @@ impl Rows {
         row
     }
 
-    /// Adds a row before the empty one at the end.
+    /// Adds a row for a key of the secret before the empty one at the end. If it was taken out here, it is back.
     pub(super) fn add_filled(self, seed: RowSeed) {
+        self.removed
+            .update(|removed| removed.retain(|row| row.key.with_untracked(|key| *key != seed.key)));
         self.insert(self.make(seed));
     }
 

@@ -199,7 +199,8 @@ fn deletion(found: &[Found], viewer: &Viewer, at: AnyView, blocked: Option<Strin
     });
     let read: Vec<_> = read.collect();
     let read = if read.is_empty() {
-        view! { <p class="muted">"Nobody read them in the last 30 days."</p> }.into_any()
+        view! { <p class="muted">"Nobody who can read them now did so in the last 30 days."</p> }
+            .into_any()
     } else {
         view! { <ul class="wrap">{read}</ul> }.into_any()
     };

@@ -44,8 +44,7 @@ impl Keeper {
             rows.track();
             texts.iter().for_each(Track::track);
             if drawn.is_some() {
-                keeper.changes.update(|changes| *changes += 1);
-                keeper.send_after(PAUSE);
+                keeper.note_change();
             }
         });
         Effect::new(move |_| {
@@ -60,6 +59,12 @@ impl Keeper {
         #[cfg(feature = "hydrate")]
         keeper.mind_leaving();
         keeper
+    }
+
+    /// Keeps the form in a moment.
+    pub(super) fn note_change(self) {
+        self.changes.update(|changes| *changes += 1);
+        self.send_after(PAUSE);
     }
 
     #[cfg(feature = "hydrate")]

@@ -61,7 +61,7 @@ const DONE: &[(&str, &str)] = &[
     ("profile", "Saved your profile."),
     ("confirmed", "Confirmed. Choose your new password within five minutes."),
     ("values", "Saved for how long values are shown."),
-    ("list", "Saved how the list of secrets comes."),
+    ("list", "Saved how lists come."),
     ("password", "Saved your new password. Your other sessions ended."),
     ("session", "Ended the session."),
     ("sessions", "Ended all other sessions."),

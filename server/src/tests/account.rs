@@ -104,7 +104,7 @@ async fn how_the_list_comes_is_kept_in_the_browser() {
         let answer = browser.post(PAGE, &form).await;
         assert_eq!(answer.location(), "/settings/account?done=list");
         let page = browser.get(answer.location()).await.body;
-        assert!(page.contains("Saved how the list of secrets comes."), "{page}");
+        assert!(page.contains("Saved how lists come."), "{page}");
         let boxes = page.split("<input").filter(|input| {
             let is_ours = |name| input.contains(&format!(r#"name="{name}""#));
             ["pages", "compact"].into_iter().any(is_ours)

@@ -1,8 +1,10 @@
 //! Environments by their page: several at once, and what is said where.
 
 use axum::http::StatusCode;
+use model::{ListQuery, Role};
 
-use super::support::Site;
+use super::support::people::bring_everybody;
+use super::support::{PASSWORD, Person, Site};
 
 const PAGE: &str = "/environments";
 
@@ -45,4 +47,38 @@ async fn several_are_added_at_once_or_none() {
     let moved = [form("move"), vec![("id", id.as_str()), ("step", "-1")]].concat();
     assert_eq!(browser.post(PAGE, &moved).await.status, StatusCode::SEE_OTHER);
     assert_eq!(names().await, ["dev", "staging", "prod", "review", "preview", "qa"]);
+}
+
+#[tokio::test]
+async fn who_may_not_write_in_one_of_several_makes_a_secret_in_none() {
+    let site = Site::set_up().await;
+    bring_everybody(site.folder.path()).await;
+    let owner = site.caller().await;
+    let mut places = Vec::new();
+    for name in ["dev", "prod"] {
+        places.push(site.environment(&owner, name).await.to_string());
+    }
+    let developer = Person::Member(Role::Developer).email().unwrap();
+    let mut browser = site.browser();
+    browser.sign_in(&developer, PASSWORD).await;
+    let workspace = owner.workspace.to_string();
+    let mut make = async |chosen: &[String]| {
+        let mut fields = vec![
+            ("workspace", workspace.as_str()),
+            ("draft[name]", "queue"),
+            ("draft[rows][0][key]", "A"),
+            ("draft[rows][0][value]", "kestrel"),
+        ];
+        fields.extend(chosen.iter().map(|id| ("draft[environments][]", id.as_str())));
+        browser.call("/fn/secrets/create", &fields).await
+    };
+    let count = async || {
+        let page = site.store.list_secrets(&owner, &ListQuery::default()).await.unwrap();
+        page.total
+    };
+    let refused = make(&places).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN, "{}", refused.body);
+    assert_eq!(count().await, 0);
+    let done = make(&places[..1]).await;
+    assert_eq!((done.status, count().await), (StatusCode::OK, 1), "{}", done.body);
 }

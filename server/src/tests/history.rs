@@ -2,7 +2,7 @@
 
 use model::SecretId;
 
-use super::support::{Answer, Browser, Site};
+use super::support::{Browser, Site};
 
 const KEYS: [(&str, &str); 5] =
     [("A", "kestrel-a"), ("B", "kestrel-b"), ("C", "kestrel-c"), ("D", "kestrel-d"), ("E", "e")];
@@ -28,24 +28,14 @@ async fn rotated(site: &Site, browser: &mut Browser, keys: &[&str]) -> SecretId 
     id
 }
 
-#[track_caller]
-fn says(answer: &Answer, texts: &[&str]) {
-    // What stands between two texts for the browser that may take the page over.
-    let body = answer.body.replace("<!>", "");
-    for text in texts {
-        assert!(body.contains(text), "{text} is not in {body}");
-    }
-    assert!(!answer.body.contains("kestrel"), "a value is shown: {}", answer.body);
-}
-
 #[tokio::test]
 async fn versions_are_listed_from_the_newest_and_the_last_two_are_chosen() {
     let site = Site::set_up().await;
     let mut browser = site.owner().await;
     let id = rotated(&site, &mut browser, &["A", "B"]).await;
     let page = browser.get(&format!("/secrets/{id}/history")).await;
-    says(&page, &["Created", "Rotated", "by Mara Kovac", ">Changed </span>", ">Added </span>"]);
-    says(&page, &[r#"name="left" value="2" checked"#, r#"name="right" value="3" checked"#]);
+    page.says(&["Created", "Rotated", "by Mara Kovac", ">Changed </span>", ">Added </span>"]);
+    page.says(&[r#"name="left" value="2" checked"#, r#"name="right" value="3" checked"#]);
     let list = page.body.split(r#"<ol class="timeline">"#).nth(1).unwrap();
     let list = list.split("</ol>").next().unwrap();
     let heads: Vec<_> = list.split("<h3>").skip(1).map(|entry| &entry[..9]).collect();
@@ -65,18 +55,18 @@ async fn any_two_versions_are_compared_whichever_was_chosen_first() {
     let path = format!("/secrets/{id}/history");
     for chosen in ["left=1&right=2", "left=2&right=1"] {
         let page = browser.get(&format!("{path}?{chosen}")).await;
-        says(&page, &["Version 1 and version 2", "Value given anew", "4 keys unchanged"]);
-        says(&page, &[r#"name="left" value="1" checked"#, r#"name="right" value="2" checked"#]);
+        page.says(&["Version 1 and version 2", "Value given anew", "4 keys unchanged"]);
+        page.says(&[r#"name="left" value="1" checked"#, r#"name="right" value="2" checked"#]);
         assert_eq!(page.body.matches("Value given anew").count(), 1, "{}", page.body);
     }
     let both = browser.get(&format!("{path}?left=1&right=3")).await;
     assert_eq!(both.body.matches("Value given anew").count(), 2, "{}", both.body);
-    says(&both, &[">Same<"]);
+    both.says(&[">Same<"]);
     assert!(!both.body.contains("unchanged"), "three are few: {}", both.body);
     let same = browser.get(&format!("{path}?left=2&right=2")).await;
-    says(&same, &["Version 2 cannot differ from itself."]);
+    same.says(&["Version 2 cannot differ from itself."]);
     let gone = browser.get(&format!("{path}?left=1&right=9")).await;
-    says(&gone, &["The secret does not have both of these versions."]);
+    gone.says(&["The secret does not have both of these versions."]);
 
     // What is shown of a key that is folded up stands there open.
     let workspace = site.caller().await.workspace.to_string();
@@ -98,6 +88,6 @@ async fn a_first_version_is_compared_with_nothing() {
     let mut browser = site.owner().await;
     let id = rotated(&site, &mut browser, &[]).await;
     let page = browser.get(&format!("/secrets/{id}/history")).await;
-    says(&page, &["Version 1", "Current"]);
+    page.says(&["Version 1", "Current"]);
     assert!(!page.body.contains(r#"name="left""#), "{}", page.body);
 }

@@ -31,7 +31,7 @@ async fn add(site: &Site, browser: &mut Browser, at: &str, fields: &[(&str, &str
 /// The row of a key, or of a line.
 fn row(page: &Answer, head: &str) -> String {
     // What stands between two texts for the browser that may take the page over.
-    let body = page.body.replace("<!>", "");
+    let body = page.text();
     let mut rows = body.split("<tr").map(|row| row.split("</tr>").next().unwrap());
     let row = rows.find(|row| row.contains(&format!(">{head}</th>")));
     row.unwrap_or_else(|| panic!("{head} has no row in {body}")).to_owned()

@@ -79,6 +79,7 @@ fn rows(
         rows.push((at[0], row.draw()));
     }
     for (index, unread) in sheet.unread.iter().enumerate() {
+        // Of the others it is not said either what programs make of them.
         let elsewhere = otherwise.take(&[unread.at]);
         if index < SHOWN {
             rows.push((unread.at, unread_row(unread, place, elsewhere)));
@@ -144,15 +145,19 @@ fn destination(target: Option<&Target>, posted: &PostedForm) -> AnyView {
         <TextField name="note" label="Note" value=note hint="Why, for the history." maxlength=NOTE autocomplete="off" optional=true />
     };
     let Some(target) = target else {
+        let writable = writable(&viewer);
         let chosen = said_all(posted, "environment");
-        let chosen = chosen.iter().filter_map(|id| id.parse().ok()).collect();
+        let mut chosen: Vec<_> = chosen.iter().filter_map(|id| id.parse().ok()).collect();
+        if chosen.is_empty() && posted.value("asks").is_none() {
+            chosen.extend(writable.first().map(|one| one.id));
+        }
         let problem = posted.error.as_ref().and_then(AppError::problems);
         let problem = problem.and_then(|problems| problems.of(Field::Environment));
         return view! {
             <div class="form-row">
                 <TextField name="name" label="Name of the secret" value=typed("name") error=posted.error_of(Field::Name)
                     hint="Programs ask for it by this name." maxlength=64 required=true mono=true autocomplete="off" />
-                <Environments name="environment" of=writable(&viewer) chosen problem=Signal::stored(problem) />
+                <Environments name="environment" of=writable chosen problem=Signal::stored(problem) />
             </div>
             <div class="form-row">{kind}{note}</div>
         }

@@ -1,7 +1,7 @@
 //! The state of the list, all of it in the address, so that a link or the back button brings it back.
 
 use super::pages::PAGE;
-use crate::viewer::Viewer;
+use crate::{ui::grouped, viewer::Viewer};
 use leptos_router::{location::Url, params::ParamsMap};
 use model::{Cursor, ListQuery, Sort, Tag, Urgency};
 
@@ -98,6 +98,14 @@ impl ListState {
         Self { after: after.0, row: self.row.saturating_add(rows), ..self.clone() }
     }
 
+    /// Which rows of how many a page shows. An address may say no row, or one that is not there any more.
+    pub(super) fn range(&self, rows: u32, total: u64) -> Option<String> {
+        let last = self.row.saturating_add(rows).saturating_sub(1);
+        let is_known = (self.after.is_empty() || self.row > 1) && u64::from(last) <= total;
+        is_known
+            .then(|| format!("{} to {} of {}", grouped(self.row), grouped(last), grouped(total)))
+    }
+
     /// The page that ends where this one begins. No cursor leads backwards: its rows are counted.
     pub(super) fn previous(&self) -> Self {
         let row = self.row.saturating_sub(PAGE).max(1);
@@ -169,5 +177,12 @@ mod tests {
         assert_eq!(third.previous().href(), "/secrets?q=pg&row=51");
         assert_eq!(third.previous().previous().href(), "/secrets?q=pg");
         assert!(first.is_first() && !third.previous().is_first());
+        assert_eq!(third.range(20, 1_120).as_deref(), Some("101 to 120 of 1,120"));
+        assert_eq!(third.range(20, 119), None, "rows went since");
+        assert_eq!(
+            ListState { row: 1, ..third }.range(20, 1_120),
+            None,
+            "nobody says which they are"
+        );
     }
 }

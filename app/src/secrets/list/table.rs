@@ -36,8 +36,7 @@ pub(super) fn Secrets(state: ListState, page: Page<SecretSummary>) -> impl IntoV
     let drawn = u32::try_from(page.rows.len()).unwrap_or(0);
     let next = page.next.clone().map(|cursor| state.next(drawn, cursor).href());
     let previous = (!state.is_first()).then(|| state.previous().href());
-    let end = state.row.saturating_add(drawn).saturating_sub(1);
-    let range = format!("{} to {} of {}", grouped(state.row), grouped(end), grouped(total));
+    let range = state.range(drawn, total);
     // Whoever wants pages, or came by a link to a later one, sees a page.
     let page = if is_long { page } else { Page { total: u64::from(drawn), ..page } };
     let query = state.query(&viewer).unwrap_or_default();
@@ -87,7 +86,7 @@ pub(super) fn Secrets(state: ListState, page: Page<SecretSummary>) -> impl IntoV
                 {(0..drawn).map(|place| parts.row(place)).collect_view()}
             </Table>
             <div class=if is_long { "without-scripts" } else { "" }>
-                <Pager previous next range />
+                <Pager previous next nostrip:range=range />
             </div>
             <Foot list asks_for_all ready=parts.ready />
         </form>
@@ -233,7 +232,10 @@ impl Parts {
                         on:click=pick
                     />
                     <a class="row-link" href=format!("/secrets/{id}")>{secret.name.to_string()}</a>
-                    {secret.found_by.map(|key| view! { <code class="row-key">{key.to_string()}</code> })}
+                    {secret.found_by.map(|key| view! {
+                        <span class="visually-hidden">", found by "</span>
+                        <code class="row-key">{key.to_string()}</code>
+                    })}
                 </th>
                 <td class="cell-meta">{template}</td>
                 <td class="cell-meta cell-num" data-unit=if secret.keys == 1 { "key" } else { "keys" }>{secret.keys}</td>

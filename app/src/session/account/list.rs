@@ -1,4 +1,4 @@
-//! How the list of secrets comes.
+//! How lists come.
 
 use super::PAGE;
 use crate::{
@@ -12,15 +12,15 @@ use leptos::prelude::*;
 pub(super) fn list() -> AnyView {
     let looks = use_viewer().list;
     view! {
-        <Card title="List of secrets" text="Counts in this browser.">
+        <Card title="Lists" text="Counts in this browser.">
             <PostForm action=PAGE asks="list">
                 <Checkbox
                     name="pages"
-                    label="In pages of 50"
+                    label="Secrets in pages of 50"
                     checked=looks.in_pages
                     hint="With links between them, in place of one list that is scrolled: the browser's own search finds all of a page."
                 />
-                <Checkbox name="compact" label="Low rows" checked=looks.compact hint="More of them fit on the screen." />
+                <Checkbox name="compact" label="Low rows" checked=looks.compact hint="In every table: more of them fit on the screen." />
                 <div class="actions">
                     <Button submit=true>"Save"</Button>
                 </div>

@@ -19,6 +19,7 @@ use model::{
     Problems, Reason, RowPart, SecretId, SecretName, Tag, Version,
 };
 use serde_json::json;
+use std::collections::BTreeMap;
 
 impl Store {
     /// Makes a secret in an environment.
@@ -39,14 +40,7 @@ impl Store {
         new: NewSecret,
         once: Option<&Once>,
     ) -> Result<SecretId> {
-        let place = self.place_of_new(caller, environment, &new.name).await?;
-        if let Some(made) = self.made_before(caller, once).await? {
-            return Ok(made);
-        }
-        let about =
-            About { name: new.name, template: new.template, tags: new.tags, note: new.note };
-        let entries = entries(new.rows)?;
-        let made = self.write_first(caller, &[about.first_in(&place, &entries)], once).await?;
+        let made = self.create_in(caller, &[environment], new, once).await?;
         Ok(made[0])
     }
 
@@ -57,20 +51,35 @@ impl Store {
         environments: &[EnvironmentId],
         new: NewSecret,
     ) -> Result<Vec<SecretId>> {
-        let mut places = Vec::new();
+        self.create_in(caller, environments, new, None).await
+    }
+
+    /// In the order of the environments, each once.
+    async fn create_in(
+        &self,
+        caller: &Caller,
+        environments: &[EnvironmentId],
+        new: NewSecret,
+        once: Option<&Once>,
+    ) -> Result<Vec<SecretId>> {
+        let mut places = BTreeMap::new();
         for environment in environments {
-            if places.iter().all(|place: &Environment| place.id != *environment) {
-                places.push(self.place_of_new(caller, *environment, &new.name).await?);
-            }
+            places.insert(*environment, self.place_of_new(caller, *environment, &new.name).await?);
         }
         if places.is_empty() {
             return Err(Problems::one(Field::Environment, Reason::Missing).into());
         }
+        if let Some(made) = self.made_before(caller, once).await? {
+            return Ok(vec![made]);
+        }
         let about =
             About { name: new.name, template: new.template, tags: new.tags, note: new.note };
         let entries = entries(new.rows)?;
-        let firsts: Vec<_> = places.iter().map(|place| about.first_in(place, &entries)).collect();
-        self.write_first(caller, &firsts, None).await
+        // By their ids, so that two who ask for the same environments in other orders do not wait for each other.
+        let firsts: Vec<_> = places.values().map(|place| about.first_in(place, &entries)).collect();
+        let made = self.write_first(caller, &firsts, once).await?;
+        let mut made: BTreeMap<_, _> = places.into_keys().zip(made).collect();
+        Ok(environments.iter().filter_map(|environment| made.remove(environment)).collect())
     }
 
     /// The environment, if it is there and the caller may make a secret of that name in it.

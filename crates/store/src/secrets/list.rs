@@ -296,9 +296,12 @@ fn search_words(search: &str) -> [String; 4] {
 /// The key that says a word which the name does not say.
 fn found_by(search: &str, detail: &SecretDetail) -> Option<KeyName> {
     let name = detail.summary.name.as_str().to_lowercase();
-    let word = words(search).into_iter().find(|word| !name.contains(word))?;
-    let says = |key: &&KeyInfo| key.name.as_str().to_lowercase().contains(&word);
-    detail.keys.iter().find(says).map(|key| key.name.clone())
+    let mut others = words(search).into_iter().filter(|word| !name.contains(word));
+    let key = |word: String| {
+        let says = |key: &&KeyInfo| key.name.as_str().to_lowercase().contains(&word);
+        detail.keys.iter().find(says)
+    };
+    others.find_map(key).map(|key| key.name.clone())
 }
 
 type Statement = sqlx::query::Query<'static, sqlx::Any, sqlx::any::AnyArguments>;

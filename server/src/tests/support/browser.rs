@@ -121,6 +121,21 @@ impl Answer {
     }
 
     #[track_caller]
+    /// The page without what stands between two texts for the browser that may take it over.
+    pub(in crate::tests) fn text(&self) -> String {
+        self.body.replace("<!>", "")
+    }
+
+    /// That the page says all this, and no value: those of our tests have a kestrel in them.
+    #[track_caller]
+    pub(in crate::tests) fn says(&self, texts: &[&str]) {
+        let page = self.text();
+        for text in texts {
+            assert!(page.contains(text), "{text} is not in {page}");
+        }
+        assert!(!page.contains("kestrel"), "a value is shown: {page}");
+    }
+
     pub(in crate::tests) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.body))
     }
