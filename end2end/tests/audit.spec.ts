@@ -20,7 +20,7 @@ test('the audit log is followed, and nothing moves until it is asked for', async
 
   // It goes on, says when the server is silent, and ends when it shall.
   await expect(page.getByRole('link', { name: 'Stop following' })).toBeVisible();
-  await page.route('**/audit*', (route) => route.abort());
+  await page.route('**/audit*', (route) => route.fulfill({ status: 503 }));
   await page.clock.fastForward(5_000);
   await expect(page.getByText('Nothing is heard from the server.')).toBeVisible();
   await page.unroute('**/audit*');

@@ -73,6 +73,15 @@ test('the gallery goes by arrows, and begins with what the team has', async ({ a
   await page.keyboard.press('Shift+Tab');
   await page.keyboard.press('Tab');
   await expect(tiles.nth(1)).toBeFocused();
+  // A search that leaves tiles in the page leaves one for Tab too.
+  await page.getByRole('searchbox').fill('data');
+  await expect(tiles.filter({ hasText: 'Custom' })).toHaveCount(0);
+  await page.getByRole('navigation', { name: 'Category' }).getByRole('link').last().focus();
+  await page.keyboard.press('Tab');
+  await expect(tiles.first()).toBeFocused();
+  await page.getByRole('searchbox').fill('');
+  await expect(tiles.first()).toContainText('Custom');
+  await tiles.first().focus();
   await page.keyboard.press('End');
   await expect(tiles.last()).toBeFocused();
   await page.keyboard.press('Home');
