@@ -19,6 +19,7 @@ use crate::api::changed;
 pub(crate) async fn import_variables(asking: Asking) -> Response {
     let outcome = match asking.one("asks") {
         "read" => read(&asking).await,
+        "compare" => compare(&asking),
         "add" => add(&asking).await,
         _ => Err(AppError::Misunderstood),
     };
@@ -56,6 +57,17 @@ async fn read(asking: &Asking) -> Result<Done, AppError> {
         address.extend_pairs(said.into_iter().flatten().filter(|(_, said)| !said.is_empty()));
     }
     Ok(Done::At(address.append_pair("kept", &kept).finish()))
+}
+
+/// Shows the same once the password was given: it tells then which hidden values are the same.
+fn compare(asking: &Asking) -> Result<Done, AppError> {
+    if !asking.caller.has_sudo(asking.state.store.now()) {
+        return Err(AppError::SudoNeeded);
+    }
+    let page = "/secrets/import?";
+    let mut address = Serializer::for_suffix(page.to_owned(), page.len());
+    let said = ["into", "kept"].map(|part| (part, asking.one(part)));
+    Ok(Done::At(address.extend_pairs(said).finish()))
 }
 
 /// Makes a secret of the chosen variables, or the next version of one.

@@ -12,6 +12,7 @@ pub use sheet::{Pasted, Sheet, Unfit, Unread, Variable};
 
 use self::preview::preview;
 use crate::{
+    compare::ComparisonLimit,
     drawn::{FormAnswer, PostedForm, drawn_whole},
     error::AppError,
     ui::{
@@ -32,17 +33,18 @@ use store::StoreError;
 pub fn ImportPage() -> impl IntoView {
     let posted = PostedForm::take();
     let (into, kept) = (said(&posted, "into"), said(&posted, "kept"));
+    let limit: Option<ComparisonLimit> = use_context();
     view! {
         <Title text="Import variables" />
         {drawn_whole(
             move |store, caller| async move {
-                let target = match into.as_str() {
+                let mut target = match into.as_str() {
                     "" => None,
                     id => {
                         let id: SecretId = id.parse().map_err(|_| StoreError::NotFound)?;
                         let detail = store.secret(&caller, id).await?;
                         let plain = store.plain_values(&caller, id).await?.values;
-                        Some(Target { detail, plain })
+                        Some(Target { detail, plain, same: None, limited: None })
                     }
                 };
                 let form = match kept.as_str() {
@@ -51,6 +53,14 @@ pub fn ImportPage() -> impl IntoView {
                 };
                 let sheet = form.and_then(Pasted::of).and_then(|pasted| Sheet::read(&pasted).ok());
                 let lost = !kept.is_empty() && sheet.is_none();
+                if let (Some(target), Some(sheet)) = (&mut target, &sheet) {
+                    target.limited = limit.and_then(|ComparisonLimit(take)| take(caller.user).err());
+                    if target.limited.is_none() {
+                        let values = sheet.variables.iter().map(|it| (&it.key, &it.last().value));
+                        let id = target.detail.summary.id;
+                        target.same = store.same_values(&caller, id, values).await?;
+                    }
+                }
                 Ok((target, kept, sheet, lost))
             },
             |(target, kept, sheet, lost)| match sheet {
@@ -82,11 +92,21 @@ struct Target {
     detail: SecretDetail,
     /// What its plain keys hold.
     plain: Vec<(KeyName, WireValue)>,
+    /// The keys of the text that it holds with the same values, if that may be told.
+    same: Option<Vec<KeyName>>,
+    /// In how many seconds values are compared again, after many comparisons.
+    limited: Option<u32>,
 }
 
 impl Target {
     fn at(&self) -> String {
         format!("/secrets/{}", self.detail.summary.id)
+    }
+
+    /// Whether it holds this value already, as far as that may be told.
+    fn holds(&self, key: &KeyName, value: &WireValue) -> bool {
+        let is_same = self.same.as_ref().is_some_and(|same| same.contains(key));
+        is_same || self.plain.iter().any(|(name, held)| name == key && held == value)
     }
 
     fn info(&self, key: &KeyName) -> Option<&KeyInfo> {

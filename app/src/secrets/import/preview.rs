@@ -1,7 +1,7 @@
 //! What would become of a text, before anything is added.
 
 use super::{
-    Arrivals, Sheet, Target, blocked,
+    Arrivals, Sheet, Target, Variable, blocked,
     filter::{Counts, filter},
     head,
     otherwise::Otherwise,
@@ -19,7 +19,7 @@ use crate::{
     viewer::use_viewer,
 };
 use leptos::prelude::*;
-use model::{Field, NOTE_CHARS};
+use model::{Action, Field, KeyInfo, NOTE_CHARS, ValueKind};
 use std::mem;
 
 /// A row for each variable and for each line that cannot be read, in the text's order.
@@ -39,6 +39,7 @@ pub(super) fn preview(target: Option<Target>, kept: String, mut sheet: Sheet) ->
         <div class="stack loose">
             <FormAnswer done=&[] fields=&[Field::Name, Field::Environment] />
             {unread(sheet.unread.len())}
+            {untold(target.as_ref(), &sheet, &kept)}
             <PostForm action="/secrets/import" asks="add" class="form wide sifted">
                 <input type="hidden" name="kept" value=kept />
                 {destination(target.as_ref(), &posted)}
@@ -100,6 +101,40 @@ fn unread(count: usize) -> Option<AnyView> {
         view! { <p>{format!("The table has the first {SHOWN} of them.")}</p> }
     });
     Some(view! { <Notice kind=NoticeKind::Warn title alert=true>{more}</Notice> }.into_any())
+}
+
+/// That hidden values may be the same too, and how to know it.
+fn untold(target: Option<&Target>, sheet: &Sheet, kept: &str) -> Option<AnyView> {
+    let target = target.filter(|target| target.same.is_none())?;
+    let is_hidden = |info: &KeyInfo| info.kind == ValueKind::Hidden;
+    let held = |variable: &Variable| target.info(&variable.key);
+    if !sheet.variables.iter().filter_map(held).any(is_hidden) {
+        return None;
+    }
+    let secret = &target.detail.summary;
+    if !use_viewer().may_in(secret.environment, Action::RevealValues) {
+        let title = "Which hidden values are the same as now is told to whoever may reveal them.";
+        return Some(view! { <Notice title /> }.into_any());
+    }
+    if let Some(seconds) = target.limited {
+        let title = format!(
+            "Many comparisons in a minute. In {seconds} seconds the page tells again which hidden values are the same as now."
+        );
+        return Some(view! { <Notice kind=NoticeKind::Warn title /> }.into_any());
+    }
+    let (into, kept) = (secret.id.to_string(), kept.to_owned());
+    Some(
+        view! {
+            <Notice title="Which hidden values are the same as now is told after your password.">
+                <PostForm action="/secrets/import" asks="compare" class="row">
+                    <input type="hidden" name="into" value=into />
+                    <input type="hidden" name="kept" value=kept />
+                    <Button icon="lock-open" submit=true>"Compare the values"</Button>
+                </PostForm>
+            </Notice>
+        }
+        .into_any(),
+    )
 }
 
 /// Most unread lines that a person looks through.

@@ -55,10 +55,7 @@ impl Row<'_> {
         if target.info(key).is_none() {
             return Fate::New;
         }
-        match target.plain.iter().find(|(name, _)| name == key) {
-            Some((_, value)) if *value == self.variable.last().value => Fate::Same,
-            _ => Fate::Changes,
-        }
+        if target.holds(key, &self.variable.last().value) { Fate::Same } else { Fate::Changes }
     }
 
     /// Whether there is something to choose, or the key is not the text's.

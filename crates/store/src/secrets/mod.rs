@@ -14,6 +14,7 @@ mod resolve;
 mod retention;
 mod reveal;
 mod rotate;
+mod same;
 mod scan;
 mod schedule;
 mod trash;

@@ -346,6 +346,7 @@ fn versions(Fixture { workspace, app, turned, .. }: &Fixture) -> Vec<Row> {
         Row { path, ..drawn(route, workspace, asks, form, expected) }
     };
     let (history, rotate) = ("/secrets/{id}/history", "/secrets/{id}/rotate");
+    let into = app.to_string();
     let restore = [("version", "1"), ("from", "2")];
     let shown = [("version", "1"), ("other", "1"), ("key", "KESTREL")];
     let destroy = [("version", "1"), ("name", "kestrel-turned")];
@@ -373,6 +374,7 @@ fn versions(Fixture { workspace, app, turned, .. }: &Fixture) -> Vec<Row> {
         ask(rotate, turned, "rotate", &generate, "l>>>dddnn"),
         drawn("/secrets/import", workspace, "read", &[], "lccccccwc"),
         drawn("/secrets/import", workspace, "add", &[], "lccccccwc"),
+        drawn("/secrets/import", workspace, "compare", &[("into", &into)], "l>s>>>>n>"),
         ask("/secrets/{id}/schedule", app, "schedule", &days, "l>>>>ddnn"),
         ask("/secrets/{id}/schedule", turned, "schedule", &days, "l>>>dddnn"),
         ask("/secrets/{id}/automatic", app, "generated", &generated, "l>s>dddnn"),
