@@ -1,6 +1,6 @@
 //! Whoever looks at a page.
 
-use crate::{keyboard::Letters, page_data::PageJson, ui::Theme};
+use crate::{error::AppError, keyboard::Letters, page_data::PageJson, ui::Theme};
 use leptos::prelude::*;
 use model::{
     Action, At, EmailAddress, Environment, EnvironmentId, Grants, Permission, PersonName, Role,
@@ -129,6 +129,13 @@ impl Viewer {
         let protected = self.environment(environment).is_some_and(|found| found.protected);
         let at = At { environment, protected };
         model::permission(self.role, &self.grants, action, Some(at)) != Permission::Refused
+    }
+
+    /// Why they may write secrets nowhere, if they may not.
+    pub fn writes_nowhere(&self) -> Option<String> {
+        let may = |environment: &Environment| self.may_in(environment.id, Action::WriteSecrets);
+        let nowhere = !self.environments.iter().any(may);
+        nowhere.then(|| AppError::Denied(Action::WriteSecrets).to_string())
     }
 
     /// Whether their role may do this in any environment, perhaps after giving their password again. The server decides anyway;

@@ -128,8 +128,9 @@ test('rows go by keys, and say what becomes of them', async ({ signedIn: server,
   await keys.nth(4).fill('HOST');
   await expect(page.getByText('Row 1 has the same key. Keys are unique in a secret.')).toBeVisible();
   await keys.nth(4).fill('');
-  await page.getByRole('button', { name: 'Remove OLD' }).click();
+  await page.getByRole('button', { name: 'Remove OLD' }).press('Enter');
   await expect(page.getByText('OLD is removed with the next save.')).toBeVisible();
+  await expect(keys.nth(2), 'the row after it has the focus').toBeFocused();
   await expect(page.getByText('3 unsaved changes')).toBeVisible();
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map((found) => found.id)).toEqual([]);
@@ -284,6 +285,7 @@ test('a draft of an earlier version is laid beside what was saved since', async 
   await command.getByRole('button', { name: 'Rotate', exact: true }).click();
   await expect(command.getByText(/^Rotated\./)).toBeVisible();
   await gotoReady(command, edit);
+  await expect(command.getByText('Someone saved since you typed this')).toBeVisible();
   await expect(command.getByText('HOST was changed to “kestrel-rotated”; you left it alone.')).toBeVisible();
   await expect(command.getByText('is removed with the next save')).toBeHidden();
   await command.getByRole('button', { name: 'Go on from version 2' }).click();
@@ -316,10 +318,17 @@ test('a secret is made in several environments at once, or in none of them', asy
   await expect(page.getByRole('link', { name: 'Open the secret that has this name' })).toBeVisible();
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map((found) => found.id)).toEqual([]);
-  await page.getByRole('link', { name: /^Name: Another secret/ }).click();
-  await expect(page.getByLabel('Name', { exact: true })).toBeFocused();
+  await page.getByRole('link', { name: /^Environments: In one of these environments/ }).click();
+  await expect(group).toBeFocused();
 
+  // A tick is kept as what is typed is.
   await group.getByLabel('prod').uncheck();
+  await expect(page.getByText('Kept as a draft.', { exact: true })).toBeVisible();
+  await page.reload();
+  await hydrated(page);
+  for (const [name, ticked] of [['dev', true], ['staging', true], ['prod', false]] as const) {
+    await expect(group.getByLabel(name)).toBeChecked({ checked: ticked });
+  }
   await page.getByRole('button', { name: 'Create secret' }).click();
   await expect(page.getByText('Created in 2 environments. Programs can read it in each now.')).toBeVisible();
   const found = (await acme.ask('/secrets?search=stripe')) as { secrets: { environment: string }[] };

@@ -50,6 +50,10 @@ test('the palette leads to secrets and pages by a few letters', async ({ signedI
   await page.keyboard.press('Control+k');
   await field.fill('amqp');
   await expect(options(page).first()).toContainText('queueAMQP_URL, in dev');
+  await field.fill('amqp prod');
+  await expect(page.getByText('Nothing matches.')).toBeVisible();
+  await field.fill('amqp dev');
+  await expect(options(page, { selected: true })).toContainText('queue');
   await field.fill('aud');
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('ArrowDown');

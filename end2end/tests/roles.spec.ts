@@ -44,6 +44,12 @@ test('a viewer sees what they may not do, and why', async ({ acme, browser }) =>
     await expect.soft(button, path).toHaveAttribute('aria-disabled', 'true');
     await expect.soft(button, path).toHaveAttribute('title', /^Your role here may not /);
   }
+  await gotoReady(page, `${acme.url}/secrets`);
+  for (const name of ['New secret', 'Import']) {
+    await expect(page.getByRole('main').getByRole('button', { name })).toHaveAttribute('title', /^Your role here may not /);
+  }
+  await gotoReady(page, `${acme.url}/secrets/new/custom`);
+  await expect(page.getByText('Your role here may not change secrets')).toBeVisible();
   expect(complaints).toEqual([]);
   await page.context().close();
 });

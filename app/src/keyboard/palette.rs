@@ -10,7 +10,7 @@ use crate::{
 #[cfg(feature = "hydrate")]
 use leptos::wasm_bindgen::JsValue;
 use leptos::{ev, prelude::*, task::spawn_local};
-use model::{ListQuery, Sort};
+use model::{EnvironmentId, ListQuery, Sort};
 use std::{cmp::Reverse, mem, time::Duration};
 
 /// A combobox in a dialog (ARIA Authoring Practices, "Combobox"): the focus stays in the field, arrows choose, Enter goes.
@@ -150,11 +150,12 @@ impl Secrets {
                 }
                 spawn_local(async move {
                     let sort = if text.is_empty() { Sort::Updated } else { Sort::default() };
-                    let query = ListQuery { search: text.clone(), sort, ..ListQuery::default() };
-                    let Some(workspace) = self.viewer.try_with_value(|viewer| viewer.workspace)
-                    else {
-                        return;
-                    };
+                    let asked = self.viewer.try_with_value(|viewer| {
+                        let (search, environment) = narrowed(&text, viewer);
+                        let query = ListQuery { search, environment, sort, ..ListQuery::default() };
+                        (viewer.workspace, query)
+                    });
+                    let Some((workspace, query)) = asked else { return };
                     let answer = list_secrets(workspace, query).await;
                     if is_late() {
                         return;
@@ -182,6 +183,15 @@ impl Secrets {
     fn answers(self, text: &str) -> bool {
         self.searched.with(|searched| searched.as_deref() == Some(text))
     }
+}
+
+/// What is searched for, and where: an environment's name beside other words says that.
+fn narrowed(typed: &str, viewer: &Viewer) -> (String, Option<EnvironmentId>) {
+    let mut words: Vec<&str> = typed.split_whitespace().collect();
+    let named = |word: &str| viewer.environment_named(word).map(|environment| environment.id);
+    let place = words.iter().position(|word| named(word).is_some()).filter(|_| words.len() > 1);
+    let environment = place.and_then(|place| named(words.remove(place)));
+    (words.join(" "), environment)
 }
 
 /// The best first. A secret that the server found by a tag or a template comes last; until it `answered`, only those are known that say

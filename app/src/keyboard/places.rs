@@ -94,7 +94,7 @@ impl Entry {
 /// Pages, and the actions that this person may do.
 pub(super) fn places(viewer: &Viewer) -> Vec<Entry> {
     let mut places = Vec::new();
-    if viewer.may(Action::WriteSecrets, false) {
+    if viewer.writes_nowhere().is_none() {
         places.push(Entry::new("New secret", "Action", "plus", "/secrets/new", false));
         places.push(Entry::new("Import a .env file", "Action", "upload", "/secrets/import", true));
     }

@@ -28,7 +28,7 @@ impl Comparison<'_> {
             both.is_some_and(|(before, after)| before.since == after.since)
         });
         let text = if self.readable {
-            "Values are shown key by key, on demand. Each time is logged."
+            "Values are shown key by key, on demand, and hide as they do on the secret's page. Each time is logged."
         } else {
             "Values are shown to whoever may reveal them, while both versions have them."
         };

@@ -17,8 +17,8 @@ use crate::{
     frame::Failure,
     page_data::page_data,
     ui::{
-        Button, ButtonKind, ButtonLink, ErrorSummary, PageHeader, Skeleton, TextField, counted,
-        hydrated,
+        Button, ButtonKind, ButtonLink, ErrorSummary, Notice, PageHeader, Skeleton, TextField,
+        counted, hydrated,
     },
     viewer::use_viewer,
 };
@@ -169,6 +169,7 @@ fn EditForm(
             <ButtonLink href=format!("/secrets/import?into={}", secret.id) drawn=true shortcut="I">"Import"</ButtonLink>
         </PageHeader>
         <div class="stack">
+        {blocked.clone().map(|title| view! { <Notice title /> })}
         <FormError answer />
         {back_at.map(|at| view! { <BroughtBack of=secret.id.to_string() page=page.clone() at /> })}
         <SavedInBetween answer id=secret.id newest base rows staged plain name=typed_name tags=typed_tags />

@@ -10,7 +10,8 @@ use super::{
 use crate::ui::{Button, Notice, NoticeKind};
 use leptos::prelude::*;
 use model::{
-    ConnectionFill, Field, KeyInfo, KeyName, Missing, Problems, RowPart, TemplateKey, ValueKind,
+    ConnectionFill, Field, KeyInfo, KeyName, Missing, Problems, Reason, RowPart, TemplateKey,
+    ValueKind,
 };
 
 /// A row, as it is drawn at first.
@@ -146,8 +147,11 @@ pub(super) fn summary(problems: &Problems) -> Vec<(String, String)> {
         Field::Environment => ("environments".to_owned(), "Environments: ".to_owned()),
         _ => ("row-0-key".to_owned(), String::new()),
     };
+    // The field of the environments says in which the name is taken.
+    let is_said = problems.iter().any(|problem| matches!(problem.reason, Reason::TakenIn(_)));
     problems
         .iter()
+        .filter(|problem| !(is_said && problem.field == Field::Name))
         .map(|problem| {
             let (id, label) = place(problem.field);
             (id, format!("{label}{problem}"))

@@ -45,7 +45,11 @@ pub(super) fn EditorRow(
     };
     let remove = move |_| {
         problems.set(None);
+        let next = rows.beside(row, 1);
         rows.remove(row);
+        if let Some(next) = next {
+            next.focus();
+        }
     };
     let press = move |event: ev::KeyboardEvent| {
         #[cfg(feature = "hydrate")]

@@ -96,9 +96,13 @@ pub(super) fn SavedInBetween(
                 </div>
             }
         });
+        let title = match refused.get() {
+            Some(_) => "Not saved: someone else saved in between",
+            None => "Someone saved since you typed this",
+        };
         Some(
             view! {
-                <Notice kind=NoticeKind::Warn title="Not saved: someone else saved in between" alert=true>
+                <Notice kind=NoticeKind::Warn title alert=true>
                     <p>{format!("Version {version} is the newest. What you typed is still here.")}</p>
                     {told}
                 </Notice>

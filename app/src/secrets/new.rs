@@ -22,7 +22,7 @@ use crate::{
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use model::{Action, Field, KeyName, Missing, Template};
+use model::{Field, KeyName, Missing, Template};
 
 /// The form of a new secret, drawn from a template.
 #[component]
@@ -72,7 +72,7 @@ fn NewForm(
     let draft = unsaved.map(|unsaved| unsaved.draft);
 
     let writable = writable(&viewer);
-    let blocked = writable.is_empty().then(|| AppError::Denied(Action::WriteSecrets).to_string());
+    let blocked = viewer.writes_nowhere();
     let chosen = draft.as_ref().map_or_else(
         || {
             let asked = query.with_untracked(|query| query.get("env")).unwrap_or_default();
@@ -128,6 +128,7 @@ fn NewForm(
             {links.collect_view()}
         </PageHeader>
         <div class="stack">
+        {blocked.clone().map(|title| view! { <Notice title /> })}
         <Options template=template.clone() chosen=option.clone() />
         <Notes template=template.clone() />
         {back_at.map(|at| view! { <BroughtBack of=of.clone() page=typed.clone() at /> })}

@@ -28,7 +28,7 @@ pub(super) fn RecentReaders(id: SecretId, when: RwSignal<bool>) -> impl IntoView
 pub(super) fn told(names: &[String]) -> String {
     const NAMED: usize = 4;
     match names {
-        [] => "Nobody who can read it now did so in the last 30 days.".to_owned(),
+        [] => "Nobody with access read it in the last 30 days.".to_owned(),
         names if names.len() <= NAMED + 1 => {
             format!("{} read it in the last 30 days.", listed(names))
         }
@@ -49,7 +49,7 @@ mod tests {
         let said = |count: usize| {
             told(&["ann", "ben", "cy", "di", "ed", "flo"].map(str::to_owned)[..count])
         };
-        assert_eq!(said(0), "Nobody who can read it now did so in the last 30 days.");
+        assert_eq!(said(0), "Nobody with access read it in the last 30 days.");
         assert_eq!(said(1), "ann read it in the last 30 days.");
         assert_eq!(said(2), "ann and ben read it in the last 30 days.");
         assert_eq!(said(5), "ann, ben, cy, di and ed read it in the last 30 days.");

@@ -108,6 +108,7 @@ impl Rows {
     pub(super) fn put_back(self, row: RowState) {
         self.removed.update(|removed| removed.retain(|other| other.id != row.id));
         self.insert(row);
+        row.focus();
     }
 
     /// Moves a row up (-1) or down (1), as far as there is room.
@@ -120,7 +121,6 @@ impl Rows {
     }
 
     /// The row so many places after another, or before it.
-    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only browsers have keys"))]
     pub(super) fn beside(self, row: RowState, step: isize) -> Option<RowState> {
         self.list.with_untracked(|list| {
             let at = list.iter().position(|other| other.id == row.id)?;

@@ -5,8 +5,8 @@ use crate::{
     drawn::{FormAnswer, PostForm, PostedForm, drawn_whole},
     error::AppError,
     ui::{
-        Button, ButtonKind, ButtonLink, Card, Column, EmptyState, PageHeader, SelectField, Table,
-        TextField, counted,
+        Button, ButtonKind, ButtonLink, Card, Column, EmptyState, ErrorSummary, PageHeader,
+        SelectField, Table, TextField, counted,
     },
     viewer::{Viewer, use_viewer},
 };
@@ -153,11 +153,19 @@ fn selected(found: &[Found]) -> AnyView {
     let may = |one: &Found| viewer.may_in(one.detail.summary.environment, Action::WriteSecrets);
     let refused = !found.iter().any(may);
     let blocked = move || refused.then(|| AppError::Denied(Action::WriteSecrets).to_string());
+    let mistyped = PostedForm::take_of("trash").error_of(Field::Name).get_untracked();
+    let answered = match (mistyped, to_type(found)) {
+        (Some(_), Some(text)) => {
+            let told = format!("Nothing was deleted: type “{text}” to go on.");
+            view! { <ErrorSummary errors=vec![("field-typed".to_owned(), told)] title="Not deleted" /> }.into_any()
+        }
+        _ => view! { <FormAnswer done=DONE fields=&[Field::Name] /> }.into_any(),
+    };
     let deletion = deletion(found, &viewer, hidden().into_any(), blocked());
     view! {
         <PageHeader title=format!("{count} selected") back=("/secrets", "Secrets") />
         <div class="stack loose">
-            <FormAnswer done=DONE fields=&[Field::Name] />
+            {answered}
             <Table label="Selected secrets" columns>{rows}</Table>
             <Card title="Tags" text="Words to find them by. Each secret gets a new version with its tags.">
                 <PostForm action=PAGE asks="tag">
@@ -199,7 +207,7 @@ fn deletion(found: &[Found], viewer: &Viewer, at: AnyView, blocked: Option<Strin
     });
     let read: Vec<_> = read.collect();
     let read = if read.is_empty() {
-        view! { <p class="muted">"Nobody who can read them now did so in the last 30 days."</p> }
+        view! { <p class="muted">"Nobody with access read them in the last 30 days."</p> }
             .into_any()
     } else {
         view! { <ul class="wrap">{read}</ul> }.into_any()

@@ -30,7 +30,10 @@ pub fn TrashPage() -> impl IntoView {
         />
         <div class="stack">
             <FormAnswer
-                done=&[("destroyed", "Destroyed the secret, with all its versions.")]
+                done=&[
+                    ("destroyed", "Destroyed the secret, with all its versions."),
+                    ("moved", "Moved to the trash. Restore brings each back."),
+                ]
                 fields=&[Field::Name]
             />
             {drawn(|store, caller| async move { store.list_trash(&caller).await }, secrets)}

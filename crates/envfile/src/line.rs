@@ -17,7 +17,7 @@ use crate::{decode, exact_key, plain_lines};
 pub enum Format {
     /// `KEY=value` on each line, read as [`crate::parse`] does.
     Dotenv,
-    /// One object of texts.
+    /// One object of texts, whole numbers and true or false. Others can be written in more ways than one: they have to be texts.
     Json,
     /// One mapping of scalars, taken as they are written: `1.10` stays `1.10`, and nothing is an empty text.
     Yaml,
@@ -147,6 +147,8 @@ fn json(text: &str) -> Result<Vec<Line>, Illegible> {
     #[serde(untagged)]
     enum Value {
         Text(WireValue),
+        Whole(i64),
+        Flag(bool),
         Other(IgnoredAny),
     }
 
@@ -162,6 +164,8 @@ fn json(text: &str) -> Result<Vec<Line>, Illegible> {
         let at = place + 1;
         match value {
             Value::Text(value) => pair(at, "member", key, value),
+            Value::Whole(number) => pair(at, "member", key, WireValue::new(number.to_string())),
+            Value::Flag(flag) => pair(at, "member", key, WireValue::new(flag.to_string())),
             Value::Other(_) => Line { at, said: Said::Unread(no_text("member", at, &key)) },
         }
     };
@@ -276,16 +280,17 @@ mod tests {
 
     #[test]
     fn json_gives_its_members() {
-        let text =
-            "{\t\"A\": \"\\ud83d\\ude00\",\n\"A\": \"two\", \"N\": 5, \"L\": [1], \"a b\": \"c\"}";
+        let text = "{\t\"A\": \"\\ud83d\\ude00\",\n\"A\": \"two\", \"N\": 5, \"ON\": true, \"F\": 1.10, \"L\": [1], \"a b\": \"c\"}";
         assert_eq!(
             told(Format::Json, text),
             [
                 "A=😀@1",
                 "A=two@2",
-                "member 3, N, holds no text: put quotes around it, or write its JSON into one text",
-                "member 4, L, holds no text: put quotes around it, or write its JSON into one text",
-                "member 5: a key is made of letters, digits and _",
+                "N=5@3",
+                "ON=true@4",
+                "member 5, F, holds no text: put quotes around it, or write its JSON into one text",
+                "member 6, L, holds no text: put quotes around it, or write its JSON into one text",
+                "member 7: a key is made of letters, digits and _",
             ]
         );
     }

@@ -251,7 +251,7 @@ impl Action {
             Self::ManageWebhooks => "manage webhooks",
             Self::ProtectEnvironments => "change the protection of environments",
             Self::ReadAudit => "read the audit log",
-            Self::ReadOwnAudit => "read their own part of the audit log",
+            Self::ReadOwnAudit => "read its own part of the audit log",
             Self::ReadPlainValues => "see plain values",
             Self::RenameWorkspace => "rename the workspace",
             Self::RequireSecondFactors => "say who needs a second factor",

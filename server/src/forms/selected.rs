@@ -51,7 +51,7 @@ async fn change(asking: &Asking) -> Result<Done, AppError> {
     Ok(Done::At(match asking.one("asks") {
         "tag" => format!("{same}&done=tagged"),
         "move" => format!("{same}&done=moved"),
-        _ => "/trash".to_owned(),
+        _ => "/trash?done=moved".to_owned(),
     }))
 }
 

@@ -77,6 +77,8 @@ async fn any_two_versions_are_compared_whichever_was_chosen_first() {
     let folded = browser.post(&path, &show("B")).await;
     assert!(folded.body.contains("<details open"), "{}", folded.body);
     assert_eq!(folded.body.matches("kestrel-b").count(), 2, "{}", folded.body);
+    // It hides when values do.
+    assert_eq!(folded.header("refresh"), format!("30; url={path}?left=1&right=2"));
     let changed = browser.post(&path, &show("A")).await;
     assert!(!changed.body.contains("<details open"), "{}", changed.body);
     assert!(changed.body.contains("kestrel-a") && changed.body.contains("kestrel-new-A"));

@@ -92,7 +92,7 @@ async fn what_programs_read_is_deleted_once_it_was_typed() {
     assert!(!all.contains("dev/two</code>"), "nobody reads it: {all}");
     let unread = browser.get(&query(&ids[1..2])).await;
     assert!(
-        unread.body.contains("Nobody who can read them now did so in the last 30 days."),
+        unread.body.contains("Nobody with access read them in the last 30 days."),
         "{}",
         unread.body
     );

@@ -145,6 +145,7 @@ fn question(target: Option<Target>, lost: bool) -> AnyView {
         {head(target.as_ref(), "Nothing is added before you have seen what would happen, line by line.")}
         <div class="stack">
             <FormAnswer done=&[] />
+            {blocked.clone().map(|title| view! { <Notice title /> })}
             {lost}
             <form class="form wide" method="post" action="/secrets/import" enctype="multipart/form-data">
                 <input type="hidden" name="workspace" value=viewer.workspace.to_string() />
@@ -169,12 +170,7 @@ fn question(target: Option<Target>, lost: bool) -> AnyView {
 /// Why this person cannot import there.
 fn blocked(target: Option<&Target>) -> Option<String> {
     let viewer = use_viewer();
-    let may = match target {
-        Some(target) => viewer.may_in(target.detail.summary.environment, Action::WriteSecrets),
-        None => viewer
-            .environments
-            .iter()
-            .any(|environment| viewer.may_in(environment.id, Action::WriteSecrets)),
-    };
+    let Some(target) = target else { return viewer.writes_nowhere() };
+    let may = viewer.may_in(target.detail.summary.environment, Action::WriteSecrets);
     (!may).then(|| AppError::Denied(Action::WriteSecrets).to_string())
 }

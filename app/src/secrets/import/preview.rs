@@ -38,6 +38,7 @@ pub(super) fn preview(target: Option<Target>, kept: String, mut sheet: Sheet) ->
         {head(target.as_ref(), "Untick what shall stay out. Values are not shown here.")}
         <div class="stack loose">
             <FormAnswer done=&[] fields=&[Field::Name, Field::Environment] />
+            {blocked.clone().map(|title| view! { <Notice title /> })}
             {unread(sheet.unread.len())}
             {untold(target.as_ref(), &sheet, &kept)}
             <PostForm action="/secrets/import" asks="add" class="form wide sifted">

@@ -103,7 +103,7 @@ impl Row<'_> {
 
     fn notes(&self) -> impl IntoView + use<> {
         let mended = self.written().map(|written| {
-            format!("The text says {written}, which no environment variable can be called.")
+            format!("The text says {written}, which no environment variable can be called: it is added as {}.", self.variable.key)
         });
         let risk = self.variable.key.risk().map(|risk| risk.warning().to_owned());
         let notes = mended.into_iter().chain(risk).chain(self.elsewhere.iter().cloned());

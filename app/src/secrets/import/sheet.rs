@@ -83,7 +83,7 @@ pub enum Unfit {
     /// It does not follow its format's rules.
     Illegible(Illegible),
     /// Not one line has a key and a value.
-    NoVariable,
+    NoVariable(Format),
     /// More than one secret can hold.
     TooMany(usize),
 }
@@ -95,9 +95,12 @@ impl fmt::Display for Unfit {
                 f.write_str("There is nothing to read. Paste the text, or choose a file.")
             }
             Self::Illegible(why) => {
-                write!(f, "The text was not read: {why}. Mend it, or choose another format.")
+                write!(f, "The text was not read: {why}. Mend it, which the browser's Back brings back, or choose another format.")
             }
-            Self::NoVariable => f.write_str(
+            Self::NoVariable(Format::Json | Format::Yaml) => f.write_str(
+                "Nothing in the text is a key with a text, a whole number, true or false for its value.",
+            ),
+            Self::NoVariable(Format::Dotenv) => f.write_str(
                 "No line of the text is a variable. A .env file has lines like KEY=value.",
             ),
             Self::TooMany(count) => write!(
@@ -133,7 +136,7 @@ impl Sheet {
             }
         }
         match variables.len() {
-            0 => return Err(Unfit::NoVariable),
+            0 => return Err(Unfit::NoVariable(*format)),
             many if many > SECRET_KEYS => return Err(Unfit::TooMany(many)),
             _ => {}
         }
@@ -202,7 +205,7 @@ mod tests {
     #[test]
     fn what_is_no_list_of_variables_is_refused() {
         assert_eq!(sheet(" \n").unwrap_err(), Unfit::Empty);
-        assert_eq!(sheet("\u{0}\u{1}binary").unwrap_err(), Unfit::NoVariable);
+        assert_eq!(sheet("\u{0}\u{1}binary").unwrap_err(), Unfit::NoVariable(Format::Dotenv));
         let many: Vec<String> = (0..600).map(|n| format!("K{n}=v")).collect();
         let told = sheet(&many.join("\n")).unwrap_err().to_string();
         assert!(told.starts_with("The text has 600 variables, and a secret holds at most 512."));

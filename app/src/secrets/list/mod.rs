@@ -29,8 +29,8 @@ use super::api::list_secrets;
 use crate::{
     frame::Failure,
     page_data::page_data,
-    ui::{Badge, ButtonKind, ButtonLink, PageHeader, SegmentedLinks, Skeleton, Tone},
-    viewer::use_viewer,
+    ui::{Badge, Button, ButtonKind, ButtonLink, PageHeader, SegmentedLinks, Skeleton, Tone},
+    viewer::{Viewer, use_viewer},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -68,8 +68,19 @@ pub fn ListPage() -> impl IntoView {
     view! {
         <Title text="Secrets" />
         <PageHeader title="Secrets">
-            <ButtonLink href="/secrets/import" drawn=true shortcut="I">"Import"</ButtonLink>
-            {move || view! { <ButtonLink href=new_href() kind=ButtonKind::Primary icon="plus" shortcut="N">"New secret"</ButtonLink> }}
+            {if let Some(why) = viewer.with_value(Viewer::writes_nowhere) {
+                view! {
+                    <Button blocked=why.clone()>"Import"</Button>
+                    <Button blocked=why kind=ButtonKind::Primary icon="plus">"New secret"</Button>
+                }
+                .into_any()
+            } else {
+                view! {
+                    <ButtonLink href="/secrets/import" drawn=true shortcut="I">"Import"</ButtonLink>
+                    {move || view! { <ButtonLink href=new_href() kind=ButtonKind::Primary icon="plus" shortcut="N">"New secret"</ButtonLink> }}
+                }
+                .into_any()
+            }}
         </PageHeader>
         <div class="stack">
         {move || trashed().map(|id| view! { <Undo id state /> })}
