@@ -9,7 +9,7 @@ use crate::{
     drawn::{FormAnswer, PostForm, PostedForm, drawn_whole},
     secrets::head::{SecretHead, SecretPage},
     ui::{Button, ButtonKind, ButtonLink, Card, Checkbox, Notice, TextField},
-    viewer::{Viewer, use_viewer},
+    viewer::use_viewer,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -72,7 +72,9 @@ fn page(detail: &SecretDetail, versions: &[VersionInfo], asked: Asked) -> AnyVie
         let readable = rights.reveals && left.destroyed.is_none() && right.destroyed.is_none();
         Comparison { left, right, readable, here: &here, posted: &posted }.draw()
     });
-    hide_in_a_while(&posted, &viewer, &here);
+    if let Some(both) = shown.filter(|_| !posted.once.is_empty()) {
+        hide_in_a_while(both, viewer.shown_for, &here);
+    }
     let before = versions.iter().map(|one| one.version).find(|one| *one < secret.version);
     let chosen = asked_for.unwrap_or((before.unwrap_or(secret.version), secret.version));
     let timeline = Timeline { versions, now: secret.version, chosen, here: &here, rights };
@@ -98,14 +100,15 @@ fn page(detail: &SecretDetail, versions: &[VersionInfo], asked: Asked) -> AnyVie
 }
 
 /// Leads to the page without the values that were just shown, after as long as values are shown.
-fn hide_in_a_while(posted: &PostedForm, viewer: &Viewer, here: &str) {
-    let Some(seconds) = viewer.shown_for.filter(|_| !posted.once.is_empty()) else { return };
-    let side = |name| posted.value(name).unwrap_or_default();
-    let again = format!("{seconds}; url={here}?left={}&right={}", side("version"), side("other"));
-    let again = http::HeaderValue::try_from(again);
-    if let (Ok(again), Some(response)) = (again, use_context::<leptos_axum::ResponseOptions>()) {
-        response.insert_header(http::header::REFRESH, again);
-    }
+fn hide_in_a_while((left, right): (Version, Version), shown_for: Option<u32>, here: &str) {
+    let (Some(seconds), Some(response)) =
+        (shown_for, use_context::<leptos_axum::ResponseOptions>())
+    else {
+        return;
+    };
+    let again = format!("{seconds}; url={here}?left={left}&right={right}");
+    let again = http::HeaderValue::try_from(again).expect("an address of ours is ASCII");
+    response.insert_header(http::header::REFRESH, again);
 }
 
 /// The version that a form of this kind was about, if it is the one that comes back.

@@ -190,10 +190,10 @@ const FIELDS: [Field; 7] = [
     Field::Days,
     Field::MaxUses,
 ];
-/// The ids of their controls.
+/// The ids of their controls; of the scopes, the first one's.
 const CONTROLS: [&str; 7] = [
     "field-name",
-    "scopes",
+    "field-scopes-read",
     "environments",
     "field-secrets",
     "field-addresses",

@@ -75,7 +75,10 @@ async fn a_text_becomes_a_secret_after_it_was_looked_at() {
     for (head, told) in [
         ("HOST", r#"aria-label="HOST, hidden""#),
         ("HOST", "Line 2: dotenvy (Rust) keeps the first value of this key."),
-        ("_2FA", "The text says 2FA, which no environment variable can be called."),
+        (
+            "_2FA",
+            "The text says 2FA, which no environment variable can be called: it is added as _2FA.",
+        ),
         ("_2FA", "dotenvy (Rust) refuses it."),
         ("EMPTY", "(empty)"),
         ("Line 5", "Line 5 is no KEY=value: write the key, an equals sign and the value."),
