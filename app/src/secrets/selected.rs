@@ -153,15 +153,16 @@ fn selected(found: &[Found]) -> AnyView {
     let may = |one: &Found| viewer.may_in(one.detail.summary.environment, Action::WriteSecrets);
     let refused = !found.iter().any(may);
     let blocked = move || refused.then(|| AppError::Denied(Action::WriteSecrets).to_string());
-    let mistyped = PostedForm::take_of("trash").error_of(Field::Name).get_untracked();
-    let answered = match (mistyped, to_type(found)) {
+    let (posted, wanted) = (PostedForm::take_of("trash"), to_type(found));
+    let answered = match (posted.error_of(Field::Name).get_untracked(), &wanted) {
         (Some(_), Some(text)) => {
             let told = format!("Nothing was deleted: type “{text}” to go on.");
             view! { <ErrorSummary errors=vec![("field-typed".to_owned(), told)] title="Not deleted" /> }.into_any()
         }
         _ => view! { <FormAnswer done=DONE fields=&[Field::Name] /> }.into_any(),
     };
-    let deletion = deletion(found, &viewer, hidden().into_any(), blocked());
+    let typed = wanted.map(|text| type_field(found, &text, &posted));
+    let deletion = deletion(found, &viewer, (hidden(), typed).into_any(), blocked());
     view! {
         <PageHeader title=format!("{count} selected") back=("/secrets", "Secrets") />
         <div class="stack loose">
@@ -196,9 +197,21 @@ fn selected(found: &[Found]) -> AnyView {
     .into_any()
 }
 
-/// Who notices, and what is to be typed if programs do.
-fn deletion(found: &[Found], viewer: &Viewer, at: AnyView, blocked: Option<String>) -> AnyView {
-    let posted = PostedForm::take_of("trash");
+/// Where what programs would notice is typed.
+fn type_field(found: &[Found], text: &str, posted: &PostedForm) -> AnyView {
+    let label = match found {
+        [_] => format!("Type {text} to delete it"),
+        _ => format!("Type “{text}” to go on"),
+    };
+    let value = posted.value("typed").unwrap_or_default().to_owned();
+    view! {
+        <TextField name="typed" label value error=posted.error_of(Field::Name) autocomplete="off" required=true mono=true />
+    }
+    .into_any()
+}
+
+/// Who notices, and the form with these fields.
+fn deletion(found: &[Found], viewer: &Viewer, fields: AnyView, blocked: Option<String>) -> AnyView {
     let read = found.iter().filter(|one| !one.readers.is_empty()).map(|one| {
         let name = format!("{}/{}", place(&one.detail, viewer), one.detail.summary.name);
         let names: Vec<_> = one.readers.iter().map(|reader| reader.name.clone()).collect();
@@ -212,23 +225,12 @@ fn deletion(found: &[Found], viewer: &Viewer, at: AnyView, blocked: Option<Strin
     } else {
         view! { <ul class="wrap">{read}</ul> }.into_any()
     };
-    let typed = to_type(found).map(|text| {
-        let label = match found {
-            [_] => format!("Type {text} to delete it"),
-            _ => format!("Type “{text}” to go on"),
-        };
-        let value = posted.value("typed").unwrap_or_default().to_owned();
-        view! {
-            <TextField name="typed" label value error=posted.error_of(Field::Name) autocomplete="off" required=true mono=true />
-        }
-    });
     let delete = format!("Move {} to the trash", counted(found.len(), "secret"));
     view! {
         <Card title="Delete" text="Programs that read them stop getting them at once. They stay in the trash for 30 days, and can be restored until then.">
             {read}
             <PostForm action=PAGE asks="trash">
-                {at}
-                {typed}
+                {fields}
                 <div class="actions">
                     <Button kind=ButtonKind::Danger submit=true icon="trash-2" nostrip:blocked=blocked>{delete}</Button>
                 </div>

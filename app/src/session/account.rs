@@ -8,7 +8,10 @@ mod sessions;
 mod values;
 
 use self::{list::list, password::password, profile::profile, sessions::sessions, values::values};
-use crate::{drawn::FormAnswer, ui::PageHeader};
+use crate::{
+    drawn::{FormAnswer, PostForm},
+    ui::{Button, Card, PageHeader},
+};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::Field;
@@ -53,6 +56,21 @@ pub fn AccountPage() -> impl IntoView {
                 </p>
             </section>
         </div>
+    }
+    .into_any()
+}
+
+/// A form whose choice a cookie keeps.
+fn of_this_browser(title: &'static str, asks: &'static str, choice: AnyView) -> AnyView {
+    view! {
+        <Card title text="Counts in this browser.">
+            <PostForm action=PAGE asks>
+                {choice}
+                <div class="actions">
+                    <Button submit=true>"Save"</Button>
+                </div>
+            </PostForm>
+        </Card>
     }
     .into_any()
 }

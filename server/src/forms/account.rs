@@ -40,16 +40,21 @@ async fn change(asking: &Asking) -> Result<Done, AppError> {
 /// For how long values are shown, in this browser.
 fn choose_how_long(asking: &Asking) -> Response {
     let seconds: u32 = asking.one("seconds").parse().unwrap_or(30);
-    let cookie = preference(&asking.state, SHOWN_FOR, &seconds.to_string());
-    ([(SET_COOKIE, cookie)], Redirect::to("/settings/account?done=values")).into_response()
+    keep(asking, SHOWN_FOR, &seconds.to_string())
 }
 
 /// How the list of secrets comes, in this browser.
 fn choose_list(asking: &Asking) -> Response {
     let chosen = ["pages", "compact"].into_iter().filter(|word| asking.one(word) == "true");
     let chosen = chosen.collect::<Vec<_>>().join(".");
-    let cookie = preference(&asking.state, LIST, &chosen);
-    ([(SET_COOKIE, cookie)], Redirect::to("/settings/account?done=list")).into_response()
+    keep(asking, LIST, &chosen)
+}
+
+/// Answers with the cookie that keeps a choice of this browser.
+fn keep(asking: &Asking, name: &str, value: &str) -> Response {
+    let cookie = preference(&asking.state, name, value);
+    let page = format!("/settings/account?done={}", asking.one("asks"));
+    ([(SET_COOKIE, cookie)], Redirect::to(&page)).into_response()
 }
 
 /// Goes on in the session that replaces all of before.

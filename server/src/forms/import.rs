@@ -46,8 +46,7 @@ async fn read(asking: &Asking) -> Result<Done, AppError> {
     }
     let kept = asking.state.store.keep_form(&asking.caller, &pasted.kept()).await;
     let kept = kept.map_err(|error| asking.told(error))?;
-    let page = "/secrets/import?";
-    let mut address = Serializer::for_suffix(page.to_owned(), page.len());
+    let mut address = page();
     if let Ok(id) = asking.one("into").parse::<SecretId>() {
         address.append_pair("into", &id.to_string());
     } else {
@@ -64,10 +63,14 @@ fn compare(asking: &Asking) -> Result<Done, AppError> {
     if !asking.caller.has_sudo(asking.state.store.now()) {
         return Err(AppError::SudoNeeded);
     }
-    let page = "/secrets/import?";
-    let mut address = Serializer::for_suffix(page.to_owned(), page.len());
     let said = ["into", "kept"].map(|part| (part, asking.one(part)));
-    Ok(Done::At(address.extend_pairs(said).finish()))
+    Ok(Done::At(page().extend_pairs(said).finish()))
+}
+
+/// The page's address, to which a query is yet to be written.
+fn page() -> Serializer<'static, String> {
+    let page = "/secrets/import?";
+    Serializer::for_suffix(page.to_owned(), page.len())
 }
 
 /// Makes a secret of the chosen variables, or the next version of one.

@@ -114,17 +114,7 @@ impl Store {
         .fetch_all(self.db.read())
         .await
         .map_err(query)?;
-        let templates: Vec<String> = sqlx::query_scalar(
-            "select distinct template from secrets
-             where workspace_id = $1 and trashed_at is null and template <> ''
-               and ($2 = '' or $2 like '%' || environment_id || '%')
-             order by template",
-        )
-        .bind(caller.workspace.to_string())
-        .bind(seen(caller))
-        .fetch_all(self.db.read())
-        .await
-        .map_err(query)?;
+        let templates = self.count_by_template(caller).await?.into_keys().collect();
         Ok((tags.iter().filter_map(|tag| Tag::parse(tag).ok()).collect(), templates))
     }
 

@@ -3,7 +3,6 @@
 use crate::{Store, audit::Event, caller::Caller, error::Result};
 use model::{Action, KeyName, Permission, SecretId, ValueKind, WireValue};
 use serde_json::json;
-use subtle::ConstantTimeEq as _;
 
 impl Store {
     /// The keys that hold these very values now. Nothing for whoever may not reveal them, or would have to give the password for it: who may
@@ -27,10 +26,8 @@ impl Store {
         let entries = self.open_version(caller, id, found.version).await?;
         let is_held = |(key, value): &(&KeyName, &WireValue)| {
             let entry = entries.iter().find(|entry| entry.info.name == **key);
-            entry.filter(|entry| entry.info.kind != ValueKind::WriteOnly).is_some_and(|entry| {
-                let (one, other) = (entry.value.dangerously_expose(), value.dangerously_expose());
-                one.as_bytes().ct_eq(other.as_bytes()).into()
-            })
+            let entry = entry.filter(|entry| entry.info.kind != ValueKind::WriteOnly);
+            entry.is_some_and(|entry| entry.holds(value.dangerously_expose()))
         };
         let held = values.into_iter().filter(is_held);
         Ok(Some(held.map(|(key, _)| key.clone()).collect()))
